@@ -1,0 +1,317 @@
+/**
+ * Something that a person can act on; any other throw is a bug.
+ *
+ * Everything that follows from a failure (exit code, HTTP status, retry) stands in this one table.
+ */
+interface FailureKind {
+  /** What happened, in a sentence. `{field}` places are filled with the failure's facts. */
+  readonly says: string;
+  /** What to do next. */
+  readonly hint: string;
+  readonly status: number;
+  /** 0 complete, 1 a verification that failed, 2 usage, 3 partial, 4 credential, 5 local fault. */
+  readonly exit: 1 | 2 | 3 | 4 | 5;
+  /** Whether the transport may ask again. */
+  readonly retry: boolean;
+}
+
+const usage = { status: 422, exit: 2, retry: false } as const;
+const partial = { status: 502, exit: 3, retry: false } as const;
+const credential = { status: 502, exit: 4, retry: false } as const;
+const local = { status: 500, exit: 5, retry: false } as const;
+const again = { status: 502, exit: 3, retry: true } as const;
+
+const FAILURES = {
+  "input.date_unreadable": {
+    ...usage,
+    says: "{field}: {value} is not a day.",
+    hint: "Write it as YYYY-MM-DD, for example 2026-11-01.",
+  },
+  "input.range_reversed": {
+    ...usage,
+    says: "from: {from} is after to: {to}.",
+    hint: "Both days are inclusive; give the earlier one as --from.",
+  },
+  "input.range_too_long": {
+    ...usage,
+    says: "The range of {days} days is too long.",
+    hint: "Ask for at most {most} days.",
+  },
+  "input.unknown_value": { ...usage, says: "{field}: {value} is unknown.", hint: "Choose one of: {choices}." },
+  "input.invalid": { ...usage, says: "{field}: {problem}.", hint: "{remedy}" },
+  "input.dimensions_apart": {
+    ...usage,
+    says: "{first} and {second} are never reported together by the source.",
+    hint: "Ask for one of them at a time; totals agree.",
+  },
+  "input.dimension_not_available": {
+    ...usage,
+    says: "{metric} cannot be split by {dimension}.",
+    hint: "It can be split by: {choices}.",
+  },
+  "input.file_unreadable": {
+    ...usage,
+    says: "{field}: {path} cannot be read ({problem}).",
+    hint: "Give the path of a readable file.",
+  },
+  "input.folder_not_empty": {
+    ...usage,
+    says: "{path} exists and is not empty.",
+    hint: "Give a new folder; nothing is ever overwritten.",
+  },
+
+  "source.key_kind": { ...usage, exit: 4, says: "{says}", hint: "{remedy}" },
+  "source.credential_refused": {
+    ...credential,
+    says: "Anthropic refused the key of this connection ({status}: {message}; request {requestId}).",
+    hint: "Check that it is an Admin key (sk-ant-admin…) that is neither revoked nor expired, then run bursar connect again with the new one.",
+  },
+  "source.other_organization": {
+    ...credential,
+    says: "This key belongs to organization {found}, not to {expected}.",
+    hint: "Nothing was changed. Use a key of the same organization, or connect this one under another --name.",
+  },
+  "source.not_permitted": {
+    ...partial,
+    says: "This key may not read {endpoint} ({message}).",
+    hint: "The other streams are unaffected; a key with more rights makes this one available.",
+  },
+  "source.not_found": {
+    ...partial,
+    says: "{endpoint} is not there for this organization ({message}).",
+    hint: "Its plan or a beta may not include it; the other streams are unaffected.",
+  },
+  "source.billing": {
+    ...partial,
+    says: "Anthropic reports a billing problem ({message}; request {requestId}).",
+    hint: "Settle it in the Console, then sync again.",
+  },
+  "source.bad_request": {
+    ...partial,
+    says: "Anthropic refused the request ({message}; request {requestId}).",
+    hint: "This is likely a change of the API: report it with the request id.",
+  },
+  "source.page_expired": {
+    ...partial,
+    says: "The page token of {endpoint} expired.",
+    hint: "The window is read again from its first page.",
+  },
+  "source.spend_limit": {
+    ...partial,
+    says: "A spend limit stops this request ({message}).",
+    hint: "It ends {until}; raise the limit or wait.",
+  },
+  "source.rate_limited": {
+    ...again,
+    says: "Anthropic limits the rate of requests (request {requestId}).",
+    hint: "Sync again later; nothing was lost.",
+  },
+  "source.unavailable": {
+    ...again,
+    says: "Anthropic answered {status} ({message}; request {requestId}).",
+    hint: "Sync again later; nothing was lost.",
+  },
+  "source.unreachable": {
+    ...again,
+    says: "{host} cannot be reached ({cause}).",
+    hint: "Check the network, proxy and BURSAR_UPSTREAM.",
+  },
+  "source.timeout": {
+    ...again,
+    says: "{host} did not answer in time ({phase}).",
+    hint: "Sync again later; nothing was lost.",
+  },
+  "source.body_broken": {
+    ...again,
+    says: "The answer of {endpoint} was cut or damaged ({problem}).",
+    hint: "Nothing of it was stored. Sync again later.",
+  },
+  "source.empty_body": {
+    ...again,
+    says: "{endpoint} answered {status} without a body.",
+    hint: "Nothing was stored: an empty answer is not taken for no usage. Sync again later.",
+  },
+  "source.certificate": {
+    ...partial,
+    says: "The certificate of {host} is not trusted ({cause}).",
+    hint: "No byte of the key was sent. Behind a company proxy, set NODE_EXTRA_CA_CERTS.",
+  },
+  "source.redirected": {
+    ...partial,
+    says: "{host} redirects to {target}.",
+    hint: "A key is never sent along a redirect. Correct BURSAR_UPSTREAM.",
+  },
+  "source.not_the_api": {
+    ...partial,
+    says: "{host} answered something that is not the API: {excerpt}",
+    hint: "A proxy or a sign-in page may stand in between.",
+  },
+  "source.body_unreadable": {
+    ...partial,
+    says: "The answer of {endpoint} is not readable ({problem}).",
+    hint: "Nothing of it was stored. Report it with request {requestId}.",
+  },
+  "source.body_too_large": {
+    ...partial,
+    says: "The answer of {endpoint} is larger than {most} bytes.",
+    hint: "It was aborted; nothing of it was stored.",
+  },
+  "source.pages_without_end": {
+    ...partial,
+    says: "{endpoint} promised more than {most} pages.",
+    hint: "What was read is kept as an incomplete window.",
+  },
+  "source.read_only": {
+    ...local,
+    says: "{method} {path} was stopped: this client only reads.",
+    hint: "Report this: no part of Bursar should ask for it.",
+  },
+  "source.upstream_refused": {
+    ...usage,
+    says: "upstream: {value} is not allowed ({problem}).",
+    hint: "Use an https address; http is allowed to loopback only.",
+  },
+  "source.amount_unreadable": {
+    ...partial,
+    says: "{value} is not a decimal amount.",
+    hint: "The record is kept as it is; its amount is unknown.",
+  },
+
+  "store.locked": {
+    ...local,
+    says: "The database is locked by another program.",
+    hint: "Wait for it to finish (a backup, perhaps), then try again.",
+  },
+  "store.disk_full": {
+    ...local,
+    says: "The disk is full.",
+    hint: "Free some space; the transaction was undone and nothing was lost.",
+  },
+  "store.read_only": {
+    ...local,
+    says: "The data folder is read-only.",
+    hint: "Give the user that runs Bursar write permission on {path}.",
+  },
+  "store.damaged": {
+    ...local,
+    says: "The database is damaged ({problem}).",
+    hint: "Stop Bursar, keep the folder, restore a backup and run bursar doctor.",
+  },
+  "store.io": {
+    ...local,
+    says: "The database cannot be used ({problem}).",
+    hint: "Check the disk and the permissions of {path}.",
+  },
+  "store.newer": {
+    ...local,
+    says: "The database was written by a newer Bursar.",
+    hint: "Use that version, or restore a backup from before.",
+  },
+  "store.unknown_tenant": {
+    ...usage,
+    says: "tenant: {tenant} does not exist.",
+    hint: "Run bursar tenant add {tenant}, or leave --tenant out.",
+  },
+  "store.name_taken": { ...usage, says: "{field}: {name} exists already.", hint: "Choose another name." },
+  "store.unknown_connection": {
+    ...usage,
+    says: "connection: {name} does not exist.",
+    hint: "Run bursar status to see the connections, or bursar connect --name {name}.",
+  },
+  "store.no_connection": {
+    ...usage,
+    says: "No connection yet.",
+    hint: "Run bursar connect --name NAME and paste an Admin key.",
+  },
+
+  "sync.lease_held": {
+    ...local,
+    says: "Another process syncs this tenant ({holder}).",
+    hint: "Wait for it, or stop it; its lease ends at {until}.",
+  },
+  "sync.lease_lost": {
+    ...local,
+    says: "This process lost its lease on the tenant.",
+    hint: "Another process took over; nothing was written twice.",
+  },
+
+  "vault.locked": {
+    ...credential,
+    status: 503,
+    says: "The vault is locked: {problem}.",
+    hint: "Give the key-encryption key of this data folder (BURSAR_KEK_FILE). The record stays readable; nothing was rewritten.",
+  },
+  "vault.altered": {
+    ...credential,
+    status: 503,
+    says: "A sealed value of this tenant cannot be opened ({what}).",
+    hint: "It was altered or moved. Connect the key again.",
+  },
+  "vault.kek_file": {
+    ...local,
+    says: "The key-encryption key in {path} cannot be used ({problem}).",
+    hint: "It is 32 bytes (raw, or 64 hex digits), and the file's mode at most 0640.",
+  },
+
+  "ledger.verification": {
+    status: 500,
+    exit: 1,
+    retry: false,
+    says: "The ledger does not verify: {what}.",
+    hint: "Keep this folder and a known earlier checkpoint; see docs/guides/verify-the-ledger.md.",
+  },
+  "ledger.rolled_back": {
+    ...local,
+    says: "The database is older than the last signed checkpoint ({signed} leaves signed, {present} present).",
+    hint: "A backup was restored. Nothing is appended; keep the folder and read docs/ledger-spec.md.",
+  },
+  "app.cancelled": {
+    ...partial,
+    exit: 3,
+    says: "Stopped on request.",
+    hint: "Run the same command again; it goes on where this one ended.",
+  },
+  "app.config": { ...usage, says: "{field}: {problem}.", hint: "See docs/configuration.md." },
+} as const satisfies Record<string, FailureKind>;
+
+export type FailureCode = keyof typeof FAILURES;
+export type FailureFacts = Readonly<Record<string, string | number | boolean | null>>;
+
+export class Failure extends Error {
+  override readonly name = "Failure";
+  readonly code: FailureCode;
+  readonly facts: FailureFacts;
+  readonly hint: string;
+  readonly status: number;
+  readonly exit: number;
+  readonly retry: boolean;
+
+  constructor(code: FailureCode, facts: FailureFacts = {}, options?: ErrorOptions) {
+    const kind: FailureKind = FAILURES[code];
+    super(fill(kind.says, facts), options);
+    this.code = code;
+    this.facts = facts;
+    this.hint = fill(kind.hint, facts);
+    this.status = kind.status;
+    this.exit = kind.exit;
+    this.retry = kind.retry;
+  }
+}
+
+/** Whether something thrown is the failure with this code. */
+export function isFailure(thrown: unknown, ...codes: FailureCode[]): thrown is Failure {
+  return thrown instanceof Failure && (codes.length === 0 || codes.includes(thrown.code));
+}
+
+export const failureCodes = Object.keys(FAILURES) as FailureCode[];
+
+/** Text from outside is data: quoted where it stands in a sentence, without control characters, and short. */
+function fill(template: string, facts: FailureFacts): string {
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const text = String(facts[name] ?? "unknown").replace(
+      /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+      "\uFFFD",
+    );
+    return text.length > 300 ? `${text.slice(0, 300)}…` : text;
+  });
+}

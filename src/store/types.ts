@@ -1,0 +1,158 @@
+import type { Kysely } from "kysely";
+
+import type { DayNumber, Json, Row, Scope, Table } from "../domain/index.ts";
+
+/**
+ * The port: two engines, one schema, one set of queries. Integers come back as bigint, blobs as Buffer, on both.
+ */
+export interface Store {
+  readonly engine: "sqlite" | "postgres";
+  /** Tables whose description changed since their rows were built: `doctor --rebuild` mends them. */
+  readonly staleTables: readonly string[];
+  /** A consistent snapshot for reading; may run beside a write. */
+  read<T>(fn: (tx: Tx) => Promise<T>): Promise<T>;
+  /** One writing transaction at a time in this process; all or nothing. */
+  write<T>(fn: (tx: WriteTx) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Every query of a metric or a surface goes through `db` with explicit `tenant_id`; DDL never does. */
+export interface Tx {
+  // The catalog decides the tables at run time, so the schema is open here and narrowed where a query knows it.
+  readonly db: Kysely<OpenSchema>;
+  readonly engine: "sqlite" | "postgres";
+}
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- Kysely's own open schema
+export type OpenSchema = Record<string, Record<string, unknown>>;
+
+export interface WriteTx extends Tx {
+  readonly writing: true;
+}
+
+// ---------------------------------------------------------------- tenants, connections (store/tenants.ts, connections.ts)
+
+export interface TenantRow {
+  readonly tenantId: number;
+  readonly name: string;
+  readonly createdAt: number;
+}
+
+export interface ConnectionRow {
+  readonly connectionId: number;
+  readonly name: string;
+  readonly kind: "admin" | "scoped" | "personal";
+  readonly organizationId: string;
+  readonly organizationName: string;
+  readonly upstream: string;
+  /** active · invalid (the key was refused) · disconnected (key destroyed, data kept). */
+  readonly state: "active" | "invalid" | "disconnected";
+  readonly fingerprint: string | null;
+  readonly last4: string | null;
+  /** First day to hold, days since the epoch; null: as far as each stream gives. */
+  readonly backfillFrom: DayNumber | null;
+  readonly capabilities: Json;
+  readonly createdAt: number;
+  readonly rotatedAt: number | null;
+  readonly lastUsedAt: number | null;
+}
+
+// ---------------------------------------------------------------- records and ledger (store/records.ts, leaves.ts)
+
+/** The last version of one record. */
+export interface CurrentRecord {
+  readonly nk: string;
+  readonly day: DayNumber | null;
+  /** 32 hex, random. */
+  readonly id: string;
+  readonly ver: number;
+  readonly leafIndex: number;
+  readonly state: "rec" | "gone";
+  /** SHA-256 of the canonical `data`, hex. */
+  readonly dataSha256: string;
+  /** Two rows shared this key; `data` is the list of both and no row stands for it. */
+  readonly conflicted: boolean;
+}
+
+export interface NewVersion extends CurrentRecord {
+  readonly atMs: number;
+}
+
+export interface NewLeaf {
+  readonly index: number;
+  readonly leaf: Buffer;
+  readonly leafHash: Buffer;
+  readonly salt: Buffer;
+  readonly payload: string;
+}
+
+/** Where the log stands; `edge` are the hashes of the right edge, widest subtree first. */
+export interface LogState {
+  readonly size: number;
+  readonly edge: readonly Buffer[];
+  readonly lastAtMs: number;
+  readonly origin: string;
+}
+
+/** A version with its payload, for projecting and rebuilding. */
+export interface StoredVersion extends NewVersion {
+  readonly stream: string;
+  readonly organizationId: string;
+  /** Canonical payload, null when erased. */
+  readonly payload: string | null;
+}
+
+// ---------------------------------------------------------------- coverage (store/coverage.ts)
+
+/** State of one (organization, stream, day); lists use day 0. */
+export interface CoverageRow {
+  readonly day: DayNumber;
+  readonly state: "complete" | "partial";
+  /** Upstream's clock when it was last read, ms. */
+  readonly readAtMs: number;
+  /** Restated after it had been settled, or after a first whole read: how many versions and gones that brought. */
+  readonly revised: number;
+  /** `data_refreshed_at` of analytics, ms. */
+  readonly refreshedAtMs: number | null;
+}
+
+/** What the last run said about one stream of one organization. */
+export interface StreamStateRow {
+  readonly organizationId: string;
+  readonly stream: string;
+  readonly connectionId: number;
+  readonly state: "ok" | "partial" | "refused" | "not_available" | "failed";
+  readonly failureCode: string | null;
+  readonly message: string | null;
+  readonly hint: string | null;
+  readonly requestId: string | null;
+  readonly lastTriedMs: number;
+  readonly lastSucceededMs: number | null;
+}
+
+// ---------------------------------------------------------------- people (store/people.ts)
+
+export interface PersonRow {
+  /** Stable id within the tenant, `p_` and 12 hex. */
+  readonly personId: string;
+  readonly name: string;
+  readonly emails: readonly string[];
+  readonly team: string | null;
+  readonly costCentre: string | null;
+  readonly manager: string | null;
+  readonly startsOn: DayNumber | null;
+  readonly endsOn: DayNumber | null;
+  /** In the loaded roster, and so in the `roster` denominator. */
+  readonly inRoster: boolean;
+}
+
+/** An API-key actor's owner: a person, or a service by name. */
+export interface ActorOwnerRow {
+  /** `key:NAME` as Claude Code reports it, or `apikey_…`. */
+  readonly actor: string;
+  readonly kind: "person" | "service";
+  readonly personId: string | null;
+  readonly service: string | null;
+}
+
+export type { DayNumber, Json, Row, Scope, Table };
