@@ -23,22 +23,53 @@ export interface World {
   readonly directory: Directory;
   /** Milliseconds: first instant after the history, the moment at which the emulator's clock starts. */
   readonly startsAt: number;
+  /** Later changes of the past that a fault may ask for; nothing is set at first. */
+  readonly overlay: WorldOverlay;
   messagesUsage(query: MessagesUsageQuery, now: number): Bucket<MessagesUsageResult>[];
   costReport(query: CostQuery, now: number): Bucket<CostResult>[];
   /** All rows of one UTC day visible at `now`, in a stable order. */
   claudeCode(day: string, now: number): ClaudeCodeRecord[];
   analyticsUsage(query: AnalyticsQuery, now: number): AnalyticsUsageRow[];
   analyticsCost(query: AnalyticsQuery, now: number): AnalyticsCostRow[];
-  /** What a faithful reader must have, once everything late has arrived, for the whole history. */
+  /**
+   * What a faithful reader must have, once everything late has arrived, for the whole history. It ignores the overlay:
+   * clear the overlay before comparing, or apply the same change to both sides.
+   */
   truth(): Truth;
 }
 
+/** `analytics` is both analytics reports; `messages`, `cost` and `claude_code` are the three legacy ones. */
+export type WorldStream = "messages" | "cost" | "claude_code" | "analytics";
+
+/**
+ * A mutable layer over the figures, so that a fault can restate a past day or let a row vanish (F57 to F59).
+ * Every change works at once, for all later questions about that stream alone, until it is undone.
+ */
+export interface WorldOverlay {
+  /** Grows with every change, so that a page token can tell which state it was cut from. */
+  readonly version: number;
+  /**
+   * Multiplies every figure of that UTC day in that stream (counts are rounded to integers at the finest grain, so that
+   * all cuts still agree). Several factors of one day multiply. Returns the undo.
+   */
+  restate(change: { readonly day: string; readonly stream: WorldStream; readonly factor: number }): () => void;
+  /**
+   * Removes one row of that UTC day: the `nth` (modulo their number) in stable order. A row is: one record of
+   * `claude_code`; everything of one (workspace, API key, model) in `messages` and `analytics`; one (workspace,
+   * description) line in `cost`. Several vanishings of one day may be set. Returns the undo.
+   */
+  vanish(change: { readonly day: string; readonly stream: WorldStream; readonly nth: number }): () => void;
+  clear(): void;
+}
+
+/** The directory as it stands at `startsAt`; it does not follow `now`. */
 export interface Directory {
   organization: { id: string; type: "organization"; name: string };
   users: User[];
   /** Users removed in the past: they stay in history and as creators of keys, but no list shows them. */
   removedUsers: User[];
   invites: Invite[];
+  /** All of them: the archived ones and the default workspace too. */
   workspaces: Workspace[];
   defaultWorkspaceId: string;
   members: WorkspaceMember[];
@@ -105,9 +136,7 @@ export interface ApiKey {
   expires_at: string | null;
   partial_key_hint: string | null;
   principal:
-    | { type: "user_actor"; user_id: string }
-    | { type: "service_account_actor"; service_account_id: string }
-    | null;
+    { type: "user_actor"; user_id: string } | { type: "service_account_actor"; service_account_id: string } | null;
   scope: { type: "workspace"; workspace_id: string } | { type: "organization" };
   /** 2023-06-01 only; null for the default workspace and for unscoped keys. */
   workspace_id: string | null;
@@ -159,7 +188,10 @@ export interface MessagesUsageQuery {
   readonly to: number;
   readonly width: BucketWidth;
   readonly groupBy: readonly string[];
-  /** Dimension name (`api_key_id`, `model`, …) to the accepted values; values of one dimension are or-ed. */
+  /**
+   * Dimension name (`api_key_id`, `model`, …) to the accepted values; values of one dimension are or-ed. The default
+   * workspace answers to its real id here.
+   */
   readonly filters: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -175,6 +207,10 @@ export interface AnalyticsQuery {
   /** Null: one row per group for the whole range. */
   readonly width: BucketWidth | null;
   readonly groupBy: readonly string[];
+  /**
+   * By dimension name as above. `actor` takes ids (`user_…`, `svac_…`, `apikey_…`); the empty string in `api_key_id`
+   * means usage without a key; `not_available` in `inference_geo` means usage whose group shows null.
+   */
   readonly filters: Readonly<Record<string, readonly string[]>>;
   readonly excludeDeletedUsers: boolean;
 }
@@ -280,7 +316,13 @@ export interface Truth {
   api_keys: number;
   workspace_members: number;
   messages: TokenTruth & { web_search_requests: number; by_model: Record<string, TokenTruth> };
-  cost_report: { usd: string; lines: number; by_workspace: Record<string, string>; by_cost_type: Record<string, string> };
+  /** `lines`: rows when grouped by workspace and description. `by_workspace`: by id, the API's null being `default`. */
+  cost_report: {
+    usd: string;
+    lines: number;
+    by_workspace: Record<string, string>;
+    by_cost_type: Record<string, string>;
+  };
   claude_code: {
     /** Rows of the report, rows of model_breakdown, distinct (day, actor) pairs. */
     rows: number;
@@ -298,7 +340,17 @@ export interface Truth {
     /** `customer_type` subscription only. */
     notional_usd: string;
     tokens: { input: number; output: number; cache_read: number; cache_creation: number };
-    by_model: Record<string, { estimated_usd: string; notional_usd: string; input: number; output: number; cache_read: number; cache_creation: number }>;
+    by_model: Record<
+      string,
+      {
+        estimated_usd: string;
+        notional_usd: string;
+        input: number;
+        output: number;
+        cache_read: number;
+        cache_creation: number;
+      }
+    >;
     /** People (user actors) active under rule `any`, in the whole history and by day. */
     active_users: number;
     daily_active_users: Record<string, number>;
