@@ -1,0 +1,34 @@
+export { canonicalJson, CanonicalError, parseCanonical } from "./canonical.ts";
+export {
+  checkpointBody,
+  parseCheckpoint,
+  signCheckpoint,
+  verifyCheckpoint,
+  type Checkpoint,
+  type VerifiedCheckpoint,
+} from "./checkpoint.ts";
+export { commitment, SALT_BYTES, sealPayloads, type Seal } from "./commitment.ts";
+export { LedgerError } from "./error.ts";
+export { EMPTY_ROOT, leafHash, nodeHash, sha256Hex } from "./hash.ts";
+export { LEAF_KINDS, leafBytes, leafText, NEVER_ERASED, parseLeaf, type Leaf, type LeafKind } from "./leaf.ts";
+export {
+  checkLine,
+  cosignNote,
+  openNote,
+  parseNote,
+  parseSignatureLine,
+  signNote,
+  type Note,
+  type OpenedNote,
+  type SignatureLine,
+} from "./note.ts";
+export { Edge, rootOf, subtreesOf, type OnComplete, type Subtree } from "./tree.ts";
+export {
+  formatVkey,
+  isOrigin,
+  parseVkey,
+  signingKey,
+  type SignatureType,
+  type SigningKey,
+  type VerifierKey,
+} from "./vkey.ts";
