@@ -1,0 +1,11 @@
+export type { ArmedFault, FaultKind, FaultOrder, Faults } from "./faults/index.ts";
+export { faultCatalog, FaultError, parseFaultArgument } from "./faults/index.ts";
+export type { EmulatorClock } from "./server/clock.ts";
+export type { EmulatorKeys } from "./server/keys.ts";
+export { emulatorKeys } from "./server/keys.ts";
+export type { LoggedRequest } from "./server/request-log.ts";
+export type { Emulator } from "./server/serve-world.ts";
+export type { EmulatorOptions } from "./start.ts";
+export { startEmulator } from "./start.ts";
+export { createWorld } from "./world/index.ts";
+export type { Truth, World, WorldOptions, WorldOverlay } from "./world/types.ts";
