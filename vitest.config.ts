@@ -2,10 +2,20 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["src/**/*.test.ts", "test/**/*.test.ts"],
     pool: "forks",
+    // Two even on a machine with two cores: a test that waits for a process or a disk leaves the other one busy.
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    reporters: process.env["CI"] ? ["dot"] : ["default"],
+    reporters: process.env["CI"] === undefined ? ["default"] : ["dot"],
+    projects: [
+      { extends: true, test: { name: "unit", include: ["src/**/*.test.ts", "scripts/**/*.test.ts"] } },
+      { extends: true, test: { name: "suites", include: ["test/**/*.test.ts"], exclude: ["test/e2e/**"] } },
+      {
+        extends: true,
+        // The built program, as people run it.
+        test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], globalSetup: "test/setup/build.ts" },
+      },
+    ],
   },
 });

@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+import { captureTool, ROOT } from "./process.ts";
+import type { Outcome } from "./process.ts";
+
+const STAMP = join(ROOT, "node_modules", ".cache", "bursar-build");
+const DIST = join(ROOT, "dist");
+
+/**
+ * Compiles src into dist when the sources are not those dist was made from.
+ *
+ * The new dist is made beside the old one and moved in when it is whole, so a program that runs from it never sees half.
+ */
+export async function ensureBuilt(): Promise<Outcome & { built: boolean }> {
+  const sources = await sourceDigest();
+  const made = existsSync(STAMP) && existsSync(DIST) ? await readFile(STAMP, "utf8") : null;
+  if (made === sources) return { code: 0, output: "", built: false };
+  const outcome = await compile();
+  if (outcome.code === 0) {
+    await mkdir(dirname(STAMP), { recursive: true });
+    await writeFile(STAMP, sources);
+  }
+  return { ...outcome, built: outcome.code === 0 };
+}
+
+async function compile(): Promise<Outcome> {
+  const fresh = join(ROOT, "node_modules", ".cache", `dist-${process.pid}`);
+  await rm(fresh, { recursive: true, force: true });
+  const outcome = await captureTool("tsc", ["-p", "tsconfig.build.json", "--outDir", fresh]);
+  if (outcome.code === 0) {
+    await copyOtherFiles(fresh);
+    await rm(DIST, { recursive: true, force: true });
+    await rename(fresh, DIST);
+    const bin = join(ROOT, "bin", "bursar.js");
+    if (existsSync(bin)) await chmod(bin, 0o755);
+  }
+  await rm(fresh, { recursive: true, force: true });
+  return outcome;
+}
+
+/** What is not TypeScript but read at run time, such as the price list. */
+async function copyOtherFiles(target: string): Promise<void> {
+  for (const path of await sourceFiles()) {
+    if (path.endsWith(".ts") || path.endsWith(".md")) continue;
+    await mkdir(dirname(join(target, path)), { recursive: true });
+    await copyFile(join(ROOT, "src", path), join(target, path));
+  }
+}
+
+async function sourceDigest(): Promise<string> {
+  const hash = createHash("sha256").update(process.version);
+  const paths = (await sourceFiles()).map((path) => join("src", path));
+  for (const path of [...paths, "tsconfig.json", "tsconfig.build.json", "package.json", "package-lock.json"]) {
+    hash.update(`\0${path}\0`).update(await readFile(join(ROOT, path)));
+  }
+  return hash.digest("hex");
+}
+
+async function sourceFiles(): Promise<string[]> {
+  const entries = await readdir(join(ROOT, "src"), { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && !entry.name.endsWith(".test.ts"))
+    .map((entry) => join(entry.parentPath, entry.name).slice(join(ROOT, "src").length + 1))
+    .sort();
+}
