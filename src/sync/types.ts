@@ -12,6 +12,8 @@ export interface SyncEffects {
   readonly signer: CheckpointSigner;
   /** Who holds the lease: host, process and what it is (`serve`, `sync`). */
   readonly holder: string;
+  /** Whether a holder of the lease, as written by us, is known to be dead. Absent: only time tells. */
+  readonly holderIsGone?: (holder: string) => boolean;
 }
 
 /** The log's signing key, sealed elsewhere, and the file outside the database that keeps the last signed checkpoint. */
@@ -43,7 +45,7 @@ export interface SyncProgress {
   readonly windowsDone: number;
   readonly windowsTotal: number;
   readonly rows: number;
-  readonly requests: number;
+  readonly requestsInFlight: number;
   /** Until when the pace holds requests back, ms, or null. */
   readonly pausedUntilMs: number | null;
   /** By the rate so far, or null while that says nothing. */

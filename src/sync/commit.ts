@@ -1,0 +1,250 @@
+import type { DayNumber, Json, JsonObject, Random, Row, Scope } from "../domain/index.ts";
+import { canonicalJson } from "../ledger/index.ts";
+import type { FetchedWindow, Stream } from "../source/index.ts";
+import {
+  appendLeaves,
+  appendVersions,
+  assertLease,
+  coverageOf,
+  currentByKeys,
+  currentRecords,
+  logState,
+  readLeaves,
+  refreshActiveDays,
+  refreshRollups,
+  replaceRecordRows,
+  setCoverage,
+  type CoverageRow,
+  type CurrentRecord,
+  type NewVersion,
+  type RowDelete,
+  type Store,
+  type WriteTx,
+} from "../store/index.ts";
+import { activeRules } from "./active-rules.ts";
+import { diffRecords, type Diff, type Seen } from "./diff.ts";
+import { LogAppender, newIds } from "./log.ts";
+import { settlesAt } from "./plan.ts";
+import { rowsOf, type Problem } from "./project.ts";
+
+export interface SettledWindow {
+  readonly fetched: FetchedWindow;
+  /** The records of its pages, one entry a natural key. */
+  readonly seen: ReadonlyMap<string, Seen>;
+}
+
+export interface CommitContext {
+  readonly store: Store;
+  readonly scope: Scope;
+  readonly random: Random;
+  readonly nowMs: number;
+  readonly lease: number;
+  readonly runId: string;
+  readonly organizationId: string;
+}
+
+export interface CommitReport {
+  readonly rows: number;
+  readonly new: number;
+  readonly changed: number;
+  readonly gone: number;
+  readonly conflicted: number;
+  readonly problems: readonly Problem[];
+  readonly outOfWindow: number;
+  readonly clockWentBack: boolean;
+}
+
+/**
+ * Commits one window in one transaction: a leaf for each response, leaves and versions for what is new, changed or
+ * gone, the rows they project to, roll-ups, active days and coverage. Half a window never exists.
+ *
+ * An incomplete window keeps its records, makes nothing `gone` and covers its days only in part. A day that was whole
+ * before stays whole: what was read of it now is in the record, and its next reading is owed as before.
+ */
+export async function commitWindow(context: CommitContext, stream: Stream, settled: SettledWindow): Promise<CommitReport> {
+  const { store, scope, organizationId } = context;
+  const { fetched, seen } = settled;
+  return store.write(async (tx) => {
+    await assertLease(tx, scope, context.lease);
+    const { current, covered } = await knownRecords(tx, context, stream, fetched, seen);
+    const diff = diffRecords(seen, current, fetched.incomplete === null ? covered : []);
+    const log = new LogAppender((await logState(tx, scope))!, context.nowMs, context.random);
+    const fetchLeaves = fetched.pages.map(({ facts }) =>
+      log.add({ t: "fetch", s: stream.name, payload: fetchPayload(context.runId, facts) }),
+    );
+    const versions = addVersions(log, context, stream, diff, fetchLeaves);
+    if (log.clockWentBack) log.add({ t: "audit", s: "app", payload: clockWentBackPayload(context.nowMs, log.atMs) });
+    const { leaves, state } = log.finish();
+    await appendLeaves(tx, scope, leaves, state);
+    await appendVersions(tx, scope, stream.name, organizationId, versions);
+    const problems = await project(tx, context, stream, diff);
+    await cover(tx, context, stream, fetched, diff);
+    return {
+      rows: fetched.pages.reduce((sum, page) => sum + page.facts.rows, 0),
+      new: diff.fresh.length,
+      changed: diff.changed.length,
+      gone: diff.gone.length,
+      conflicted: [...seen.values()].filter((entry) => entry.conflicted).length,
+      problems,
+      outOfWindow: countOutside(seen, fetched),
+      clockWentBack: log.clockWentBack,
+    };
+  });
+}
+
+/** Current records of the window's own days (which may become gone), and of every key it shows, wherever dated. */
+async function knownRecords(
+  tx: WriteTx,
+  { scope, organizationId }: CommitContext,
+  stream: Stream,
+  fetched: FetchedWindow,
+  seen: ReadonlyMap<string, Seen>,
+): Promise<{ current: Map<string, CurrentRecord>; covered: CurrentRecord[] }> {
+  const current = await currentRecords(tx, scope, stream.name, organizationId, daysOf(fetched));
+  const covered = [...current.values()];
+  const elsewhere = [...seen.values()].filter((entry) => isOutside(entry.day, fetched)).map((entry) => entry.nk);
+  if (elsewhere.length > 0) {
+    for (const [nk, record] of await currentByKeys(tx, scope, stream.name, organizationId, elsewhere)) {
+      current.set(nk, record);
+    }
+  }
+  return { current, covered };
+}
+
+function addVersions(
+  log: LogAppender,
+  { random }: CommitContext,
+  stream: Stream,
+  diff: Diff,
+  fetchLeaves: readonly number[],
+): NewVersion[] {
+  const ids = newIds(random, diff.fresh.length);
+  const versions: NewVersion[] = [];
+  const record = (entry: Seen, id: string, ver: number, prev: number | null): void => {
+    const payload = `{"data":${entry.dataText},"key":${entry.nk},"obs":${fetchLeaves[entry.page] ?? "null"}}`;
+    const leafIndex = log.add({ t: "rec", s: stream.name, payload, of: { id, ver, prev } });
+    const { nk, day, dataSha256, conflicted } = entry;
+    versions.push({ nk, day, id, ver, leafIndex, state: "rec", dataSha256, conflicted, atMs: log.atMs });
+  };
+  diff.fresh.forEach((entry, i) => record(entry, ids[i]!, 1, null));
+  for (const { seen, was } of diff.changed) record(seen, was.id, was.ver + 1, was.leafIndex);
+  const lastFetch = fetchLeaves.at(-1) ?? null;
+  for (const was of diff.gone) {
+    const payload = `{"key":${was.nk},"obs":${lastFetch}}`;
+    const of = { id: was.id, ver: was.ver + 1, prev: was.leafIndex };
+    const leafIndex = log.add({ t: "gone", s: stream.name, payload, of });
+    versions.push({ ...was, ver: was.ver + 1, leafIndex, state: "gone", atMs: log.atMs });
+  }
+  return versions;
+}
+
+async function project(tx: WriteTx, context: CommitContext, stream: Stream, diff: Diff): Promise<Problem[]> {
+  const { scope, organizationId } = context;
+  const problems: Problem[] = [];
+  const inserts: Row[] = [];
+  const touched = new Set<DayNumber>();
+  for (const entry of [...diff.fresh, ...diff.changed.map(({ seen }) => seen)]) {
+    inserts.push(...rowsOf(stream, organizationId, entry, problems));
+    if (entry.day !== null) touched.add(entry.day);
+  }
+  const deletes: RowDelete[] = [];
+  for (const was of [...diff.changed.map(({ was }) => was), ...diff.gone]) {
+    if (was.day !== null) touched.add(was.day);
+    deletes.push(...(await rowsThatStood(tx, context, stream, was)));
+  }
+  await replaceRecordRows(tx, scope, { deletes, inserts });
+  const days = [...touched];
+  if (days.length === 0) return problems;
+  for (const table of stream.tables) {
+    if (table.rollups.length > 0) await refreshRollups(tx, scope, table, organizationId, days);
+    const rules = activeRules(table);
+    if (rules !== null) await refreshActiveDays(tx, scope, rules, organizationId, days);
+  }
+  return problems;
+}
+
+/** The rows of a record's last version, found by projecting that version once more: rows carry no way back. */
+async function rowsThatStood(
+  tx: WriteTx,
+  { scope, organizationId }: CommitContext,
+  stream: Stream,
+  was: CurrentRecord,
+): Promise<RowDelete[]> {
+  if (was.state === "gone" || was.conflicted) return [];
+  const [leaf] = await readLeaves(tx, scope, was.leafIndex, was.leafIndex + 1);
+  if (!leaf?.payload) return [];
+  const { key, data } = JSON.parse(leaf.payload) as { key: Json[]; data: JsonObject };
+  return rowsOf(stream, organizationId, { key, day: was.day, data }, []).map(({ table, values }) => ({ table, values }));
+}
+
+async function cover(
+  tx: WriteTx,
+  { scope, organizationId }: CommitContext,
+  stream: Stream,
+  fetched: FetchedWindow,
+  diff: Diff,
+): Promise<void> {
+  const before = new Map((await coverageOf(tx, scope, organizationId, stream.name)).map((row) => [row.day, row]));
+  const moved = new Map<DayNumber, number>();
+  const affected = [...diff.fresh, ...diff.changed.map(({ seen }) => seen), ...diff.gone];
+  for (const { day } of affected) moved.set(day ?? LIST_DAY, (moved.get(day ?? LIST_DAY) ?? 0) + 1);
+  const rows: CoverageRow[] = [];
+  for (const day of daysOf(fetched) ?? [LIST_DAY]) {
+    const was = before.get(day);
+    if (fetched.incomplete !== null && was?.state === "complete") continue;
+    const wasSettled =
+      stream.shape.kind === "report" &&
+      was?.state === "complete" &&
+      was.readAtMs >= settlesAt(day, stream.shape.provisionalDays);
+    rows.push({
+      day,
+      state: fetched.incomplete === null ? "complete" : "partial",
+      readAtMs: fetched.upstreamNow,
+      revised: (was?.revised ?? 0) + (wasSettled ? (moved.get(day) ?? 0) : 0),
+      refreshedAtMs: fetched.refreshedAt,
+    });
+  }
+  await setCoverage(tx, scope, organizationId, stream.name, rows);
+}
+
+/** The coverage day of a list, which has none. */
+export const LIST_DAY = 0;
+
+export function daysOf({ window }: FetchedWindow): DayNumber[] | null {
+  if (window.span === null) return null;
+  const { from, to } = window.span;
+  return Array.from({ length: to - from }, (_, i) => from + i);
+}
+
+function isOutside(day: DayNumber | null, { window }: FetchedWindow): boolean {
+  return window.span !== null && (day === null || day < window.span.from || day >= window.span.to);
+}
+
+function countOutside(seen: ReadonlyMap<string, Seen>, fetched: FetchedWindow): number {
+  return [...seen.values()].filter((entry) => isOutside(entry.day, fetched)).length;
+}
+
+function fetchPayload(runId: string, facts: FetchedWindow["pages"][number]["facts"]): string {
+  const payload: Json = {
+    run: runId,
+    path: facts.path,
+    query: facts.query,
+    status: facts.status,
+    request_id: facts.requestId,
+    org_id: facts.organizationId,
+    date: facts.date === null ? null : new Date(facts.date).toISOString(),
+    bytes: facts.bytes,
+    body_sha256: facts.bodySha256,
+    rows: facts.rows,
+    has_more: facts.hasMore,
+  };
+  return canonicalJson(payload);
+}
+
+function clockWentBackPayload(nowMs: number, atMs: number): string {
+  return canonicalJson({
+    event: "clock.set_back",
+    clock: new Date(nowMs).toISOString(),
+    clamped_to: new Date(atMs).toISOString(),
+  });
+}

@@ -1,0 +1,59 @@
+import { Failure, type Scope } from "../domain/index.ts";
+import { formatTlogProof, inclusionProof, parseCheckpoint, type LedgerSource, type SourceLeaf } from "../ledger/index.ts";
+import { latestCheckpoint, logVkeys, readLeaves, type Store } from "../store/index.ts";
+import { storedHashes } from "./tenant-log.ts";
+
+const LEAVES_A_READ = 4_096;
+
+/**
+ * The tenant's log as an export reads it: the tree of the latest signed checkpoint, a few thousand leaves at a time.
+ *
+ * @throws Failure `ledger.verification` when nothing was signed yet.
+ */
+export async function ledgerSource(store: Store, scope: Scope): Promise<LedgerSource> {
+  return store.read(async (tx) => {
+    const signed = await latestCheckpoint(tx, scope);
+    if (signed === null) throw new Failure("ledger.verification", { what: "nothing is signed yet; run bursar sync first" });
+    const vkeys = await logVkeys(tx, scope);
+    return {
+      checkpoint: signed.note,
+      vkeys,
+      leaves: async function* (from: number, to: number): AsyncGenerator<SourceLeaf> {
+        for (let at = from; at < to; at += LEAVES_A_READ) {
+          const leaves = await store.read((tx) => readLeaves(tx, scope, at, Math.min(to, at + LEAVES_A_READ)));
+          for (const { index, leaf, salt, payload, erasedBy } of leaves) {
+            if (erasedBy !== null) yield { index, leaf, salt: null, payload: null, erasedBy };
+            else if (salt !== null && payload !== null) yield { index, leaf, salt, payload, erasedBy: null };
+            else throw new Failure("ledger.verification", { what: `the payload of leaf ${index} is missing` });
+          }
+        }
+      },
+    };
+  });
+}
+
+/** One record's evidence as a `.tlog-proof`: the leaf, its payload and salt, its way to the signed root. */
+export async function recordProof(store: Store, scope: Scope, leafIndex: number): Promise<string> {
+  return store.read(async (tx) => {
+    const signed = await latestCheckpoint(tx, scope);
+    const size = signed === null ? 0 : parseCheckpoint(signed.note).size;
+    if (signed === null || leafIndex < 0 || leafIndex >= size) {
+      const problem = size === 0 ? "nothing is signed yet" : `the signed log has leaves 0 to ${size - 1}`;
+      throw new Failure("input.invalid", { field: "index", problem, remedy: "Run bursar sync, or give a smaller index." });
+    }
+    const [stored] = await readLeaves(tx, scope, leafIndex, leafIndex + 1);
+    if (stored === undefined) throw new Failure("ledger.verification", { what: `leaf ${leafIndex} is missing` });
+    const hashes = await inclusionProof(leafIndex, size, storedHashes(tx, scope));
+    return formatTlogProof({
+      index: leafIndex,
+      hashes,
+      checkpoint: signed.note,
+      extra: {
+        leaf: stored.leaf.toString("latin1"),
+        ...(stored.payload !== null && stored.salt !== null
+          ? { payload: stored.payload, salt: stored.salt.toString("hex") }
+          : {}),
+      },
+    });
+  });
+}

@@ -1,0 +1,90 @@
+import type { Failure, Scope } from "../domain/index.ts";
+import { insertRun, setStreamState, updateConnection, type StreamStateRow } from "../store/index.ts";
+import { appendOwn, publishCheckpoint } from "./tenant-log.ts";
+import type { OpenConnection, RunReport, StreamReport, SyncEffects } from "./types.ts";
+
+export interface RunEnd {
+  readonly runId: string;
+  readonly open: OpenConnection;
+  readonly startedAtMs: number;
+  readonly reports: readonly StreamReport[];
+  readonly stoppedBy: Failure | null;
+  readonly warnings: readonly string[];
+}
+
+/** Writes down how a run went (stream states, its own leaf, the connection's state) and signs what it appended. */
+export async function finishRun(effects: SyncEffects, scope: Scope, end: RunEnd): Promise<RunReport> {
+  const { runId, open, startedAtMs, reports, warnings } = end;
+  const { store, clock } = effects;
+  const endedAtMs = clock.now();
+  const outcome = outcomeOf(end);
+  await store.write(async (tx) => {
+    for (const report of reports) {
+      if (isSaid(report)) await setStreamState(tx, scope, stateRow(open, report, endedAtMs));
+    }
+    const state = outcome === "credential" ? "invalid" : "active";
+    await updateConnection(tx, scope, open.row.connectionId, { state, lastUsedAt: endedAtMs });
+    const summary = summaryOf(end, outcome, endedAtMs);
+    await insertRun(tx, scope, { runId, connectionId: open.row.connectionId, startedAtMs, endedAtMs, outcome, summary });
+    await appendOwn(tx, effects, scope, { t: "run", payload: summary });
+  });
+  const checkpointSize = await publishCheckpoint(effects, scope);
+  const { name: connection, organizationId } = open.row;
+  return { runId, connection, organizationId, startedAtMs, endedAtMs, outcome, streams: reports, warnings, checkpointSize };
+}
+
+function outcomeOf({ stoppedBy, reports }: RunEnd): RunReport["outcome"] {
+  if (stoppedBy?.code === "source.credential_refused") return "credential";
+  if (stoppedBy?.code === "app.cancelled") return "cancelled";
+  if (stoppedBy !== null) return "partial";
+  // A stream that this key or plan does not give is no gap of the run: the capability checklist shows it.
+  return reports.every(({ state }) => state !== "failed" && state !== "partial") ? "complete" : "partial";
+}
+
+/** A stream that had nothing to do in this run keeps what was said of it before. */
+function isSaid(report: StreamReport): boolean {
+  return report.windows > 0 || report.failure !== null;
+}
+
+function stateRow(open: OpenConnection, report: StreamReport, nowMs: number): StreamStateRow {
+  const { failure, state, stream } = report;
+  return {
+    organizationId: open.row.organizationId,
+    stream,
+    connectionId: open.row.connectionId,
+    state,
+    failureCode: failure?.code ?? null,
+    message: failure?.message ?? report.warnings[0] ?? null,
+    hint: failure?.hint ?? null,
+    requestId: failure?.requestId ?? null,
+    lastTriedMs: nowMs,
+    lastSucceededMs: state === "ok" ? nowMs : null,
+  };
+}
+
+function summaryOf({ runId, open, startedAtMs, reports, warnings }: RunEnd, outcome: string, endedAtMs: number) {
+  return {
+    run: runId,
+    connection: open.row.name,
+    organization_id: open.row.organizationId,
+    key_fingerprint: open.client.fingerprint,
+    started_at: new Date(startedAtMs).toISOString(),
+    ended_at: new Date(endedAtMs).toISOString(),
+    outcome,
+    warnings: [...warnings],
+    streams: reports.map((report) => ({
+      stream: report.stream,
+      state: report.state,
+      windows: report.windows,
+      pages: report.pages,
+      rows: report.rows,
+      new: report.new,
+      changed: report.changed,
+      gone: report.gone,
+      conflicted: report.conflicted,
+      error: report.failure === null ? null : { code: report.failure.code, request_id: report.failure.requestId },
+      not_covered: [...report.notCovered],
+      warnings: [...report.warnings],
+    })),
+  };
+}
