@@ -1,4 +1,4 @@
-import type { DayNumber, Json, JsonObject, Row, Span, Table } from "../domain/index.ts";
+import type { DayNumber, Failure, Json, JsonObject, Row, Span, Table } from "../domain/index.ts";
 
 /**
  * One kind of thing that upstream reports, described once: what to ask, how to page, what a record is, which rows it
@@ -17,9 +17,18 @@ export interface Stream {
   readonly paging: Paging;
   /**
    * The records of one page, in order. `day` is the record's own UTC day (null in lists); the sync warns when it lies
-   * outside the window. Throws nothing for odd members: a record is kept whole.
+   * outside the window. Throws nothing for odd members: a record is kept whole. What cannot even be a record (a bucket
+   * without results) is told to `odd`, and the window counts as incomplete.
    */
-  records(body: JsonObject, request: UpstreamRequest): RecordDraft[];
+  records(body: JsonObject, request: UpstreamRequest, odd: (what: string) => void): RecordDraft[];
+  /**
+   * What to do when upstream refuses the first page of a chain: ask another way, or go on without that chain. Null or
+   * absent: the refusal is the stream's failure.
+   */
+  onRefusal?(
+    request: UpstreamRequest,
+    failure: Failure,
+  ): { instead: UpstreamRequest | null; warning: string | null } | null;
   readonly tables: readonly Table[];
   /** The rows of one record, and what of it could not be read. Pure. */
   rows(record: RecordView, problem: (path: string, what: string) => void): Row[];

@@ -1,0 +1,144 @@
+import { isJsonObject, type Json, type JsonObject, type Row, type RowValue } from "../../domain/index.ts";
+import { canonicalJson } from "../../ledger/index.ts";
+import { countAt, describe, flagAt, keyTextAt, member, objectsAt, picoAt, textAt, type Problem } from "../read.ts";
+import type { RecordView } from "../types.ts";
+import { claudeCodeActivityTable, claudeCodeModelsTable, claudeCodeToolsTable } from "./claude-code-tables.ts";
+
+/** The rows of one activity record: itself, one a model, one a tool. */
+export function claudeCodeRows(record: RecordView, problem: Problem): Row[] {
+  const { data, day, organizationId } = record;
+  if (day === null) {
+    problem("date", "is no day");
+    return [];
+  }
+  const actor = actorText(data["actor"], problem);
+  const actorKind = keyTextAt(data, "actor.type", problem);
+  const own = {
+    organization_id: organizationId,
+    day,
+    actor_kind: actorKind,
+    actor,
+    customer_type: keyTextAt(data, "customer_type", problem),
+    subscription_type: keyTextAt(data, "subscription_type", problem),
+    terminal_type: keyTextAt(data, "terminal_type", problem),
+    is_remote: flagAt(data, "is_remote", problem),
+    service_actor: actorKind === "user_actor" ? null : actor,
+  };
+  const models = modelsOf(data, problem);
+  const tools = toolsOf(data, problem);
+  const count = (path: string) => countAt(data, `core_metrics.${path}`, problem, "required");
+  const activity: Record<string, RowValue> = {
+    ...own,
+    sessions: count("num_sessions"),
+    lines_added: count("lines_of_code.added"),
+    lines_removed: count("lines_of_code.removed"),
+    commits: count("commits_by_claude_code"),
+    pull_requests: count("pull_requests_by_claude_code"),
+    actions_accepted: tools && total([...tools.values()].map((tool) => tool.accepted)),
+    actions_rejected: tools && total([...tools.values()].map((tool) => tool.rejected)),
+    tokens: models && total([...models.values()].flatMap(({ tokens }) => Object.values(tokens))),
+  };
+  return [
+    { table: claudeCodeActivityTable, values: activity },
+    ...[...(models ?? [])].map(([model, { tokens, currency, estimatedCostPico }]) => ({
+      table: claudeCodeModelsTable,
+      values: { ...own, model, ...tokens, currency, estimated_cost_pico: estimatedCostPico },
+    })),
+    ...[...(tools ?? [])].map(([tool, { accepted, rejected }]) => ({
+      table: claudeCodeToolsTable,
+      values: { ...own, tool, accepted, rejected },
+    })),
+  ];
+}
+
+/** `user:E-MAIL`, `key:NAME`, and for kinds that we do not know `KIND:` with the first text they carry. */
+export function actorText(actor: Json | undefined, problem: Problem): string {
+  if (!isJsonObject(actor)) {
+    problem("actor", `${describe(actor)} where an object belongs`);
+    return `unreadable:${canonicalJson(actor ?? null)}`;
+  }
+  const { type, ...rest } = actor;
+  const email = rest["email_address"];
+  const keyName = rest["api_key_name"];
+  if (type === "user_actor" && typeof email === "string") return `user:${email}`;
+  if (type === "api_actor" && typeof keyName === "string") return `key:${keyName}`;
+  if (type === "user_actor" || type === "api_actor") {
+    problem(type === "user_actor" ? "actor.email_address" : "actor.api_key_name", "no text");
+  }
+  const texts = Object.values(rest).filter((value) => typeof value === "string");
+  // One text names it; more, or none, and only the whole tells two of them apart.
+  const name = texts.length === 1 && Object.keys(rest).length === 1 ? texts[0] : canonicalJson(rest);
+  return `${typeof type === "string" ? type : "unknown"}:${name}`;
+}
+
+interface ModelSum {
+  tokens: Record<"input_tokens" | "output_tokens" | "cache_read_tokens" | "cache_creation_tokens", bigint | null>;
+  estimatedCostPico: bigint | null;
+  currency: string | null;
+}
+
+/** By model; null when the record has no breakdown. A model that stands twice is added up and told. */
+function modelsOf(data: JsonObject, problem: Problem): Map<string | null, ModelSum> | null {
+  const entries = objectsAt(data, "model_breakdown", problem, "required");
+  if (entries === null) return null;
+  const models = new Map<string | null, ModelSum>();
+  for (const [index, entry] of entries.entries()) {
+    const told: Problem = (path, what) => problem(`model_breakdown.${index}.${path}`, what);
+    const model = keyTextAt(entry, "model", told);
+    const sum: ModelSum = {
+      tokens: {
+        input_tokens: countAt(entry, "tokens.input", told, "required"),
+        output_tokens: countAt(entry, "tokens.output", told, "required"),
+        cache_read_tokens: countAt(entry, "tokens.cache_read", told, "required"),
+        cache_creation_tokens: countAt(entry, "tokens.cache_creation", told, "required"),
+      },
+      estimatedCostPico: picoAt(entry, "estimated_cost.amount", told, "required"),
+      currency: textAt(entry, "estimated_cost.currency", told, "required"),
+    };
+    const before = models.get(model);
+    if (before) told("model", "stands twice in one record; added up");
+    models.set(model, before ? added(before, sum, told) : sum);
+  }
+  return models;
+}
+
+function added(a: ModelSum, b: ModelSum, told: Problem): ModelSum {
+  const sameCurrency = a.currency === b.currency;
+  if (!sameCurrency) told("estimated_cost.currency", "differs from the same model's other entry; cost unknown");
+  return {
+    tokens: {
+      input_tokens: total([a.tokens.input_tokens, b.tokens.input_tokens]),
+      output_tokens: total([a.tokens.output_tokens, b.tokens.output_tokens]),
+      cache_read_tokens: total([a.tokens.cache_read_tokens, b.tokens.cache_read_tokens]),
+      cache_creation_tokens: total([a.tokens.cache_creation_tokens, b.tokens.cache_creation_tokens]),
+    },
+    estimatedCostPico: sameCurrency ? total([a.estimatedCostPico, b.estimatedCostPico]) : null,
+    currency: sameCurrency ? a.currency : null,
+  };
+}
+
+/** By tool; null when the record has no map. A tool that is not in it was not used, or not reported. */
+function toolsOf(data: JsonObject, problem: Problem) {
+  const actions = member(data, "tool_actions");
+  if (!isJsonObject(actions)) {
+    problem("tool_actions", actions === undefined ? "is missing" : `${describe(actions)} where an object belongs`);
+    return null;
+  }
+  return new Map(
+    Object.entries(actions).map(([tool, decisions]) => {
+      const told: Problem = (path, what) => problem(`tool_actions.${tool}.${path}`, what);
+      return [
+        tool,
+        {
+          accepted: countAt(decisions, "accepted", told, "required"),
+          rejected: countAt(decisions, "rejected", told, "required"),
+        },
+      ];
+    }),
+  );
+}
+
+/** Null as soon as one part is unknown: a sum without it would pass for the whole. */
+function total(parts: readonly (bigint | null)[]): bigint | null {
+  return parts.reduce<bigint | null>((sum, part) => (sum === null || part === null ? null : sum + part), 0n);
+}
