@@ -1,0 +1,132 @@
+import type { Actor, Charge, Dims } from "./cell.ts";
+import type { Setting } from "./setting.ts";
+import type { AnalyticsQuery } from "./types.ts";
+
+/** How one combination shows in an answer: its group, and a name by which equal groups are found. */
+export interface Facets {
+  readonly naming: string;
+  readonly group: Readonly<Record<string, unknown>>;
+}
+
+/** The twenty dimensions of both reports. Those without a source in this organization stay null. */
+const DIMENSIONS = [
+  "actor",
+  "actor_type",
+  "agent_id",
+  "api_key_id",
+  "claude_tag_category",
+  "claude_tag_user_id",
+  "context_window",
+  "deployment_id",
+  "environment_id",
+  "inference_geo",
+  "model",
+  "organization_id",
+  "product",
+  "rbac_group_id",
+  "service_tier",
+  "session_id",
+  "slack_channel_id",
+  "speed",
+  "user_profile_id",
+  "workspace_id",
+] as const;
+type Dimension = (typeof DIMENSIONS)[number];
+
+type Values = Readonly<Record<Dimension, string | null>> & { readonly who: Actor };
+
+/** Groups combinations once each, for one query. */
+export class FacetTable {
+  readonly #setting: Setting;
+  readonly #query: AnalyticsQuery;
+  readonly #extra: readonly string[];
+  readonly #ofDims: (Facets | null | undefined)[] = [];
+
+  /** `extra` names further keys of the group, null at first. */
+  constructor(setting: Setting, query: AnalyticsQuery, extra: readonly string[]) {
+    this.#setting = setting;
+    this.#query = query;
+    this.#extra = extra;
+    for (const name of [...query.groupBy, ...Object.keys(query.filters)]) {
+      if (!isDimension(name) && !extra.includes(name)) throw new RangeError(`no such dimension: ${name}`);
+    }
+  }
+
+  /** Null: filtered out. */
+  ofDims(dims: Dims): Facets | null {
+    return (this.#ofDims[dims.index] ??= this.#facets(valuesOf(this.#setting, dims)));
+  }
+
+  /** Charges are not for tokens: model, tier and the like do not apply, and code execution has no product. */
+  ofCharge({ kind, dims }: Charge): Facets | null {
+    const isSession = kind === "session_usage";
+    return this.#facets({
+      ...valuesOf(this.#setting, dims),
+      context_window: null,
+      inference_geo: null,
+      model: null,
+      product: isSession ? dims.product : null,
+      service_tier: null,
+      speed: null,
+    });
+  }
+
+  #facets(values: Values): Facets | null {
+    const { groupBy, filters, excludeDeletedUsers } = this.#query;
+    if (excludeDeletedUsers && values.who.type === "user_actor" && values.who.deleted) return null;
+    const accepts = Object.entries(filters).every(([name, accepted]) => accepted.includes(filterValue(values, name)));
+    if (!accepts) return null;
+    const group: Record<string, unknown> = Object.fromEntries(
+      DIMENSIONS.map((name) => [name, groupBy.includes(name) ? (name === "actor" ? values.who : values[name]) : null]),
+    );
+    for (const name of this.#extra) group[name] = null;
+    const naming = DIMENSIONS.filter((name) => groupBy.includes(name))
+      .map((name) => values[name] ?? "")
+      .join("|");
+    return { naming, group };
+  }
+}
+
+function isDimension(name: string): name is Dimension {
+  return DIMENSIONS.some((dimension) => dimension === name);
+}
+
+/** What a filter compares: no key is the empty string, no geography is `not_available`; any other null matches nothing. */
+function filterValue(values: Values, name: string): string {
+  const value = isDimension(name) ? values[name] : null;
+  if (value !== null) return value;
+  if (name === "api_key_id") return "";
+  return name === "inference_geo" ? "not_available" : " ";
+}
+
+function valuesOf(setting: Setting, dims: Dims): Values {
+  const { actor } = dims;
+  return {
+    who: actor,
+    actor: actorId(actor),
+    actor_type: actor.type,
+    agent_id: dims.agentId,
+    api_key_id: dims.apiKeyId,
+    claude_tag_category: null,
+    claude_tag_user_id: null,
+    context_window: dims.contextWindow,
+    deployment_id: null,
+    environment_id: dims.environmentId,
+    inference_geo: dims.geo === "not_available" ? null : dims.geo,
+    model: dims.model,
+    organization_id: setting.organizationId,
+    product: dims.product,
+    rbac_group_id: null,
+    service_tier: dims.tier,
+    session_id: null,
+    slack_channel_id: null,
+    speed: dims.speed,
+    user_profile_id: null,
+    workspace_id: dims.workspaceId,
+  };
+}
+
+function actorId(actor: Actor): string {
+  if (actor.type === "user_actor") return actor.user_id;
+  return actor.type === "api_actor" ? actor.api_key_id : actor.service_account_id;
+}

@@ -1,0 +1,2 @@
+export { createWorld } from "./world.ts";
+export type * from "./types.ts";
