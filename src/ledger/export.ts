@@ -1,6 +1,7 @@
-import { mkdtemp, readdir, readFile, rename, rm, rmdir } from "node:fs/promises";
+import { mkdtemp, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { parseCheckpoint, verifyCheckpoint } from "./checkpoint.ts";
+import { exportedHashes } from "./exported-hashes.ts";
 import { DurableFolder, syncFolder } from "./durable-folder.ts";
 import { LedgerError } from "./error.ts";
 import { leafHash } from "./hash.ts";
@@ -8,8 +9,7 @@ import { NEVER_ERASED, parseLeaf } from "./leaf.ts";
 import { parseNote } from "./note.ts";
 import { consistencyProof, inclusionProof, rootAt, type HashAt } from "./proof.ts";
 import { TileBuilder, type BuiltTile } from "./tile-builder.ts";
-import { encodeBundle, levelsOf, payloadPath, TILE_WIDTH, tilePath, tilesAt } from "./tile.ts";
-import { tileReader } from "./tile-reader.ts";
+import { encodeBundle, payloadPath, TILE_WIDTH, tilePath } from "./tile.ts";
 import { formatTlogProof } from "./tlog-proof.ts";
 import { parseVkey, type VerifierKey } from "./vkey.ts";
 
@@ -212,13 +212,4 @@ async function ofThisTree(checkpoint: string, size: number, hashAt: HashAt): Pro
     throw new LedgerError(`the checkpoint of size ${older.size} is not of this tree`);
   }
   return older.size;
-}
-
-/** Reads hashes back from the tiles of an exported tree. */
-export function exportedHashes(dir: string, size: number): HashAt {
-  return tileReader(async (level, n) => {
-    const { full, partial } = tilesAt(level, size);
-    if (level >= levelsOf(size) || n > full) throw new LedgerError(`no tile ${level}/${n} in a tree of ${size}`);
-    return readFile(join(dir, tilePath({ level, n, width: n < full ? TILE_WIDTH : partial })));
-  });
 }

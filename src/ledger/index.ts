@@ -32,3 +32,35 @@ export {
   type SigningKey,
   type VerifierKey,
 } from "./vkey.ts";
+export {
+  exportLedger,
+  type AnchorFolder,
+  type ExportOptions,
+  type ExportReport,
+  type LedgerSource,
+  type SourceLeaf,
+} from "./export.ts";
+export { type VerifyFailure } from "./findings.ts";
+export { consistencyProof, inclusionProof, rootAt, verifyConsistency, verifyInclusion, type HashAt } from "./proof.ts";
+export {
+  decodeBundle,
+  encodeBundle,
+  encodeHashTile,
+  parseTilePath,
+  payloadPath,
+  TILE_WIDTH,
+  tilePath,
+  tilesAt,
+  tilesOf,
+  type Tile,
+} from "./tile.ts";
+export { TileBuilder, type BuiltTile } from "./tile-builder.ts";
+export { tileReader, type ReadTile } from "./tile-reader.ts";
+export {
+  formatTlogProof,
+  parseTlogProof,
+  verifyTlogProof,
+  type TlogProof,
+  type VerifiedTlogProof,
+} from "./tlog-proof.ts";
+export { verifyExport, type VerifyOptions, type VerifyReport } from "./verify-export.ts";

@@ -1,0 +1,299 @@
+import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { parseCheckpoint, verifyCheckpoint, type VerifiedCheckpoint } from "./checkpoint.ts";
+import { LedgerError } from "./error.ts";
+import { exportedHashes } from "./exported-hashes.ts";
+import { Findings, type VerifyFailure } from "./findings.ts";
+import { HASH_BYTES, leafHash, LONGEST_LEAF } from "./hash.ts";
+import type { Leaf, LeafKind } from "./leaf.ts";
+import { TileBuilder, type BuiltTile } from "./tile-builder.ts";
+import { decodeBundle, payloadPath, TILE_WIDTH, tilePath } from "./tile.ts";
+import { checkAnchors, checkConsistency, checkProofs } from "./verify-evidence.ts";
+import { ExportFolder, hasPayloads } from "./verify-files.ts";
+import { LeafChecker } from "./verify-leaves.ts";
+import { NoteChecker } from "./verify-notes.ts";
+import { PayloadChecker } from "./verify-payloads.ts";
+import { parseVkey, type SignatureType, type VerifierKey } from "./vkey.ts";
+
+export interface VerifyOptions {
+  /**
+   * The log's vkey as the reader knows it **from elsewhere**; several when it has changed. Without it the key is taken
+   * from the export, which then only proves that the export is whole, not whose it is.
+   */
+  readonly vkey?: string | readonly string[];
+  /** A checkpoint kept from an earlier time: the export must continue that very history. */
+  readonly checkpoint?: string;
+  readonly progress?: (leaves: number, size: number) => void;
+}
+
+/** What an export turned out to be. */
+export interface VerifyReport {
+  /** Whether every byte was checked and nothing is wrong. */
+  readonly ok: boolean;
+  readonly origin: string;
+  readonly size: number;
+  /** Root of the signed tree, lower-case hex. */
+  readonly root: string;
+  readonly leaves: Readonly<Record<LeafKind, number>>;
+  /** False when the export holds no payloads: then the leaves are proved, what they stand for was not looked at. */
+  readonly contentChecked: boolean;
+  /** How many leaves' payloads were erased. */
+  readonly erased: number;
+  /** vkeys of the log whose signature of the latest checkpoint verifies. */
+  readonly signedBy: readonly string[];
+  /** Witnesses whose cosignature of the latest checkpoint verifies; time in seconds since 1970. */
+  readonly cosignedBy: readonly { readonly name: string; readonly time: number }[];
+  /** The first hundred failures. */
+  readonly failures: readonly VerifyFailure[];
+  readonly failureCount: number;
+  /** What the reader must know to judge the result. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Checks an exported ledger, every byte of it, trusting nothing in it but the key.
+ *
+ * One spelling only is accepted: lower-case hex, canonical base64, canonical JSON, no unknown file. Memory does not
+ * grow with the export but for the ids of its things (at most 75 bytes each) and its erasures (25 bytes each).
+ *
+ * Never throws for what is in the folder.
+ *
+ * @throws LedgerError when an option is not a vkey or a checkpoint, or when there is no folder.
+ */
+export async function verifyExport(dir: string, options: VerifyOptions = {}): Promise<VerifyReport> {
+  const trusted = [options.vkey ?? []].flat().map(parseVkey);
+  const kept = options.checkpoint === undefined ? undefined : parseCheckpoint(options.checkpoint);
+  const folder = new ExportFolder(resolve(dir));
+  if (!(await stat(folder.path).catch(() => undefined))?.isDirectory()) throw new LedgerError(`${dir} is no folder`);
+
+  const findings = new Findings();
+  const keys = await readKeys(folder, findings);
+  const [text, latest] = await readLatest(folder, findings, [...keys.log, ...trusted]);
+  if (latest === undefined || !(await folder.findStrangers(latest.size, findings))) return failed(findings, latest);
+
+  const all = distinct([...keys.log, ...trusted, ...keys.witnesses]);
+  const notes = new NoteChecker(all, latest.size, exportedHashes(folder.path, latest.size));
+  const leaves = new LeafChecker(findings);
+  const payloads = (await hasPayloads(folder)) ? new PayloadChecker(findings, latest.origin) : null;
+  const root = await checkTree({ folder, findings, leaves, payloads, size: latest.size, progress: options.progress });
+  if (!root.equals(latest.root)) findings.add("checkpoint", "signs another root than that of the leaves");
+  payloads?.erasures.check(findings);
+
+  const signed = await findings.guard("checkpoint", () => notes.check(text));
+  const evidence = { folder, findings, notes, keys: all, payloads };
+  await checkProofs(evidence);
+  await checkConsistency(evidence);
+  const stamps = await checkAnchors(evidence);
+  checkKeys(keys, notes, payloads, findings);
+  if (signed !== undefined) checkTrust(signed, trusted, notes, payloads, findings);
+  if (options.checkpoint !== undefined) {
+    const { checkpoint } = options;
+    await findings.guard("checkpoint", () => continues(checkpoint, notes, latest.size));
+  }
+
+  return {
+    ok: findings.count === 0,
+    origin: latest.origin,
+    size: latest.size,
+    root: latest.root.toString("hex"),
+    leaves: leaves.counts,
+    contentChecked: payloads !== null || latest.size === 0,
+    erased: payloads?.erasures.count ?? 0,
+    signedBy: signed?.signedBy ?? [],
+    cosignedBy: (signed?.cosignedBy ?? []).map(({ name, time }) => ({ name, time })),
+    failures: findings.kept,
+    failureCount: findings.count,
+    notes: remarks({ trusted, kept, payloads, stamps, size: latest.size }),
+  };
+}
+
+interface Keys {
+  readonly log: readonly VerifierKey[];
+  readonly witnesses: readonly VerifierKey[];
+}
+
+async function readKeys(folder: ExportFolder, findings: Findings): Promise<Keys> {
+  const log = await findings.guard("vkey", async () => parseKeys(await folder.readText("vkey"), "ed25519"));
+  const witnesses = await findings.guard("witness-vkey", async () => {
+    const text = await folder.readTextIfThere("witness-vkey");
+    return text === undefined ? [] : parseKeys(text, "cosignature");
+  });
+  return { log: log ?? [], witnesses: witnesses ?? [] };
+}
+
+function parseKeys(text: string, type: SignatureType): VerifierKey[] {
+  const lines = text.split("\n");
+  if (lines.pop() !== "" || lines.length === 0) throw new LedgerError("is not one vkey a line");
+  const keys = lines.map(parseVkey);
+  if (keys.some((key) => key.type !== type)) throw new LedgerError("holds a key of another kind");
+  if (distinct(keys).length !== keys.length) throw new LedgerError("names a key twice");
+  return keys;
+}
+
+async function readLatest(
+  folder: ExportFolder,
+  findings: Findings,
+  keys: readonly VerifierKey[],
+): Promise<[text: string, latest: VerifiedCheckpoint | undefined]> {
+  let text = "";
+  const latest = await findings.guard("checkpoint", async () => {
+    text = await folder.readText("checkpoint");
+    const checkpoint = verifyCheckpoint(text, keys);
+    if (keys.some(({ name }) => name !== checkpoint.origin)) {
+      throw new LedgerError("is of another origin than the keys");
+    }
+    return checkpoint;
+  });
+  return [text, latest];
+}
+
+interface TreeContext {
+  readonly folder: ExportFolder;
+  readonly findings: Findings;
+  readonly leaves: LeafChecker;
+  readonly payloads: PayloadChecker | null;
+  readonly size: number;
+  readonly progress: VerifyOptions["progress"];
+}
+
+/** Reads all bundles, hash tiles and payloads once, in order, and gives the root that the leaves have. */
+async function checkTree(context: TreeContext): Promise<Buffer> {
+  const { findings, size } = context;
+  const builder = new TileBuilder();
+  for (let first = 0, n = 0; first < size; first += TILE_WIDTH, n++) {
+    const width = Math.min(TILE_WIDTH, size - first);
+    const leaves = await readBundle(context, n, width);
+    if (leaves === undefined) {
+      findings.add(tilePath({ level: "entries", n, width }), "nothing after it could be checked");
+      return builder.root();
+    }
+    for (const leaf of leaves) {
+      for (const tile of builder.add(leafHash(leaf))) await checkTile(context, tile);
+    }
+    await checkContent(context, n, leaves);
+    context.progress?.(first + width, size);
+  }
+  for (const tile of builder.partial()) await checkTile(context, tile);
+  return builder.root();
+}
+
+async function readBundle({ folder, findings }: TreeContext, n: number, width: number): Promise<Buffer[] | undefined> {
+  const file = tilePath({ level: "entries", n, width });
+  return findings.guard(file, async () => decodeBundle(await folder.read(file, width * (2 + LONGEST_LEAF)), width));
+}
+
+async function checkTile({ folder, findings }: TreeContext, tile: BuiltTile): Promise<void> {
+  const file = tilePath(tile);
+  const hashes = Buffer.from(tile.hashes);
+  const found = await findings.guard(file, () => folder.read(file, TILE_WIDTH * HASH_BYTES));
+  if (found !== undefined && !found.equals(hashes)) findings.add(file, "does not hold the hashes of the leaves");
+}
+
+async function checkContent(context: TreeContext, n: number, bytes: readonly Buffer[]): Promise<void> {
+  const { folder, findings, payloads } = context;
+  const first = n * TILE_WIDTH;
+  const bundle = tilePath({ level: "entries", n, width: bytes.length });
+  const leaves: (Leaf | undefined)[] = bytes.map((leaf, place) => context.leaves.check(bundle, first + place, leaf));
+  if (payloads === null) return;
+  const file = payloadPath(n);
+  const lines = await findings.guard(file, () => folder.read(file, LONGEST_PAYLOADS));
+  if (lines !== undefined) payloads.checkFile(file, lines, first, leaves);
+}
+
+/** The key files must name exactly the keys that the log declares, and the witnesses that have cosigned. */
+function checkKeys(keys: Keys, notes: NoteChecker, payloads: PayloadChecker | null, findings: Findings): void {
+  for (const { vkey, name } of keys.witnesses) {
+    if (!notes.cosigners.has(vkey)) findings.add("witness-vkey", `names ${name}, which has cosigned nothing here`);
+  }
+  if (payloads === null || payloads.declared.length === 0) return;
+  const declared = new Set(payloads.declared.flatMap(({ vkeys }) => vkeys));
+  const named = new Set(keys.log.map(({ vkey }) => vkey));
+  if (declared.size !== named.size || [...declared].some((vkey) => !named.has(vkey))) {
+    findings.add("vkey", "does not name exactly the keys that the genesis and key leaves declare");
+  }
+}
+
+/**
+ * The latest checkpoint must be signed by a key the reader knows, or by one that such a key has vouched for: a
+ * checkpoint signed by both, of a tree that holds the `key` leaf of the newer.
+ */
+function checkTrust(
+  latest: VerifiedCheckpoint,
+  trusted: readonly VerifierKey[],
+  notes: NoteChecker,
+  payloads: PayloadChecker | null,
+  findings: Findings,
+): void {
+  if (trusted.length === 0) return;
+  const known = new Set(trusted.map(({ vkey }) => vkey));
+  const handovers = [...notes.handovers].sort((a, b) => a.size - b.size);
+  for (const { signedBy, size } of handovers) {
+    if (!signedBy.some((vkey) => known.has(vkey))) continue;
+    const declared = (payloads?.declared ?? []).filter(({ index }) => index < size);
+    const vouched = new Set(declared.flatMap(({ vkeys }) => vkeys));
+    for (const vkey of signedBy) if (vouched.has(vkey)) known.add(vkey);
+  }
+  if (!latest.signedBy.some((vkey) => known.has(vkey))) {
+    findings.add("checkpoint", "is not signed by the key you gave, nor by one it has vouched for");
+  }
+}
+
+async function continues(checkpoint: string, notes: NoteChecker, size: number): Promise<void> {
+  const kept = notes.open(checkpoint);
+  if (kept.size > size) {
+    throw new LedgerError(
+      `ends at ${size} while the checkpoint you kept is of ${kept.size}: the log was cut or rolled back`,
+    );
+  }
+  if (!(await notes.rootAt(kept.size)).equals(kept.root)) {
+    throw new LedgerError(`is of another history than the checkpoint of ${kept.size} that you kept`);
+  }
+}
+
+function remarks(facts: {
+  trusted: readonly VerifierKey[];
+  kept: { readonly size: number } | undefined;
+  payloads: PayloadChecker | null;
+  stamps: number;
+  size: number;
+}): string[] {
+  const notes: string[] = [];
+  if (facts.trusted.length === 0) {
+    notes.push("The key was taken from the export itself: compare vkey with the one you know from elsewhere.");
+  }
+  if (facts.payloads === null && facts.size > 0) {
+    notes.push("There are no payloads in this export: the content was not checked.");
+  }
+  if (facts.kept === undefined) {
+    notes.push("No earlier checkpoint was given: a history rewritten by the holder of the key would not be noticed.");
+  }
+  if (facts.stamps > 0) {
+    const recorded = facts.payloads === null ? "" : " are those the log recorded, but";
+    notes.push(`${facts.stamps} stamps${recorded} were not read here: check them with openssl ts or an ots client.`);
+  }
+  return notes;
+}
+
+function failed(findings: Findings, latest: VerifiedCheckpoint | undefined): VerifyReport {
+  return {
+    ok: false,
+    origin: latest?.origin ?? "",
+    size: latest?.size ?? 0,
+    root: latest?.root.toString("hex") ?? "",
+    leaves: new LeafChecker(findings).counts,
+    contentChecked: false,
+    erased: 0,
+    signedBy: latest?.signedBy ?? [],
+    cosignedBy: [],
+    failures: findings.kept,
+    failureCount: findings.count,
+    notes: ["The export could not be read further: nothing else was checked."],
+  };
+}
+
+function distinct(keys: readonly VerifierKey[]): VerifierKey[] {
+  return [...new Map(keys.map((key) => [key.vkey, key])).values()];
+}
+
+/** 256 payloads: far above anything recorded, and small enough to hold. */
+const LONGEST_PAYLOADS = 1_000_000_000;
