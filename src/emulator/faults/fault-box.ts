@@ -79,7 +79,7 @@ export class FaultBox implements Faults {
   }
 
   async clear(): Promise<void> {
-    for (const entry of [...this.#entries]) await entry.face.remove();
+    for (const entry of this.#entries) await entry.face.remove();
   }
 
   list(): ArmedFault[] {
