@@ -34,7 +34,7 @@ const STEPS: readonly Step[] = [
   {
     name: "lint",
     remedy: "npx oxlint --type-aware",
-    run: () => captureTool("oxlint", ["--type-aware", "--deny-warnings"]),
+    run: () => captureTool("oxlint", ["--type-aware"]),
   },
   { name: "unused", remedy: "npx knip", run: () => captureTool("knip", ["--no-progress"]) },
   {
