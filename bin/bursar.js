@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+// Plain JavaScript that any Node since 16 can read: it finds a Node that can run the rest before importing any of it.
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import * as module from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const NODE_MAJOR = 24;
+const LOCAL_FAULT = 5;
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const main = join(root, "dist", "app", "main.js");
+
+if (Number(process.versions.node.split(".")[0]) < NODE_MAJOR) {
+  runUnderNewerNode();
+} else if (!existsSync(main)) {
+  fail("Bursar is not built yet. Run: npm run build");
+} else {
+  // Compiled code is kept between starts: a short command spends most of its time on imports.
+  module.enableCompileCache?.();
+  const { main: run } = await import(pathToFileURL(main).href);
+  await run();
+}
+
+function runUnderNewerNode() {
+  const node = join(root, ".node", "node_modules", ".bin", process.platform === "win32" ? "node.cmd" : "node");
+  if (!existsSync(node)) {
+    fail(`Bursar needs Node ${NODE_MAJOR} or later; this is ${process.version}. To get one beside it, run: npm run build`);
+    return;
+  }
+  const child = spawn(node, ["--disable-warning=ExperimentalWarning", fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: "inherit" });
+  for (const signal of SIGNALS) {
+    // A terminal has told the whole group already; a second signal would ask the child to give up its tidy end.
+    process.on(signal, () => void ((signal === "SIGINT" && process.stdin.isTTY) || child.kill(signal)));
+  }
+  child.on("error", (error) => fail(`${node} does not start (${error.message}). Run: npm run build`));
+  child.on("exit", (code, signal) => {
+    if (signal !== null) {
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+    }
+    process.exitCode = code ?? LOCAL_FAULT;
+  });
+}
+
+function fail(why) {
+  process.stderr.write(`bursar: ${why}\n`);
+  process.exitCode = LOCAL_FAULT;
+}

@@ -1,0 +1,66 @@
+import type { OperationContext } from "../operations/index.ts";
+import type { Io } from "./io.ts";
+import type { Options } from "./options.ts";
+
+/** One command as it is parsed and helped with; a group has `subcommands` in place of `run`. */
+export interface Command {
+  /** As commander writes them: `<metric>` needed, `[dir]` optional, `<fault...>` many. */
+  readonly args?: readonly Described[];
+  /** `["--from <day>", "first day, inclusive"]`; a name that ends in `...` may be repeated. */
+  readonly options?: readonly Described[];
+  /** What stands under the options in `--help`. */
+  readonly examples: readonly string[];
+  readonly subcommands?: Readonly<Record<string, Command & { readonly summary: string }>>;
+  /** @returns the exit code; nothing means 0. */
+  run?(call: Call): Promise<number | void>;
+}
+
+export type Described = readonly [syntax: string, says: string];
+
+/** One call of a command. */
+export interface Call {
+  readonly world: World;
+  readonly io: Io;
+  /** Of the root: where the data are, which tenant, how to print. */
+  readonly globals: Globals;
+  readonly options: Options;
+  readonly args: readonly string[];
+  /** Ends on SIGINT and SIGTERM: the work under way stops at the next whole step. */
+  readonly signal: AbortSignal;
+}
+
+export interface Globals {
+  readonly json: boolean;
+  readonly verbose: boolean;
+  readonly tenant?: string;
+  /** Values of settings given as flags, by the setting's name. */
+  readonly settings: Readonly<Partial<Record<SettingFlag, string>>>;
+}
+
+export type SettingFlag = "data" | "databaseUrl" | "kekFile" | "upstream" | "listen" | "config";
+
+/** What the composition root gives to the commands. */
+export interface World {
+  readonly io: Io;
+  readonly version: string;
+  /** Opens the record. `read` changes nothing on disk. */
+  open(globals: Globals, mode: "read" | "write"): Promise<Session>;
+  /** Keeps syncing and answers health questions until the signal. */
+  serve(globals: Globals, options: ServeOptions): Promise<void>;
+}
+
+export interface Session {
+  readonly context: OperationContext;
+  /** Folder of the data, absolute. */
+  readonly dataDir: string;
+  close(): Promise<void>;
+}
+
+export interface ServeOptions {
+  readonly everyMs: number;
+  readonly signal: AbortSignal;
+  /** Where it listens, once it does. */
+  readonly onListening: (url: string) => void;
+  /** When the wanted port is taken, take any. */
+  readonly anyPort?: boolean;
+}

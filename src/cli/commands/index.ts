@@ -1,0 +1,31 @@
+import type { Command } from "../command.ts";
+
+export interface CommandLine {
+  readonly name: string;
+  readonly summary: string;
+  /** Only the chosen command's file is loaded. */
+  readonly load: () => Promise<Command>;
+}
+
+const line = (name: string, summary: string, load: () => Promise<Command>): CommandLine => ({ name, summary, load });
+
+export const commands: readonly CommandLine[] = [
+  line("demo", "see everything with an invented organization", async () => (await import("./demo.ts")).demo),
+  line("connect", "store an Admin key and see what it can read", async () => (await import("./connect.ts")).connect),
+  line("probe", "ask again what each connection can read", async () => (await import("./probe.ts")).probe),
+  line("sync", "read what is new", async () => (await import("./sync.ts")).sync),
+  line("backfill", "read the past", async () => (await import("./backfill.ts")).backfill),
+  line("status", "how far everything is, and what to do", async () => (await import("./status.ts")).status),
+  line("report", "ask for a metric", async () => (await import("./report.ts")).report),
+  line("export", "write rows as CSV or JSON lines", async () => (await import("./export.ts")).exportRows),
+  line("ledger", "export the ledger, prove a record", async () => (await import("./ledger.ts")).ledger),
+  line("verify", "check a ledger, live or exported", async () => (await import("./verify.ts")).verify),
+  line("doctor", "check the data folder, rebuild rows", async () => (await import("./doctor.ts")).doctor),
+  line("people", "load people, map actors to owners", async () => (await import("./people.ts")).people),
+  line("serve", "keep syncing", async () => (await import("./serve.ts")).serve),
+  line("disconnect", "destroy a connection's key", async () => (await import("./disconnect.ts")).disconnect),
+  line("tenant", "add and list tenants", async () => (await import("./tenant.ts")).tenant),
+  line("emulate", "serve an invented organization over HTTP", async () => (await import("./emulate.ts")).emulate),
+  line("token", "API tokens (a later version)", async () => (await import("./token.ts")).token),
+  line("mcp", "MCP server (a later version)", async () => (await import("./mcp.ts")).mcp),
+];

@@ -1,0 +1,67 @@
+import type { Writable } from "node:stream";
+
+/** What the command line reads from and writes to, as an argument, so that a test can pass its own. */
+export interface Io {
+  readonly stdin: NodeJS.ReadStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether stderr is a terminal that can be redrawn in place. */
+  readonly canRedraw: boolean;
+  /** Colours and styles on stdout. */
+  readonly color: boolean;
+  readonly columns: () => number;
+  /** Data. Resolves when the reader keeps up; rejects with `OutputClosed` when it went away. */
+  out(text: string): Promise<void>;
+  /** Everything that is not data. Never holds a key: see `scrub`. */
+  err(text: string): void;
+}
+
+/** The reader of stdout closed it (`| head`): there is nobody to tell, so the command ends quietly. */
+export class OutputClosed extends Error {
+  override readonly name = "OutputClosed";
+}
+
+const KEY = /sk-ant-[A-Za-z0-9]+-[A-Za-z0-9_-]{6,}/g;
+
+/** The last net under everything that is written for people: whatever looks like a key is not shown. */
+export function scrub(text: string): string {
+  return text.replace(KEY, "sk-ant-[removed]");
+}
+
+export interface Streams {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: Writable & { isTTY?: boolean; columns?: number };
+  readonly stderr: Writable & { isTTY?: boolean; columns?: number };
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export function createIo({ stdin, stdout, stderr, env }: Streams): Io {
+  let closed = false;
+  stdout.on("error", (error: NodeJS.ErrnoException) => {
+    // Any other trouble with stdout leaves nothing to write to either; the exit code tells.
+    closed = true;
+    if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_DESTROYED") process.exitCode = 5;
+  });
+  // A closed stderr must not end a sync.
+  stderr.on("error", () => {});
+  const noColor = env["NO_COLOR"] !== undefined && env["NO_COLOR"] !== "";
+  const forced = env["FORCE_COLOR"] !== undefined && env["FORCE_COLOR"] !== "0" && env["FORCE_COLOR"] !== "";
+  return {
+    stdin,
+    env,
+    canRedraw: stderr.isTTY === true && env["TERM"] !== "dumb" && env["CI"] === undefined,
+    color: !noColor && (forced || (stdout.isTTY === true && env["TERM"] !== "dumb")),
+    columns: () => widthOf(stdout.columns ?? stderr.columns, env["COLUMNS"]),
+    out: (text) =>
+      new Promise((resolve, reject) => {
+        if (closed) return reject(new OutputClosed());
+        stdout.write(text, (error) => (error === null || error === undefined ? resolve() : reject(new OutputClosed())));
+        return undefined;
+      }),
+    err: (text) => void stderr.write(scrub(text)),
+  };
+}
+
+function widthOf(columns: number | undefined, named: string | undefined): number {
+  const wanted = columns ?? (named !== undefined && /^\d{1,4}$/.test(named) ? Number(named) : 100);
+  return Math.max(20, wanted);
+}

@@ -1,0 +1,39 @@
+import type { z } from "zod";
+
+import type { Json } from "../domain/index.ts";
+import type { OperationContext } from "./context.ts";
+
+/** What a caller must be allowed to do. The command line may do everything; later surfaces grant these by role. */
+export type Permission = "read" | "export" | "audit" | "sync" | "people" | "credentials" | "settings";
+
+/** A security event of our own. It becomes an `audit` leaf of the tenant's ledger. */
+export interface AuditEvent<Input, Output> {
+  /** Past tense, dotted: `credential.rotated`. A function where the outcome decides; null when nothing happened. */
+  readonly event: string | ((output: Output, input: Input) => string | null);
+  /** Ids, names and counts. Never a secret. */
+  readonly facts: (output: Output, input: Input) => Readonly<Record<string, Json>>;
+}
+
+/**
+ * Something that a caller may ask or order, whatever the surface: schema in, schema out, who may, which trace it leaves.
+ */
+export interface Operation<In extends z.ZodType = z.ZodType, Out extends z.ZodType = z.ZodType> {
+  /** `camelCase`, frozen once published: surfaces derive their names from it. */
+  readonly id: string;
+  readonly title: string;
+  /** One sentence: what it gives or does. */
+  readonly summary: string;
+  readonly input: In;
+  readonly output: Out;
+  readonly permission: Permission;
+  readonly effect: "read" | "write";
+  /** The trace in our own audit log, or the reason why none is left. Saying neither does not compile. */
+  readonly audit: `none: ${string}` | AuditEvent<z.output<In>, z.output<Out>>;
+  run(context: OperationContext, input: z.output<In>): Promise<z.output<Out>>;
+}
+
+export function defineOperation<In extends z.ZodType, Out extends z.ZodType>(
+  operation: Operation<In, Out>,
+): Operation<In, Out> {
+  return operation;
+}
