@@ -82,16 +82,29 @@ function checkString(text: string): void {
 
 /** Writes a value that has been checked. */
 function write(value: unknown): string {
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (typeof value !== "object" || value === null)
+    return typeof value === "number" ? `${value}` : JSON.stringify(value);
+  let text = "";
   if (Array.isArray(value)) {
-    let text = "";
     for (const item of value) text += text === "" ? write(item) : `,${write(item)}`;
     return `[${text}]`;
   }
   const members = value as Record<string, unknown>;
-  let text = "";
   for (const key of Object.keys(members).sort()) {
-    text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${write(members[key])}`;
+    text += `${text === "" ? "" : ","}${quoted(key)}${write(members[key])}`;
   }
   return `{${text}}`;
+}
+
+// Upstream objects repeat a few dozen member names for ever. Bounded, since a name may also be anything.
+const quotedKeys = new Map<string, string>();
+const QUOTED_KEYS_KEPT = 1024;
+
+function quoted(key: string): string {
+  let text = quotedKeys.get(key);
+  if (text === undefined) {
+    text = `${JSON.stringify(key)}:`;
+    if (quotedKeys.size < QUOTED_KEYS_KEPT && key.length <= 64) quotedKeys.set(key, text);
+  }
+  return text;
 }

@@ -1,0 +1,162 @@
+import { describe, expect, it } from "vitest";
+import { logKey, newerLogKey, ORIGIN, witnessKey } from "../../test/fixtures/sample-ledger.ts";
+import {
+  checkpointBody,
+  cosignNote,
+  formatVkey,
+  isOrigin,
+  LedgerError,
+  openNote,
+  parseCheckpoint,
+  parseNote,
+  parseVkey,
+  signCheckpoint,
+  signingKey,
+  signNote,
+  verifyCheckpoint,
+} from "./index.ts";
+
+const checkpoint = { origin: ORIGIN, size: 8, root: Buffer.alloc(32, 3) };
+const body = checkpointBody(checkpoint);
+const text = signCheckpoint(checkpoint, [logKey]);
+const junk = Buffer.alloc(68, 5).toString("base64");
+
+describe("a note", () => {
+  it("ignores lines of unknown keys, sixteen and more", () => {
+    const lines = Array.from({ length: 40 }, (_, at) => `— witness.example/${at} ${junk}\n`).join("");
+    const opened = openNote(text + lines, [logKey]);
+    expect([opened.known.length, opened.unknown.length]).toEqual([1, 40]);
+    // A post-quantum line is longer; its length is nobody's business but its key's.
+    const long = `— pq.example/w ${Buffer.alloc(2428, 6).toString("base64")}\n`;
+    expect(openNote(text + long, [logKey]).unknown).toHaveLength(1);
+  });
+
+  it("is rejected when a known key's line does not verify, whatever other lines say", () => {
+    const broken = cosignNote(`${body}x`, witnessKey, 7);
+    expect(() => openNote(text + broken, [logKey, witnessKey])).toThrow("does not verify");
+    expect(openNote(text + broken, [logKey]).known).toHaveLength(1);
+  });
+
+  it("is rejected when no line is of a known key", () => {
+    expect(() => openNote(text, [newerLogKey])).toThrow("no signature by a known key");
+    expect(() => openNote(text, [])).toThrow("no signature by a known key");
+  });
+
+  it("takes the lines of two keys of the log", () => {
+    const both = signCheckpoint(checkpoint, [logKey, newerLogKey]);
+    expect(verifyCheckpoint(both, [logKey, newerLogKey]).signedBy).toEqual([logKey.vkey, newerLogKey.vkey]);
+    expect(verifyCheckpoint(both, [newerLogKey]).signedBy).toEqual([newerLogKey.vkey]);
+  });
+
+  it("does not take a witness for the log, nor a log for a witness", () => {
+    const onlyWitness = `${body}\n${cosignNote(body, witnessKey, 7)}`;
+    expect(() => verifyCheckpoint(onlyWitness, [logKey, witnessKey])).toThrow("no key of the log");
+    expect(() => signNote(body, witnessKey)).toThrow("witness key");
+    expect(() => cosignNote(body, logKey, 7)).toThrow("log key");
+  });
+
+  it("binds the time of a cosignature", () => {
+    const line = cosignNote(body, witnessKey, 7);
+    const later = Buffer.from(line.split(" ")[2] ?? "", "base64");
+    later[11] = 8;
+    const altered = `— ${witnessKey.name} ${later.toString("base64")}\n`;
+    expect(verifyCheckpoint(text + line, [logKey, witnessKey]).cosignedBy).toMatchObject([{ time: 7 }]);
+    expect(() => verifyCheckpoint(text + altered, [logKey, witnessKey])).toThrow("does not verify");
+  });
+
+  it.each([
+    ["", "no text"],
+    [body, "no signatures"],
+    [`${body}\n`, "no signature line"],
+    [text.slice(0, -1), "no last newline"],
+    [`${text}\n`, "a blank line at the end"],
+    [text.replace("— ", "- "), "a hyphen"],
+    [text.replace("— ", "—"), "no space"],
+    [text.replace("— ", "—  "), "two spaces"],
+    [text.replace(/(.)\n$/, "$1 \n"), "a space at the end of a line"],
+    [text.replaceAll("\n", "\r\n"), "CRLF"],
+    [text.replace(/=\n$/, "\n"), "base64 without padding"],
+    [text.replace(/.=\n$/, "9=\n"), "base64 with loose bits"],
+    [`${text}— ${ORIGIN} AAAA\n`, "a line without a signature"],
+    [`${text}— a+b ${junk}\n`, "a name with a plus"],
+    [text + `— w.example ${junk}\n`.repeat(100), "more lines than any real note"],
+    ["\ud800".concat(text), "a lone surrogate"],
+  ])("is refused with %#: %j (%s)", (altered) => {
+    expect(altered).not.toBe(text);
+    expect(() => parseNote(altered)).toThrow(LedgerError);
+  });
+});
+
+describe("a checkpoint", () => {
+  it.each([
+    ["an extension line", body.replace(/\n$/, "\nmore\n")],
+    ["two lines", `${ORIGIN}\n8\n`],
+    ["a leading zero", body.replace("\n8\n", "\n08\n")],
+    ["a sign", body.replace("\n8\n", "\n+8\n")],
+    ["a size beyond 2^53-1", body.replace("\n8\n", "\n9007199254740992\n")],
+    ["a short root", body.replace(/\n[^\n]+\n$/, "\nAAAA\n")],
+    ["a root that is not base64", body.replace(/\n[^\n]+\n$/, `\n${"-".repeat(44)}\n`)],
+    ["an origin with a space", body.replace(ORIGIN, "a b")],
+    ["an empty origin", body.replace(ORIGIN, "")],
+  ])("with %s is refused, signed or not", (_, altered) => {
+    expect(altered).not.toBe(body);
+    expect(() => parseCheckpoint(`${altered}\n${signNote(altered, logKey)}`)).toThrow(LedgerError);
+  });
+
+  it("is only signed by keys named as the origin", () => {
+    const other = signingKey("ledger.example/other", "ed25519", Buffer.alloc(32, 7));
+    expect(() => signCheckpoint(checkpoint, [other])).toThrow("origin as its name");
+    expect(() => signCheckpoint(checkpoint, [])).toThrow("origin as its name");
+    const stolen = `${body}\n${signNote(body, other)}`;
+    expect(() => verifyCheckpoint(stolen, [other])).toThrow("no key of the log");
+  });
+
+  it("does not verify once a bit of it is flipped", () => {
+    const bytes = Buffer.from(text);
+    for (let bit = 0; bit < bytes.length * 8; bit++) {
+      const altered = Buffer.from(bytes);
+      altered[bit >> 3] = (altered[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      expect(() => verifyCheckpoint(altered.toString("utf8"), [logKey])).toThrow(LedgerError);
+    }
+  });
+});
+
+describe("a vkey", () => {
+  it("is read back as it was written", () => {
+    for (const { name, type, publicKey, vkey } of [logKey, newerLogKey, witnessKey]) {
+      expect(formatVkey(name, type, publicKey)).toBe(vkey);
+      expect(parseVkey(vkey)).toMatchObject({ name, type, vkey });
+    }
+  });
+
+  it.each([
+    logKey.vkey.toUpperCase(),
+    ` ${logKey.vkey}`,
+    `${logKey.vkey}\n`,
+    logKey.vkey.replace("ledger", "ledgen"),
+    logKey.vkey.replace("+c9", "+c8"),
+    logKey.vkey.replace("+A", "+B"),
+    logKey.vkey.slice(0, -4),
+    formatVkey(ORIGIN, "ed25519", logKey.publicKey).replace("+", "++"),
+    "name+00000000+",
+    "",
+  ])("is refused when it reads %j", (vkey) => {
+    expect(() => parseVkey(vkey)).toThrow(LedgerError);
+  });
+});
+
+describe("an origin", () => {
+  it.each([
+    ["ledger.example/test-org", true],
+    ["bursar.local/default/a~b", true],
+    ["https://ledger.example", false],
+    ["a b", false],
+    ["a+b", false],
+    ["a\nb", false],
+    ["", false],
+    ["zoë.example", false],
+    ["a".repeat(256), false],
+  ])("%j: %s", (text, allowed) => {
+    expect(isOrigin(text)).toBe(allowed);
+  });
+});
