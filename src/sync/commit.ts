@@ -17,7 +17,7 @@ import {
   type CoverageRow,
   type CurrentRecord,
   type NewVersion,
-  type RowDelete,
+  type RecordRows,
   type Store,
   type WriteTx,
 } from "../store/index.ts";
@@ -61,7 +61,11 @@ export interface CommitReport {
  * An incomplete window keeps its records, makes nothing `gone` and covers its days only in part. A day that was whole
  * before stays whole: what was read of it now is in the record, and its next reading is owed as before.
  */
-export async function commitWindow(context: CommitContext, stream: Stream, settled: SettledWindow): Promise<CommitReport> {
+export async function commitWindow(
+  context: CommitContext,
+  stream: Stream,
+  settled: SettledWindow,
+): Promise<CommitReport> {
   const { store, scope, organizationId } = context;
   const { fetched, seen } = settled;
   return store.write(async (tx) => {
@@ -102,7 +106,7 @@ async function knownRecords(
 ): Promise<{ current: Map<string, CurrentRecord>; covered: CurrentRecord[] }> {
   const current = await currentRecords(tx, scope, stream.name, organizationId, daysOf(fetched));
   const covered = [...current.values()];
-  const elsewhere = [...seen.values()].filter((entry) => isOutside(entry.day, fetched)).map((entry) => entry.nk);
+  const elsewhere = [...seen.values()].filter((entry) => isOutside(entry.day, fetched));
   if (elsewhere.length > 0) {
     for (const [nk, record] of await currentByKeys(tx, scope, stream.name, organizationId, elsewhere)) {
       current.set(nk, record);
@@ -147,7 +151,7 @@ async function project(tx: WriteTx, context: CommitContext, stream: Stream, diff
     inserts.push(...rowsOf(stream, organizationId, entry, problems));
     if (entry.day !== null) touched.add(entry.day);
   }
-  const deletes: RowDelete[] = [];
+  const deletes: RecordRows[] = [];
   for (const was of [...diff.changed.map(({ was }) => was), ...diff.gone]) {
     if (was.day !== null) touched.add(was.day);
     deletes.push(...(await rowsThatStood(tx, context, stream, was)));
@@ -169,12 +173,15 @@ async function rowsThatStood(
   { scope, organizationId }: CommitContext,
   stream: Stream,
   was: CurrentRecord,
-): Promise<RowDelete[]> {
+): Promise<RecordRows[]> {
   if (was.state === "gone" || was.conflicted) return [];
   const [leaf] = await readLeaves(tx, scope, was.leafIndex, was.leafIndex + 1);
   if (!leaf?.payload) return [];
   const { key, data } = JSON.parse(leaf.payload) as { key: Json[]; data: JsonObject };
-  return rowsOf(stream, organizationId, { key, day: was.day, data }, []).map(({ table, values }) => ({ table, values }));
+  return rowsOf(stream, organizationId, { key, day: was.day, data }, []).map(({ table, values }) => ({
+    table,
+    values,
+  }));
 }
 
 async function cover(

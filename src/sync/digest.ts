@@ -4,10 +4,9 @@ import { dayText, type Json, type Scope } from "../domain/index.ts";
 import { canonicalJson } from "../ledger/index.ts";
 import type { Stream } from "../source/index.ts";
 import {
-  activeDaysSpelled,
+  activeSpelled,
   coverageOf,
-  organizationsOf,
-  rollupSpelled,
+  listOrganizations,
   rowsSpelled,
   storedVersions,
   type Store,
@@ -24,7 +23,7 @@ import { activeRules } from "./active-rules.ts";
 export async function stateDigest(store: Store, scope: Scope, streams: readonly Stream[]): Promise<string> {
   return store.read(async (tx) => {
     const whole = createHash("sha256");
-    for (const organizationId of (await organizationsOf(tx, scope)).toSorted()) {
+    for (const organizationId of await listOrganizations(tx, scope)) {
       for (const stream of streams.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
         for await (const line of sorted(linesOf(tx, scope, stream, organizationId))) whole.update(`${line}\n`);
       }
@@ -37,17 +36,25 @@ async function* linesOf(tx: Tx, scope: Scope, stream: Stream, organizationId: st
   const head = [organizationId, stream.name];
   for await (const version of storedVersions(tx, scope, { stream: stream.name, organizationId, currentOnly: true })) {
     if (version.state === "gone") yield [...head, "gone", version.nk];
-    else yield [...head, "record", version.nk, version.conflicted, version.payload === null ? null : dataOf(version.payload)];
+    else
+      yield [
+        ...head,
+        "record",
+        version.nk,
+        version.conflicted,
+        version.payload === null ? null : dataOf(version.payload),
+      ];
   }
   for (const table of stream.tables) {
     for await (const row of rowsSpelled(tx, scope, table, organizationId)) yield [...head, "row", table.name, row];
     for (const rollup of table.rollups) {
-      for await (const row of rollupSpelled(tx, scope, table, rollup, organizationId)) {
+      for await (const row of rowsSpelled(tx, scope, table, organizationId, rollup.name)) {
         yield [...head, "rollup", rollup.name, row];
       }
     }
-    if (activeRules(table) === null) continue;
-    for await (const { rule, day, actors } of activeDaysSpelled(tx, scope, organizationId)) {
+    const rules = activeRules(table);
+    if (rules === null) continue;
+    for await (const { rule, day, actors } of activeSpelled(tx, scope, rules, organizationId)) {
       yield [...head, "active", rule, dayText(day), actors.toSorted()];
     }
   }

@@ -1,6 +1,12 @@
 import { Failure, type Scope } from "../domain/index.ts";
-import { formatTlogProof, inclusionProof, parseCheckpoint, type LedgerSource, type SourceLeaf } from "../ledger/index.ts";
-import { latestCheckpoint, logVkeys, readLeaves, type Store } from "../store/index.ts";
+import {
+  formatTlogProof,
+  inclusionProof,
+  parseCheckpoint,
+  type LedgerSource,
+  type SourceLeaf,
+} from "../ledger/index.ts";
+import { latestCheckpoint, readLeaves, type Store, type Tx } from "../store/index.ts";
 import { storedHashes } from "./tenant-log.ts";
 
 const LEAVES_A_READ = 4_096;
@@ -13,11 +19,11 @@ const LEAVES_A_READ = 4_096;
 export async function ledgerSource(store: Store, scope: Scope): Promise<LedgerSource> {
   return store.read(async (tx) => {
     const signed = await latestCheckpoint(tx, scope);
-    if (signed === null) throw new Failure("ledger.verification", { what: "nothing is signed yet; run bursar sync first" });
-    const vkeys = await logVkeys(tx, scope);
+    if (signed === null)
+      throw new Failure("ledger.verification", { what: "nothing is signed yet; run bursar sync first" });
     return {
       checkpoint: signed.note,
-      vkeys,
+      vkeys: await logVkeys(tx, scope),
       leaves: async function* (from: number, to: number): AsyncGenerator<SourceLeaf> {
         for (let at = from; at < to; at += LEAVES_A_READ) {
           const leaves = await store.read((tx) => readLeaves(tx, scope, at, Math.min(to, at + LEAVES_A_READ)));
@@ -39,21 +45,29 @@ export async function recordProof(store: Store, scope: Scope, leafIndex: number)
     const size = signed === null ? 0 : parseCheckpoint(signed.note).size;
     if (signed === null || leafIndex < 0 || leafIndex >= size) {
       const problem = size === 0 ? "nothing is signed yet" : `the signed log has leaves 0 to ${size - 1}`;
-      throw new Failure("input.invalid", { field: "index", problem, remedy: "Run bursar sync, or give a smaller index." });
+      throw new Failure("input.invalid", {
+        field: "index",
+        problem,
+        remedy: "Run bursar sync, or give a smaller index.",
+      });
     }
     const [stored] = await readLeaves(tx, scope, leafIndex, leafIndex + 1);
     if (stored === undefined) throw new Failure("ledger.verification", { what: `leaf ${leafIndex} is missing` });
     const hashes = await inclusionProof(leafIndex, size, storedHashes(tx, scope));
+    const { leaf, payload, salt } = stored;
     return formatTlogProof({
       index: leafIndex,
+      leaf: leaf.toString("latin1"),
+      content: payload === null || salt === null ? null : { payload, salt },
       hashes,
       checkpoint: signed.note,
-      extra: {
-        leaf: stored.leaf.toString("latin1"),
-        ...(stored.payload !== null && stored.salt !== null
-          ? { payload: stored.payload, salt: stored.salt.toString("hex") }
-          : {}),
-      },
     });
   });
+}
+
+/** The keys that the log has named: its genesis leaf says the first ones, and is never erased. */
+async function logVkeys(tx: Tx, scope: Scope): Promise<string[]> {
+  const [genesis] = await readLeaves(tx, scope, 0, 1);
+  if (!genesis?.payload) throw new Failure("ledger.verification", { what: "the genesis payload is missing" });
+  return (JSON.parse(genesis.payload) as { vkeys: string[] }).vkeys;
 }

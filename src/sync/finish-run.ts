@@ -1,5 +1,5 @@
 import type { Failure, Scope } from "../domain/index.ts";
-import { insertRun, setStreamState, updateConnection, type StreamStateRow } from "../store/index.ts";
+import { getStreamStates, insertRun, setStreamState, updateConnection, type StreamStateRow } from "../store/index.ts";
 import { appendOwn, publishCheckpoint } from "./tenant-log.ts";
 import type { OpenConnection, RunReport, StreamReport, SyncEffects } from "./types.ts";
 
@@ -19,18 +19,30 @@ export async function finishRun(effects: SyncEffects, scope: Scope, end: RunEnd)
   const endedAtMs = clock.now();
   const outcome = outcomeOf(end);
   await store.write(async (tx) => {
-    for (const report of reports) {
-      if (isSaid(report)) await setStreamState(tx, scope, stateRow(open, report, endedAtMs));
+    const before = await getStreamStates(tx, scope);
+    for (const report of reports.filter(isSaid)) {
+      const was = before.find((row) => row.stream === report.stream && row.organizationId === open.row.organizationId);
+      await setStreamState(tx, scope, stateRow(open, report, endedAtMs, was?.lastSucceededMs ?? null));
     }
     const state = outcome === "credential" ? "invalid" : "active";
     await updateConnection(tx, scope, open.row.connectionId, { state, lastUsedAt: endedAtMs });
     const summary = summaryOf(end, outcome, endedAtMs);
-    await insertRun(tx, scope, { runId, connectionId: open.row.connectionId, startedAtMs, endedAtMs, outcome, summary });
+    await insertRun(tx, scope, { runId, startedMs: startedAtMs, endedMs: endedAtMs, outcome, report: summary });
     await appendOwn(tx, effects, scope, { t: "run", payload: summary });
   });
   const checkpointSize = await publishCheckpoint(effects, scope);
   const { name: connection, organizationId } = open.row;
-  return { runId, connection, organizationId, startedAtMs, endedAtMs, outcome, streams: reports, warnings, checkpointSize };
+  return {
+    runId,
+    connection,
+    organizationId,
+    startedAtMs,
+    endedAtMs,
+    outcome,
+    streams: reports,
+    warnings,
+    checkpointSize,
+  };
 }
 
 function outcomeOf({ stoppedBy, reports }: RunEnd): RunReport["outcome"] {
@@ -46,7 +58,12 @@ function isSaid(report: StreamReport): boolean {
   return report.windows > 0 || report.failure !== null;
 }
 
-function stateRow(open: OpenConnection, report: StreamReport, nowMs: number): StreamStateRow {
+function stateRow(
+  open: OpenConnection,
+  report: StreamReport,
+  nowMs: number,
+  succeededBefore: number | null,
+): StreamStateRow {
   const { failure, state, stream } = report;
   return {
     organizationId: open.row.organizationId,
@@ -58,7 +75,7 @@ function stateRow(open: OpenConnection, report: StreamReport, nowMs: number): St
     hint: failure?.hint ?? null,
     requestId: failure?.requestId ?? null,
     lastTriedMs: nowMs,
-    lastSucceededMs: state === "ok" ? nowMs : null,
+    lastSucceededMs: state === "ok" ? nowMs : succeededBefore,
   };
 }
 

@@ -1,4 +1,4 @@
-export { activeRules, type ActiveRules } from "./active-rules.ts";
+export { activeRules } from "./active-rules.ts";
 export { stateDigest } from "./digest.ts";
 export { ledgerSource, recordProof } from "./evidence.ts";
 export { dayState, owedDays, planWindows, settlesAt, spansOf, type DayState } from "./plan.ts";

@@ -1,5 +1,5 @@
 import { Failure, type Clock, type Scope } from "../domain/index.ts";
-import { acquireLease, releaseLease, renewLease, type Store } from "../store/index.ts";
+import { acquireLease, currentLease, releaseLease, renewLease, type Store } from "../store/index.ts";
 
 /** Long enough to outlast a request's retries; a killed process on this machine is noticed at once all the same. */
 export const LEASE_MS = 5 * 60_000;
@@ -26,12 +26,13 @@ export async function takeLease(
   clock: Clock,
   holderIsGone: (holder: string) => boolean,
 ): Promise<Lease> {
-  const ask = (evict: string | null) =>
-    store.write((tx) => acquireLease(tx, scope, { holder, nowMs: clock.now(), ttlMs: LEASE_MS, evict }));
-  let got = await ask(null);
-  if (!got.acquired && holderIsGone(got.holder)) got = await ask(got.holder);
+  const got = await store.write(async (tx) => {
+    const held = await currentLease(tx, scope);
+    if (held !== null && holderIsGone(held.holder)) await releaseLease(tx, scope, held.token);
+    return acquireLease(tx, scope, { holder, nowMs: clock.now(), ttlMs: LEASE_MS });
+  });
   if (!got.acquired) {
-    throw new Failure("sync.lease_held", { holder: got.holder, until: new Date(got.expiresAtMs).toISOString() });
+    throw new Failure("sync.lease_held", { holder: got.holder, until: new Date(got.untilMs).toISOString() });
   }
   const { token } = got;
   let renewedAt = clock.now();

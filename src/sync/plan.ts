@@ -20,12 +20,7 @@ export type Owed = { readonly day: DayNumber; readonly why: "new" | "incomplete"
  *
  * A reading dated after `nowMs` is not believed (F60): its day is owed again.
  */
-export function owedDays(
-  coverage: readonly CoverageRow[],
-  from: DayNumber,
-  shape: ReportShape,
-  nowMs: number,
-): Owed[] {
+export function owedDays(coverage: readonly CoverageRow[], from: DayNumber, shape: ReportShape, nowMs: number): Owed[] {
   const today = Math.floor(nowMs / DAY_MS);
   const byDay = new Map(coverage.map((row) => [row.day, row]));
   const owed: Owed[] = [];

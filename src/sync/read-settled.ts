@@ -1,4 +1,4 @@
-import { readWindow, type FetchedWindow, type Known, type SourceClient, type Stream, type Window } from "../source/index.ts";
+import { readWindow, type Known, type SourceClient, type Stream, type Window } from "../source/index.ts";
 import { currentRecords, type Store } from "../store/index.ts";
 import type { Scope } from "../domain/index.ts";
 import { daysOf, type SettledWindow } from "./commit.ts";

@@ -2,9 +2,10 @@ import type { DayNumber, Json, JsonObject, Row, Scope } from "../domain/index.ts
 import type { Stream } from "../source/index.ts";
 import {
   clearFacts,
-  organizationsOf,
+  listOrganizations,
   refreshActiveDays,
   refreshRollups,
+  markRebuilt,
   replaceRecordRows,
   storedVersions,
   type Store,
@@ -38,8 +39,11 @@ export async function rebuildRows(
   let rows = 0;
   for (const stream of streams) {
     await store.write(async (tx) => {
-      for (const table of stream.tables) await clearFacts(tx, scope, table);
-      for (const organizationId of await organizationsOf(tx, scope)) {
+      for (const table of stream.tables) {
+        await clearFacts(tx, scope, table);
+        await markRebuilt(tx, scope, table.name);
+      }
+      for (const organizationId of await listOrganizations(tx, scope)) {
         const built = await rebuildStream(tx, scope, stream, organizationId);
         records += built.records;
         rows += built.rows;

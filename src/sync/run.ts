@@ -1,6 +1,13 @@
 import { DAY_MS, Failure, isFailure, type DayNumber, type Scope } from "../domain/index.ts";
 import type { Known, Stream, Window } from "../source/index.ts";
-import { coverageOf, currentIds, getStreamStates, listConnections, updateConnection } from "../store/index.ts";
+import {
+  coverageOf,
+  currentRecords,
+  getStreamStates,
+  listConnections,
+  updateConnection,
+  type CurrentRecord,
+} from "../store/index.ts";
 import { commitWindow } from "./commit.ts";
 import { takeLease, type Lease } from "./lease.ts";
 import { owedDays, planWindows } from "./plan.ts";
@@ -32,7 +39,13 @@ export async function syncConnection(
   options: SyncOptions = {},
 ): Promise<RunReport> {
   await ensureLog(effects, scope);
-  const lease = await takeLease(effects.store, scope, effects.holder, effects.clock, effects.holderIsGone ?? (() => false));
+  const lease = await takeLease(
+    effects.store,
+    scope,
+    effects.holder,
+    effects.clock,
+    effects.holderIsGone ?? (() => false),
+  );
   try {
     return await new Run(effects, scope, open, options, lease).go();
   } finally {
@@ -107,7 +120,9 @@ class Run {
     });
     const skew = upstreamNow - this.#effects.clock.now();
     if (Math.abs(skew) > CLOCK_SKEW_MS) {
-      this.#warnings.push(`This machine's clock is ${Math.round(skew / 60_000)} minutes off upstream's; windows follow upstream's`);
+      this.#warnings.push(
+        `This machine's clock is ${Math.round(skew / 60_000)} minutes off upstream's; windows follow upstream's`,
+      );
     }
     return upstreamNow;
   }
@@ -162,7 +177,9 @@ class Run {
         const competes = other.organizationId === row.organizationId && other.state === "active";
         if (competes && other.connectionId !== row.connectionId) others.set(other.connectionId, other.name);
       }
-      const states = await getStreamStates(tx, this.#scope, row.organizationId);
+      const states = (await getStreamStates(tx, this.#scope)).filter(
+        ({ organizationId }) => organizationId === row.organizationId,
+      );
       return new Map(
         states
           .filter(({ connectionId, state }) => others.has(connectionId) && (state === "ok" || state === "partial"))
@@ -197,7 +214,10 @@ class Run {
     const ready = this.#runs.filter((run) => run.ready && this.#isUnblocked(run.stream));
     const list = ready.find((run) => run.stream.shape.kind === "list");
     if (list !== undefined) return list;
-    return ready.reduce<StreamRun | null>((best, run) => (best === null || newest(run) > newest(best) ? run : best), null);
+    return ready.reduce<StreamRun | null>(
+      (best, run) => (best === null || newest(run) > newest(best) ? run : best),
+      null,
+    );
   }
 
   #isUnblocked({ shape }: Stream): boolean {
@@ -216,10 +236,19 @@ class Run {
       const settled = await readSettled(context, run.stream, window);
       look?.(settled.fetched);
       const { organizationId } = known;
-      const commit = { store, scope: this.#scope, random, nowMs: clock.now(), lease: this.#lease.token, runId: this.#runId, organizationId };
+      const commit = {
+        store,
+        scope: this.#scope,
+        random,
+        nowMs: clock.now(),
+        lease: this.#lease.token,
+        runId: this.#runId,
+        organizationId,
+      };
       const report = await commitWindow(commit, run.stream, settled);
       run.committed(settled.fetched, report);
-      if (report.clockWentBack) this.#warnings.push("This machine's clock went back; times were clamped up and an audit leaf says so");
+      if (report.clockWentBack)
+        this.#warnings.push("This machine's clock went back; times were clamped up and an audit leaf says so");
     } catch (thrown) {
       this.#failed(run, window, thrown);
     } finally {
@@ -237,7 +266,8 @@ class Run {
       return this.#abort.abort(thrown);
     }
     run.fail(thrown, window);
-    if (isFailure(thrown, "source.credential_refused", "source.billing", "source.certificate", "source.redirected")) this.#stop(thrown);
+    if (isFailure(thrown, "source.credential_refused", "source.billing", "source.certificate", "source.redirected"))
+      this.#stop(thrown);
   }
 
   #stop(failure: Failure): void {
@@ -250,19 +280,35 @@ class Run {
     const after = stream.shape.kind === "list" ? stream.shape.after : [];
     for (const name of after) {
       if (this.#ids.has(name)) continue;
-      this.#ids.set(name, await this.#effects.store.read((tx) => currentIds(tx, this.#scope, name, organizationId)));
+      const current = await this.#effects.store.read((tx) =>
+        currentRecords(tx, this.#scope, name, organizationId, null),
+      );
+      this.#ids.set(name, idsOf(current.values()));
     }
     return { organizationId, ids: (name) => this.#ids.get(name) ?? [] };
   }
 
   #report(): void {
     this.#options.onProgress?.(
-      progressOf(this.#open, this.#startedAtMs, this.#effects.clock.now(), this.#runs.map((run) => run.progress())),
+      progressOf(
+        this.#open,
+        this.#startedAtMs,
+        this.#effects.clock.now(),
+        this.#runs.map((run) => run.progress()),
+      ),
     );
   }
 }
 
 type Fetched = Parameters<StreamRun["committed"]>[0];
+
+/** A list's natural key is the organization and the object's id. */
+function idsOf(records: Iterable<CurrentRecord>): string[] {
+  return [...records]
+    .filter(({ state }) => state === "rec")
+    .map(({ nk }) => String((JSON.parse(nk) as unknown[])[1]))
+    .toSorted();
+}
 
 function newest(run: StreamRun): DayNumber {
   return run.open[0]?.span?.to ?? Number.MAX_SAFE_INTEGER;

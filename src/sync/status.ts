@@ -23,14 +23,25 @@ export interface StreamStatus {
   /** Milliseconds since upstream was last read whole, by upstream's clock; null when never. */
   readonly freshnessMs: number | null;
   readonly lastReadAt: string | null;
-  readonly coverage: { readonly from: string; readonly to: string; readonly days: number; readonly covered: number; readonly partial: number } | null;
+  readonly coverage: {
+    readonly from: string;
+    readonly to: string;
+    readonly days: number;
+    readonly covered: number;
+    readonly partial: number;
+  } | null;
   /** Finished days that are missing or only read in part, as inclusive ranges. */
   readonly gaps: readonly string[];
   /** Days that upstream may still restate. */
   readonly provisional: readonly string[];
   /** Settled days that were restated afterwards. */
   readonly revised: readonly string[];
-  readonly error: { readonly code: string; readonly message: string; readonly hint: string | null; readonly requestId: string | null } | null;
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly hint: string | null;
+    readonly requestId: string | null;
+  } | null;
   readonly note: string | null;
 }
 
@@ -49,21 +60,27 @@ export interface ConnectionStatus {
 export interface Status {
   readonly tenant: string;
   readonly connections: readonly ConnectionStatus[];
-  readonly ledger: { readonly origin: string; readonly size: number; readonly signedSize: number; readonly signedAt: string | null } | null;
+  readonly ledger: {
+    readonly origin: string;
+    readonly size: number;
+    readonly signedSize: number;
+    readonly signedAt: string | null;
+  } | null;
 }
 
 /** How far everything is: what is covered, how fresh, what is missing, what went wrong and what to do about it. */
 export async function statusOf(store: Store, scope: Scope, streams: readonly Stream[], nowMs: number): Promise<Status> {
   return store.read(async (tx) => {
     const connections: ConnectionStatus[] = [];
-    for (const row of await listConnections(tx, scope)) connections.push(await connectionStatus(tx, scope, streams, row, nowMs));
+    for (const row of await listConnections(tx, scope))
+      connections.push(await connectionStatus(tx, scope, streams, row, nowMs));
     const state = await logState(tx, scope);
     const signed = await latestCheckpoint(tx, scope);
     const ledger = state && {
       origin: state.origin,
       size: state.size,
       signedSize: signed?.size ?? 0,
-      signedAt: signed === null ? null : instant(signed.signedAtMs),
+      signedAt: signed === null ? null : instant(signed.atMs),
     };
     return { tenant: scope.tenant, connections, ledger };
   });
@@ -76,7 +93,11 @@ async function connectionStatus(
   row: ConnectionRow,
   nowMs: number,
 ): Promise<ConnectionStatus> {
-  const states = new Map((await getStreamStates(tx, scope, row.organizationId)).map((one) => [one.stream, one]));
+  const states = new Map(
+    (await getStreamStates(tx, scope))
+      .filter((one) => one.organizationId === row.organizationId)
+      .map((one) => [one.stream, one]),
+  );
   const lines: StreamStatus[] = [];
   for (const stream of streams) {
     const coverage = await coverageOf(tx, scope, row.organizationId, stream.name);
@@ -147,7 +168,9 @@ function reportDays(coverage: readonly CoverageRow[], provisionalDays: number) {
       covered: coverage.filter((row) => row.state === "complete").length,
       partial: coverage.filter((row) => row.state === "partial").length,
     },
-    gaps: spansOf(missing).map(({ from, to }) => (to - from === 1 ? dayText(from) : `${dayText(from)}/${dayText(to - 1)}`)),
+    gaps: spansOf(missing).map(({ from, to }) =>
+      to - from === 1 ? dayText(from) : `${dayText(from)}/${dayText(to - 1)}`,
+    ),
     provisional: inState("provisional").toSorted(),
     revised: inState("revised").toSorted(),
   };
@@ -156,4 +179,3 @@ function reportDays(coverage: readonly CoverageRow[], provisionalDays: number) {
 function instant(ms: number | null): string | null {
   return ms === null ? null : new Date(ms).toISOString();
 }
-

@@ -57,10 +57,14 @@ export class StreamRun {
       this.warn(`${windowText(fetched.window)} is incomplete: ${fetched.incomplete}`);
     }
     if (report.outOfWindow > 0) {
-      this.warn(`${report.outOfWindow} rows are dated outside ${windowText(fetched.window)}; they stand under their own date`);
+      this.warn(
+        `${report.outOfWindow} rows are dated outside ${windowText(fetched.window)}; they stand under their own date`,
+      );
     }
     if (report.conflicted > 0) {
-      this.warn(`${report.conflicted} natural keys of ${windowText(fetched.window)} came with different rows; they are in no total`);
+      this.warn(
+        `${report.conflicted} natural keys of ${windowText(fetched.window)} came with different rows; they are in no total`,
+      );
     }
     for (const { path, what, unreadable } of report.problems) {
       if (unreadable) this.#unreadable = true;
@@ -108,7 +112,8 @@ export class StreamRun {
     if (isFailure(this.#failure, "source.not_permitted")) return "refused";
     if (isFailure(this.#failure, "source.not_found")) return "not_available";
     if (this.#failure !== null) return "failed";
-    const whole = this.#incomplete === 0 && this.#counts.conflicted === 0 && !this.#unreadable && this.#dropped.length === 0;
+    const whole =
+      this.#incomplete === 0 && this.#counts.conflicted === 0 && !this.#unreadable && this.#dropped.length === 0;
     return whole ? "ok" : "partial";
   }
 }

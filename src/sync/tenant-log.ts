@@ -4,16 +4,15 @@ import { Failure } from "../domain/index.ts";
 import {
   appendLeaves,
   createLog,
-  hashTile,
   latestCheckpoint,
   logState,
   putCheckpoint,
-  type Store,
+  tileHashes,
   type Tx,
   type WriteTx,
 } from "../store/index.ts";
 import { LogAppender } from "./log.ts";
-import type { CheckpointSigner, SyncEffects } from "./types.ts";
+import type { SyncEffects } from "./types.ts";
 
 type LogEffects = Pick<SyncEffects, "store" | "clock" | "random" | "signer">;
 
@@ -53,7 +52,9 @@ export async function appendAudit(
   event: { readonly event: string } & Readonly<Record<string, Json>>,
 ): Promise<void> {
   await ensureLog(effects, scope);
-  await effects.store.write((tx) => appendOwn(tx, effects, scope, { t: "audit", payload: { ...event, by: scope.principal } }));
+  await effects.store.write((tx) =>
+    appendOwn(tx, effects, scope, { t: "audit", payload: { ...event, by: scope.principal } }),
+  );
 }
 
 /**
@@ -79,13 +80,15 @@ export async function publishCheckpoint(
   if (last?.size === state.size) return state.size;
   const note = signer.sign(state.size, root);
   await signer.keep(note);
-  await store.write((tx) => putCheckpoint(tx, scope, { size: state.size, note, signedAtMs: clock.now() }));
+  await store.write((tx) => putCheckpoint(tx, scope, { size: state.size, note, atMs: clock.now() }));
   return state.size;
 }
 
 /** Reads subtree hashes of the stored log, a tile at a time. */
 export function storedHashes(tx: Tx, scope: Scope): HashAt {
-  return tileReader((level, n) => hashTile(tx, scope, level, n));
+  return tileReader(async (level, n) =>
+    Buffer.concat(await tileHashes(tx, scope, level, n * TILE_WIDTH, (n + 1) * TILE_WIDTH)),
+  );
 }
 
 async function assertExtends(note: string, present: number, hashAt: HashAt): Promise<void> {
@@ -94,4 +97,4 @@ async function assertExtends(note: string, present: number, hashAt: HashAt): Pro
   if (!same) throw new Failure("ledger.rolled_back", { signed: signed.size, present });
 }
 
-export type { CheckpointSigner };
+const TILE_WIDTH = 256;

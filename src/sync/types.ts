@@ -72,7 +72,12 @@ export interface StreamReport {
   readonly changed: number;
   readonly gone: number;
   readonly conflicted: number;
-  readonly failure: { readonly code: string; readonly message: string; readonly hint: string; readonly requestId: string | null } | null;
+  readonly failure: {
+    readonly code: string;
+    readonly message: string;
+    readonly hint: string;
+    readonly requestId: string | null;
+  } | null;
   /** Spans that the fault left uncovered, inclusive days as text. */
   readonly notCovered: readonly string[];
   readonly warnings: readonly string[];

@@ -1,0 +1,121 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { dayOfInstant, NAMED, silentLog, type Log, type Random, type Scope } from "../../src/domain/index.ts";
+import { startEmulator, type Emulator, type EmulatorOptions } from "../../src/emulator/index.ts";
+import { createClient, streams as catalog, type SourceClient, type Stream } from "../../src/source/index.ts";
+import {
+  ensureTenant,
+  findConnection,
+  insertConnection,
+  openStore,
+  type ConnectionRow,
+  type Store,
+} from "../../src/store/index.ts";
+import { stateDigest, syncConnection, type RunReport, type SyncOptions } from "../../src/sync/index.ts";
+import { virtualClock, type VirtualClock } from "./clock.ts";
+import { testSigner } from "./signer.ts";
+
+export const SMALL_WORLD = { seed: 7, people: 6, days: 12, end: "2026-10-31", scale: 1 };
+
+export interface TestBursar {
+  readonly store: Store;
+  readonly scope: Scope;
+  readonly clock: VirtualClock;
+  readonly emulator: Emulator;
+  readonly dir: string;
+  readonly signer: ReturnType<typeof testSigner>;
+  readonly events: { level: string; event: string; fields: Readonly<Record<string, unknown>> }[];
+  connect(name?: string, key?: string, organizationId?: string): Promise<ConnectionRow>;
+  sync(options?: SyncOptions & { connection?: string; key?: string; streams?: readonly string[] }): Promise<RunReport>;
+  digest(): Promise<string>;
+}
+
+export interface TestBursarOptions {
+  readonly world?: EmulatorOptions["world"];
+  readonly emulator?: Omit<EmulatorOptions, "world">;
+  readonly store?: (dir: string) => Promise<Store>;
+  readonly streams?: readonly Stream[];
+  readonly clock?: VirtualClock;
+}
+
+export const testRandom: Random = { bytes: (count) => randomBytes(count), fraction: () => 0.5 };
+
+/** A whole Bursar without its surfaces: a real database file, a real emulator over HTTP, a clock that only we move. */
+export async function withBursar<T>(options: TestBursarOptions, use: (bursar: TestBursar) => Promise<T>): Promise<T> {
+  const dir = await mkdtemp(join(tmpdir(), "bursar-test-"));
+  const emulator = await startEmulator({ world: options.world ?? SMALL_WORLD, ...options.emulator });
+  const streams = options.streams ?? catalog;
+  const tables = streams.flatMap((stream) => stream.tables);
+  const store = await (options.store?.(dir) ?? openStore({ dataDir: dir, tables }));
+  try {
+    const tenant = await store.write((tx) => ensureTenant(tx, "default", 0));
+    const scope: Scope = { tenantId: tenant.tenantId, tenant: "default", principal: "test", privacy: NAMED };
+    const clock = options.clock ?? virtualClock(emulator.clock.now());
+    const signer = testSigner();
+    const events: TestBursar["events"] = [];
+    const log: Log = (level, event, fields = {}) => void events.push({ level, event, fields });
+    const clientOf = (key: string): SourceClient =>
+      createClient({
+        upstream: emulator.url,
+        openKey: () => key,
+        fingerprint: "00000000",
+        clock,
+        random: testRandom,
+        log,
+      });
+    const bursar: TestBursar = {
+      store,
+      scope,
+      clock,
+      emulator,
+      dir,
+      signer,
+      events,
+      connect: async (name = "main", key, organizationId = emulator.world.directory.organization.id) => {
+        const days = emulator.world.options.days;
+        await store.write((tx) =>
+          insertConnection(tx, scope, {
+            name,
+            kind: "admin",
+            organizationId,
+            organizationName: "Test",
+            upstream: emulator.url,
+            state: "active",
+            fingerprint: "00000000",
+            last4: key?.slice(-4) ?? null,
+            backfillFrom: dayOfInstant(emulator.clock.now()) - days,
+            capabilities: {},
+            createdAt: clock.now(),
+            rotatedAt: null,
+            lastUsedAt: null,
+          }),
+        );
+        return (await store.read((tx) => findConnection(tx, scope, name)))!;
+      },
+      sync: async ({ connection = "main", key = emulator.keys.admin, streams: only, ...rest } = {}) => {
+        const row =
+          (await store.read((tx) => findConnection(tx, scope, connection))) ?? (await bursar.connect(connection, key));
+        const client = clientOf(key);
+        try {
+          return await syncConnection(
+            { store, streams, clock, random: testRandom, log: silentLog, signer, holder: "test" },
+            scope,
+            { row, client },
+            { ...rest, ...(only ? { streams: only } : {}) },
+          );
+        } finally {
+          await client.close();
+        }
+      },
+      digest: () => stateDigest(store, scope, streams),
+    };
+    return await use(bursar);
+  } finally {
+    await store.close();
+    await emulator.close();
+    await rm(dir, { recursive: true, force: true });
+  }
+}
