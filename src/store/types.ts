@@ -23,7 +23,6 @@ export interface Tx {
   readonly engine: "sqlite" | "postgres";
 }
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- Kysely's own open schema
 export type OpenSchema = Record<string, Record<string, unknown>>;
 
 export interface WriteTx extends Tx {
@@ -86,6 +85,29 @@ export interface NewLeaf {
   readonly payload: string;
 }
 
+/** A leaf as stored. Salt and payload are null when it was erased, by the `erase` leaf of index `erasedBy`. */
+export interface StoredLeaf {
+  readonly index: number;
+  readonly leaf: Buffer;
+  readonly leafHash: Buffer;
+  readonly salt: Buffer | null;
+  readonly payload: string | null;
+  readonly erasedBy: number | null;
+}
+
+/** A signed checkpoint as published. */
+export interface CheckpointRow {
+  readonly size: number;
+  readonly atMs: number;
+  readonly note: string;
+}
+
+/** Names one record of a stream and organization. */
+export interface RecordRef {
+  readonly day: DayNumber | null;
+  readonly nk: string;
+}
+
 /** Where the log stands; `edge` are the hashes of the right edge, widest subtree first. */
 export interface LogState {
   readonly size: number;
@@ -100,6 +122,30 @@ export interface StoredVersion extends NewVersion {
   readonly organizationId: string;
   /** Canonical payload, null when erased. */
   readonly payload: string | null;
+}
+
+// ---------------------------------------------------------------- rows (store/facts.ts, rollups.ts, active-days.ts)
+
+/** The rows of one record in one table, named by the values of the table's `recordKey`. A `Row` is one too. */
+export interface RecordRows {
+  readonly table: Table;
+  readonly values: Row["values"];
+}
+
+/** Whose days count as active: on each day and for each actor, any of a rule's columns sums to more than 0. */
+export interface ActiveDays {
+  readonly table: Table;
+  /** Dim column whose codes number the bits. */
+  readonly actor: string;
+  readonly rules: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Actors active on one day by one rule: actor code i is bit `1 << (i & 7)` of byte `i >> 3`. */
+export interface ActiveBits {
+  readonly organizationId: string;
+  readonly day: DayNumber;
+  readonly rule: string;
+  readonly bits: Buffer;
 }
 
 // ---------------------------------------------------------------- coverage (store/coverage.ts)
@@ -128,6 +174,39 @@ export interface StreamStateRow {
   readonly requestId: string | null;
   readonly lastTriedMs: number;
   readonly lastSucceededMs: number | null;
+}
+
+/** One run of the sync, as `status` lists it. */
+export interface RunRow {
+  readonly runId: string;
+  readonly startedMs: number;
+  readonly endedMs: number;
+  readonly outcome: string;
+  readonly report: Json;
+}
+
+/** What asking for a lease came to. */
+export type LeaseAnswer =
+  | { readonly acquired: true; readonly token: number; readonly untilMs: number }
+  | { readonly acquired: false; readonly holder: string; readonly untilMs: number };
+
+// ---------------------------------------------------------------- secrets (store/secrets.ts)
+
+/** A sealed value. The vault alone can open it. */
+export interface SecretRow {
+  readonly purpose: string;
+  readonly id: string;
+  readonly version: number;
+  readonly dekVersion: number;
+  readonly blob: Buffer;
+}
+
+/** A tenant's data-encryption key, wrapped. */
+export interface DekRow {
+  readonly version: number;
+  /** 16 bytes that name the key inside the blobs it sealed. */
+  readonly keyId: Buffer;
+  readonly wrapped: Buffer;
 }
 
 // ---------------------------------------------------------------- people (store/people.ts)

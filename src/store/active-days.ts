@@ -1,0 +1,109 @@
+import type { SqlValue } from "./connection.ts";
+import { bigOf, blobOf, dayList, intOf, textOf } from "./decode.ts";
+import { dimValues, findCode, NULL_CODE } from "./dims.ts";
+import { ORGANIZATION } from "./records.ts";
+import { sessionOf } from "./session.ts";
+import type { ActiveBits, ActiveDays, DayNumber, Scope, Tx, WriteTx } from "./types.ts";
+
+/** Decides again who was active on these days of one organization. A day without anyone has no row. */
+export async function refreshActiveDays(
+  tx: WriteTx,
+  scope: Scope,
+  { table, actor, rules }: ActiveDays,
+  organizationId: string,
+  days: Iterable<DayNumber>,
+): Promise<void> {
+  const list = dayList(days);
+  const organization = await findCode(tx, scope, ORGANIZATION, organizationId);
+  if (list === "" || organization === null) return;
+  const place = `tenant_id = ? and organization_id = ? and day in (${list})`;
+  const session = sessionOf(tx);
+  await session.run(`delete from active_days where ${place}`, [scope.tenantId, organization]);
+  const columns = [...new Set(Object.values(rules).flat())];
+  const sums = await session.all(
+    `select day, ${actor} as actor, ${columns.map((column) => `sum(${column}) as ${column}`).join(", ")}
+     from ${table.name}
+     where ${place} and ${actor} <> ${NULL_CODE}
+     group by day, ${actor}`,
+    [scope.tenantId, organization],
+  );
+  const active = new Map<string, { day: number; rule: string; actors: number[] }>();
+  for (const row of sums) {
+    const day = intOf(row, "day");
+    for (const [rule, any] of Object.entries(rules)) {
+      // Null means that nothing is known, which makes nobody active.
+      if (!any.some((column) => row[column] !== null && bigOf(row, column) > 0n)) continue;
+      const key = `${day} ${rule}`;
+      const entry = active.get(key) ?? { day, rule, actors: [] };
+      active.set(key, entry);
+      entry.actors.push(intOf(row, "actor"));
+    }
+  }
+  const rows = [...active.values()].map(({ day, rule, actors }): SqlValue[] => [
+    scope.tenantId,
+    organization,
+    day,
+    rule,
+    bitsOf(actors),
+  ]);
+  await session.insertRows("active_days", COLUMNS, rows);
+}
+
+/** Who was active on days `from` (held) to `to` (not), by one rule or by all; of one organization or of all. */
+export async function activeDays(
+  tx: Tx,
+  scope: Scope,
+  query: { readonly rule?: string; readonly organizationId?: string; readonly from: DayNumber; readonly to: DayNumber },
+): Promise<ActiveBits[]> {
+  const params: SqlValue[] = [scope.tenantId, query.from, query.to];
+  let condition = "tenant_id = ? and day >= ? and day < ?";
+  if (query.organizationId !== undefined) {
+    const organization = await findCode(tx, scope, ORGANIZATION, query.organizationId);
+    if (organization === null) return [];
+    condition += " and organization_id = ?";
+    params.push(organization);
+  }
+  if (query.rule !== undefined) {
+    condition += " and rule = ?";
+    params.push(query.rule);
+  }
+  const rows = await sessionOf(tx).all(
+    `select organization_id, day, rule, bits
+     from active_days
+     where ${condition}
+     order by organization_id, day, rule`,
+    params,
+  );
+  const organizations = await dimValues(tx, scope, ORGANIZATION);
+  return rows.map((row) => ({
+    organizationId: organizations.get(intOf(row, "organization_id"))!,
+    day: intOf(row, "day"),
+    rule: textOf(row, "rule"),
+    bits: blobOf(row, "bits"),
+  }));
+}
+
+/** Bits of these codes; as short as the highest one allows. */
+export function bitsOf(codes: readonly number[]): Buffer {
+  const highest = codes.reduce((most, code) => Math.max(most, code), -1);
+  const bits = Buffer.alloc((highest >> 3) + 1);
+  for (const code of codes) bits[code >> 3]! |= 1 << (code & 7);
+  return bits;
+}
+
+/** Codes whose bit is set, ascending. */
+export function codesIn(bits: Buffer): number[] {
+  const codes: number[] = [];
+  for (let at = 0; at < bits.length; at++) {
+    for (let bit = 0; bit < 8; bit++) if (bits[at]! & (1 << bit)) codes.push(at * 8 + bit);
+  }
+  return codes;
+}
+
+const COLUMNS = [
+  { name: "tenant_id", type: "int" },
+  { name: "organization_id", type: "int" },
+  { name: "day", type: "int" },
+  { name: "rule", type: "text" },
+  { name: "bits", type: "blob" },
+] as const;

@@ -1,0 +1,30 @@
+import type { SqlRow } from "./connection.ts";
+import { intOf, textOf } from "./decode.ts";
+import { sessionOf } from "./session.ts";
+import type { CheckpointRow, Scope, Tx, WriteTx } from "./types.ts";
+
+/** Keeps a signed checkpoint; one of the same size is replaced (it has gained a signature). */
+export async function putCheckpoint(tx: WriteTx, scope: Scope, checkpoint: CheckpointRow): Promise<void> {
+  await sessionOf(tx).run(
+    `insert into checkpoints (tenant_id, size, at_ms, note) values (?, ?, ?, ?)
+     on conflict (tenant_id, size) do update set at_ms = excluded.at_ms, note = excluded.note`,
+    [scope.tenantId, checkpoint.size, checkpoint.atMs, checkpoint.note],
+  );
+}
+
+/** The checkpoint of the largest tree signed so far. */
+export async function latestCheckpoint(tx: Tx, scope: Scope): Promise<CheckpointRow | null> {
+  const sql = "select size, at_ms, note from checkpoints where tenant_id = ? order by size desc limit 1";
+  const row = await sessionOf(tx).first(sql, [scope.tenantId]);
+  return row ? checkpointRow(row) : null;
+}
+
+/** All checkpoints, the smallest tree first. */
+export async function listCheckpoints(tx: Tx, scope: Scope): Promise<CheckpointRow[]> {
+  const sql = "select size, at_ms, note from checkpoints where tenant_id = ? order by size";
+  return (await sessionOf(tx).all(sql, [scope.tenantId])).map(checkpointRow);
+}
+
+function checkpointRow(row: SqlRow): CheckpointRow {
+  return { size: intOf(row, "size"), atMs: intOf(row, "at_ms"), note: textOf(row, "note") };
+}

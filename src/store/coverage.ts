@@ -1,0 +1,65 @@
+import { intOf, intOrNull, oneOf } from "./decode.ts";
+import { codeOf, findCode } from "./dims.ts";
+import { ORGANIZATION } from "./records.ts";
+import { sessionOf } from "./session.ts";
+import type { CoverageRow, Scope, Tx, WriteTx } from "./types.ts";
+
+/** Every day that has been read of one stream, ascending. */
+export async function coverageOf(tx: Tx, scope: Scope, organizationId: string, stream: string): Promise<CoverageRow[]> {
+  const organization = await findCode(tx, scope, ORGANIZATION, organizationId);
+  if (organization === null) return [];
+  const rows = await sessionOf(tx).all(
+    `select day, state, read_at_ms, revised, refreshed_at_ms
+     from coverage
+     where tenant_id = ? and organization_id = ? and stream = ?
+     order by day`,
+    [scope.tenantId, organization, stream],
+  );
+  return rows.map((row) => ({
+    day: intOf(row, "day"),
+    state: oneOf(row, "state", ["complete", "partial"]),
+    readAtMs: intOf(row, "read_at_ms"),
+    revised: intOf(row, "revised"),
+    refreshedAtMs: intOrNull(row, "refreshed_at_ms"),
+  }));
+}
+
+/** Sets the state of these days; the others keep theirs. */
+export async function setCoverage(
+  tx: WriteTx,
+  scope: Scope,
+  organizationId: string,
+  stream: string,
+  rows: readonly CoverageRow[],
+): Promise<void> {
+  const organization = await codeOf(tx, scope, ORGANIZATION, organizationId);
+  const values = rows.map((row) => [
+    scope.tenantId,
+    organization,
+    stream,
+    row.day,
+    row.state,
+    row.readAtMs,
+    row.revised,
+    row.refreshedAtMs,
+  ]);
+  await sessionOf(tx).insertRows(
+    "coverage",
+    COLUMNS,
+    values,
+    `on conflict (tenant_id, organization_id, stream, day) do update
+     set state = excluded.state, read_at_ms = excluded.read_at_ms, revised = excluded.revised,
+       refreshed_at_ms = excluded.refreshed_at_ms`,
+  );
+}
+
+const COLUMNS = [
+  { name: "tenant_id", type: "int" },
+  { name: "organization_id", type: "int" },
+  { name: "stream", type: "text" },
+  { name: "day", type: "int" },
+  { name: "state", type: "text" },
+  { name: "read_at_ms", type: "int" },
+  { name: "revised", type: "int" },
+  { name: "refreshed_at_ms", type: "int" },
+] as const;

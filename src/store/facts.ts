@@ -1,0 +1,103 @@
+import type { Row, RowValue } from "../domain/index.ts";
+import type { BulkColumn, SqlValue } from "./connection.ts";
+import { bulkColumn, bulkColumns, columnOf, TENANT_COLUMN, tableNames } from "./ddl.ts";
+import { codesOf, storableText } from "./dims.ts";
+import { sessionOf } from "./session.ts";
+import type { RecordRows, Scope, Table, WriteTx } from "./types.ts";
+
+export interface RowChanges {
+  /**
+   * Records whose rows go: those that had an earlier version, in every table in which that version had rows. Naming
+   * one twice does no harm, so the rows of the earlier version will do.
+   */
+  readonly deletes: readonly RecordRows[];
+  /** Rows that come. No two of them, and none with a row that stays, may share a key: that is a bug and throws. */
+  readonly inserts: readonly Row[];
+}
+
+/** Puts the rows of changed records in the place of their earlier ones. Roll-ups are refreshed by the caller, by day. */
+export async function replaceRecordRows(tx: WriteTx, scope: Scope, changes: RowChanges): Promise<void> {
+  const session = sessionOf(tx);
+  for (const [table, records] of byTable(changes.deletes)) {
+    const columns = [TENANT_COLUMN, ...table.recordKey.map((name) => bulkColumn(table, name))];
+    const keys = await encoded(tx, scope, table, table.recordKey, records);
+    const distinct = new Map(keys.map((key) => [JSON.stringify(key, bigintAsText), key]));
+    await session.deleteRows(table.name, columns, [...distinct.values()]);
+  }
+  for (const [table, rows] of byTable(changes.inserts)) {
+    const columns: BulkColumn[] = bulkColumns(table);
+    const values = await encoded(tx, scope, table, Object.keys(table.columns), rows);
+    try {
+      await session.insertRows(table.name, columns, values);
+    } catch (cause) {
+      if (isClash(cause)) throw new Error(`two records give the same row of ${table.name}`, { cause });
+      throw cause;
+    }
+  }
+}
+
+/** Empties a projection and its roll-ups for this tenant: the first step of building it again. */
+export async function clearFacts(tx: WriteTx, scope: Scope, table: Table): Promise<void> {
+  for (const name of tableNames(table)) {
+    await sessionOf(tx).run(`delete from ${name} where tenant_id = ?`, [scope.tenantId]);
+  }
+}
+
+function byTable<T extends { readonly table: Table }>(items: readonly T[]): Map<Table, T[]> {
+  return Map.groupBy(items, (item) => item.table);
+}
+
+/** The named columns of each row, after `tenant_id`, with dims as codes. */
+async function encoded(
+  tx: WriteTx,
+  scope: Scope,
+  table: Table,
+  names: readonly string[],
+  rows: readonly RecordRows[],
+): Promise<SqlValue[][]> {
+  const encoders: { readonly name: string; readonly encode: (value: RowValue) => SqlValue }[] = [];
+  const codes = new Map<string, Map<string | null, number>>();
+  for (const name of names) {
+    const column = columnOf(table, name);
+    if (column.kind !== "dim") {
+      encoders.push({ name, encode: (value) => (typeof value === "string" ? storableText(value) : value) });
+      continue;
+    }
+    // Two columns may share a dim.
+    const dim = codes.get(column.dim) ?? new Map<string | null, number>();
+    codes.set(column.dim, dim);
+    const values = new Set<string | null>();
+    for (const row of rows) values.add(dimText(table, name, valueOf(row, name)));
+    for (const [value, code] of await codesOf(tx, scope, column.dim, values)) dim.set(value, code);
+    encoders.push({ name, encode: (value) => dim.get(value as string | null)! });
+  }
+  return rows.map((row) => {
+    const out: SqlValue[] = [scope.tenantId];
+    for (const { name, encode } of encoders) out.push(encode(valueOf(row, name)));
+    return out;
+  });
+}
+
+function valueOf({ table, values }: RecordRows, name: string): RowValue {
+  const value = values[name];
+  // Null is a statement of the source; leaving a column out is a slip of ours.
+  if (value === undefined) throw new TypeError(`a row of ${table.name} has no ${name}`);
+  return value;
+}
+
+function dimText(table: Table, name: string, value: RowValue): string | null {
+  if (value === null || typeof value === "string") return value;
+  throw new TypeError(`${table.name}.${name} holds text, not ${typeof value}`);
+}
+
+function bigintAsText(_: string, value: unknown): unknown {
+  return typeof value === "bigint" ? `${value}` : value;
+}
+
+/** A second row of one key, as either engine says it. */
+function isClash(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false;
+  const SQLITE_CONSTRAINT = 19;
+  if ("errcode" in thrown && typeof thrown.errcode === "number") return (thrown.errcode & 0xff) === SQLITE_CONSTRAINT;
+  return "code" in thrown && thrown.code === "23505";
+}

@@ -1,0 +1,44 @@
+export * from "./types.ts";
+export { openPglite, openStore, type StoreOptions } from "./open.ts";
+export { listStale, markRebuilt } from "./migrate.ts";
+export { ensureTenant, findTenant, listTenants } from "./tenants.ts";
+export {
+  findConnection,
+  insertConnection,
+  listConnections,
+  removeConnection,
+  updateConnection,
+} from "./connections.ts";
+export { deleteSecret, getSecret, listDeks, listSecrets, putDek, putSecret } from "./secrets.ts";
+export { codeOf, codesOf, dimValues, findCode, lookupCodes, NULL_CODE } from "./dims.ts";
+export {
+  appendVersions,
+  currentByKeys,
+  currentRecords,
+  storedVersions,
+  versionsOf,
+  type VersionQuery,
+} from "./records.ts";
+export {
+  appendLeaves,
+  createLog,
+  leafHashes,
+  logState,
+  readLeaves,
+  subtreeHash,
+  tileHash,
+  tileHashes,
+} from "./leaves.ts";
+export { latestCheckpoint, listCheckpoints, putCheckpoint } from "./checkpoints.ts";
+export { clearFacts, replaceRecordRows, type RowChanges } from "./facts.ts";
+export { refreshRollups } from "./rollups.ts";
+export { activeDays, bitsOf, codesIn, refreshActiveDays } from "./active-days.ts";
+export { coverageOf, setCoverage } from "./coverage.ts";
+export { getStreamStates, setStreamState } from "./stream-states.ts";
+export { insertRun, listRuns } from "./runs.ts";
+export { acquireLease, assertLease, currentLease, releaseLease, renewLease } from "./leases.ts";
+export { listActorOwners, listPeople, loadPeople, removeActorOwner, setActorOwner } from "./people.ts";
+export { getSetting, listSettings, removeSetting, setSetting } from "./settings.ts";
+export { joinExact, sumExact } from "./sums.ts";
+export { activeSpelled, listOrganizations, listStreams, rowsSpelled, type SpelledRow } from "./dump.ts";
+export { citusPlan, type Distribution } from "./citus.ts";

@@ -1,0 +1,77 @@
+import { intOf, intOrNull, oneOf, textOf, textOrNull } from "./decode.ts";
+import { sessionOf } from "./session.ts";
+import type { ActorOwnerRow, PersonRow, Scope, Tx, WriteTx } from "./types.ts";
+
+/** Makes these the tenant's people, all of them: who is not listed is gone, owners of actors stay as they are. */
+export async function loadPeople(tx: WriteTx, scope: Scope, people: readonly PersonRow[]): Promise<void> {
+  const session = sessionOf(tx);
+  await session.run("delete from people where tenant_id = ?", [scope.tenantId]);
+  const rows = people.map((person) => [
+    scope.tenantId,
+    person.personId,
+    person.name,
+    JSON.stringify(person.emails),
+    person.team,
+    person.costCentre,
+    person.manager,
+    person.startsOn,
+    person.endsOn,
+    person.inRoster ? 1 : 0,
+  ]);
+  await session.insertRows("people", COLUMNS, rows);
+}
+
+export async function listPeople(tx: Tx, scope: Scope): Promise<PersonRow[]> {
+  const rows = await sessionOf(tx).all(
+    `select ${COLUMNS.map(({ name }) => name).join(", ")} from people where tenant_id = ? order by person_id`,
+    [scope.tenantId],
+  );
+  return rows.map((row) => ({
+    personId: textOf(row, "person_id"),
+    name: textOf(row, "name"),
+    emails: JSON.parse(textOf(row, "emails")) as string[],
+    team: textOrNull(row, "team"),
+    costCentre: textOrNull(row, "cost_centre"),
+    manager: textOrNull(row, "manager"),
+    startsOn: intOrNull(row, "starts_on"),
+    endsOn: intOrNull(row, "ends_on"),
+    inRoster: intOf(row, "in_roster") === 1,
+  }));
+}
+
+/** Says who owns an actor; an earlier owner is replaced. */
+export async function setActorOwner(tx: WriteTx, scope: Scope, owner: ActorOwnerRow): Promise<void> {
+  await sessionOf(tx).run(
+    `insert into actor_owners (tenant_id, actor, kind, person_id, service) values (?, ?, ?, ?, ?)
+     on conflict (tenant_id, actor) do update
+     set kind = excluded.kind, person_id = excluded.person_id, service = excluded.service`,
+    [scope.tenantId, owner.actor, owner.kind, owner.personId, owner.service],
+  );
+}
+
+export async function removeActorOwner(tx: WriteTx, scope: Scope, actor: string): Promise<void> {
+  await sessionOf(tx).run("delete from actor_owners where tenant_id = ? and actor = ?", [scope.tenantId, actor]);
+}
+
+export async function listActorOwners(tx: Tx, scope: Scope): Promise<ActorOwnerRow[]> {
+  const sql = "select actor, kind, person_id, service from actor_owners where tenant_id = ? order by actor";
+  return (await sessionOf(tx).all(sql, [scope.tenantId])).map((row) => ({
+    actor: textOf(row, "actor"),
+    kind: oneOf(row, "kind", ["person", "service"]),
+    personId: textOrNull(row, "person_id"),
+    service: textOrNull(row, "service"),
+  }));
+}
+
+const COLUMNS = [
+  { name: "tenant_id", type: "int" },
+  { name: "person_id", type: "text" },
+  { name: "name", type: "text" },
+  { name: "emails", type: "text" },
+  { name: "team", type: "text" },
+  { name: "cost_centre", type: "text" },
+  { name: "manager", type: "text" },
+  { name: "starts_on", type: "int" },
+  { name: "ends_on", type: "int" },
+  { name: "in_roster", type: "int" },
+] as const;

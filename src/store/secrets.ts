@@ -1,0 +1,59 @@
+import { blobOf, intOf, textOf } from "./decode.ts";
+import { sessionOf } from "./session.ts";
+import type { DekRow, Scope, SecretRow, Tx, WriteTx } from "./types.ts";
+
+export async function getSecret(tx: Tx, scope: Scope, purpose: string, id: string): Promise<SecretRow | null> {
+  const row = await sessionOf(tx).first(
+    "select version, dek_version, blob from secrets where tenant_id = ? and purpose = ? and id = ?",
+    [scope.tenantId, purpose, id],
+  );
+  if (!row) return null;
+  return {
+    purpose,
+    id,
+    version: intOf(row, "version"),
+    dekVersion: intOf(row, "dek_version"),
+    blob: blobOf(row, "blob"),
+  };
+}
+
+/** Keeps a sealed value; an earlier one of the same name is overwritten. */
+export async function putSecret(tx: WriteTx, scope: Scope, secret: SecretRow): Promise<void> {
+  await sessionOf(tx).run(
+    `insert into secrets (tenant_id, purpose, id, version, dek_version, blob) values (?, ?, ?, ?, ?, ?)
+     on conflict (tenant_id, purpose, id) do update
+     set version = excluded.version, dek_version = excluded.dek_version, blob = excluded.blob`,
+    [scope.tenantId, secret.purpose, secret.id, secret.version, secret.dekVersion, secret.blob],
+  );
+}
+
+export async function deleteSecret(tx: WriteTx, scope: Scope, purpose: string, id: string): Promise<void> {
+  const sql = "delete from secrets where tenant_id = ? and purpose = ? and id = ?";
+  await sessionOf(tx).run(sql, [scope.tenantId, purpose, id]);
+}
+
+/** Names of the tenant's sealed values. */
+export async function listSecrets(tx: Tx, scope: Scope): Promise<{ purpose: string; id: string }[]> {
+  const sql = "select purpose, id from secrets where tenant_id = ? order by purpose, id";
+  const rows = await sessionOf(tx).all(sql, [scope.tenantId]);
+  return rows.map((row) => ({ purpose: textOf(row, "purpose"), id: textOf(row, "id") }));
+}
+
+/** The tenant's data-encryption keys, the oldest first; the last one seals. */
+export async function listDeks(tx: Tx, scope: Scope): Promise<DekRow[]> {
+  const sql = "select version, key_id, wrapped from deks where tenant_id = ? order by version";
+  return (await sessionOf(tx).all(sql, [scope.tenantId])).map((row) => ({
+    version: intOf(row, "version"),
+    keyId: blobOf(row, "key_id"),
+    wrapped: blobOf(row, "wrapped"),
+  }));
+}
+
+/** Keeps a wrapped key; one of the same version is overwritten, as when the key above it is rotated. */
+export async function putDek(tx: WriteTx, scope: Scope, dek: DekRow): Promise<void> {
+  await sessionOf(tx).run(
+    `insert into deks (tenant_id, version, key_id, wrapped) values (?, ?, ?, ?)
+     on conflict (tenant_id, version) do update set key_id = excluded.key_id, wrapped = excluded.wrapped`,
+    [scope.tenantId, dek.version, dek.keyId, dek.wrapped],
+  );
+}

@@ -1,0 +1,134 @@
+import type { Kysely } from "kysely";
+
+import type { BulkColumn, SqlRow, SqlValue, Transaction } from "./connection.ts";
+import type { DimCache } from "./dim-cache.ts";
+import { builderFor } from "./kysely.ts";
+import type { OpenSchema, Tx, WriteTx } from "./types.ts";
+
+/** The room's own side of a transaction: what `Tx` shows the others, and plain SQL for the functions in here. */
+export class Session implements WriteTx {
+  readonly engine: "sqlite" | "postgres";
+  readonly writing = true;
+  readonly dims: DimCache;
+  /** Sets the store's `staleTables`. */
+  readonly tellStale: (names: readonly string[]) => void;
+  /** Told when the transaction did not happen. */
+  readonly undone: (() => void)[] = [];
+  /** Told when it did. */
+  readonly done: (() => void)[] = [];
+  readonly #transaction: Transaction;
+  readonly #translate: (thrown: unknown) => unknown;
+  #builder: Kysely<OpenSchema> | undefined;
+  #ended = false;
+
+  constructor(
+    engine: "sqlite" | "postgres",
+    transaction: Transaction,
+    translate: (thrown: unknown) => unknown,
+    dims: DimCache,
+    tellStale: (names: readonly string[]) => void,
+  ) {
+    this.engine = engine;
+    this.#transaction = transaction;
+    this.#translate = translate;
+    this.dims = dims;
+    this.tellStale = tellStale;
+  }
+
+  get db(): Kysely<OpenSchema> {
+    this.#builder ??= builderFor(this.engine, this.#guarded());
+    return this.#builder;
+  }
+
+  /** Rows of a query with `?` for its parameters. */
+  async all(sql: string, params: readonly SqlValue[] = []): Promise<SqlRow[]> {
+    return (await this.#tried(() => this.#transaction.query(this.#spelled(sql), params))).rows;
+  }
+
+  async first(sql: string, params: readonly SqlValue[] = []): Promise<SqlRow | undefined> {
+    return (await this.all(sql, params))[0];
+  }
+
+  /** Rows changed by a statement with `?` for its parameters. */
+  async run(sql: string, params: readonly SqlValue[] = []): Promise<number> {
+    return (await this.#tried(() => this.#transaction.query(this.#spelled(sql), params))).changes;
+  }
+
+  iterate(sql: string, params: readonly SqlValue[] = []): AsyncIterable<SqlRow> {
+    return this.#guarded().iterate(this.#spelled(sql), params);
+  }
+
+  async insertRows(
+    table: string,
+    columns: readonly BulkColumn[],
+    rows: readonly (readonly SqlValue[])[],
+    onConflict?: string,
+  ): Promise<void> {
+    if (rows.length > 0) await this.#tried(() => this.#transaction.insertRows(table, columns, rows, onConflict));
+  }
+
+  async deleteRows(
+    table: string,
+    columns: readonly BulkColumn[],
+    keys: readonly (readonly SqlValue[])[],
+  ): Promise<void> {
+    if (keys.length > 0) await this.#tried(() => this.#transaction.deleteRows(table, columns, keys));
+  }
+
+  /** Whatever still holds this session can no longer use it. */
+  end(happened: boolean): void {
+    this.#ended = true;
+    for (const tell of happened ? this.done : this.undone) tell();
+  }
+
+  #guarded(): Transaction {
+    const transaction = this.#transaction;
+    const tried = <T>(task: () => Promise<T>) => this.#tried(task);
+    const translate = this.#translate;
+    return {
+      query: (sql, params) => tried(() => transaction.query(sql, params)),
+      async *iterate(sql, params) {
+        try {
+          yield* transaction.iterate(sql, params);
+        } catch (thrown) {
+          throw translate(thrown);
+        }
+      },
+      insertRows: (...args) => tried(() => transaction.insertRows(...args)),
+      deleteRows: (...args) => tried(() => transaction.deleteRows(...args)),
+      commit: () => transaction.commit(),
+      rollback: () => transaction.rollback(),
+    };
+  }
+
+  async #tried<T>(task: () => Promise<T>): Promise<T> {
+    if (this.#ended) throw new Error("this transaction has ended");
+    try {
+      return await task();
+    } catch (thrown) {
+      throw this.#translate(thrown);
+    }
+  }
+
+  #spelled(sql: string): string {
+    return this.engine === "sqlite" ? sql : numbered(sql);
+  }
+}
+
+/** The session behind a `Tx`. */
+export function sessionOf(tx: Tx): Session {
+  if (tx instanceof Session) return tx;
+  throw new TypeError("a transaction that no store has begun");
+}
+
+const spelledAlready = new Map<string, string>();
+
+/** PostgreSQL's `$1` for each `?`. Our statements hold no question mark in a literal. */
+export function numbered(sql: string): string {
+  const known = spelledAlready.get(sql);
+  if (known !== undefined) return known;
+  let n = 0;
+  const text = sql.replaceAll("?", () => `$${++n}`);
+  if (spelledAlready.size < 500) spelledAlready.set(sql, text);
+  return text;
+}

@@ -1,0 +1,256 @@
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { Failure } from "../domain/index.ts";
+import type { BulkColumn, Engine, SqlRow, SqlValue, Transaction } from "./connection.ts";
+import { sqliteFailure } from "./failures.ts";
+
+/** Older ones can corrupt a database when a WAL is reset while another process reads it. */
+const OLDEST_SQLITE = [3, 51, 3] as const;
+const IDLE_READERS = 4;
+const WRITER_POLL_MS = 20;
+
+export interface SqliteOptions {
+  readonly dataDir: string;
+  readonly readonly: boolean;
+  /** How long to wait for another process's write to end. */
+  readonly lockWaitMs: number;
+}
+
+/**
+ * `<dataDir>/bursar.db`: one connection that writes, and readers beside it, each on its own snapshot.
+ *
+ * @throws Failure `store.*`
+ */
+export function openSqlite({ dataDir, readonly, lockWaitMs }: SqliteOptions): Engine {
+  const folder = resolve(dataDir);
+  const file = join(folder, "bursar.db");
+  try {
+    if (readonly && !existsSync(file)) {
+      throw new Failure("store.io", { problem: "there is no database yet", path: file });
+    }
+    if (!readonly) prepareFile(folder, file);
+    return new SqliteEngine(file, readonly, lockWaitMs);
+  } catch (thrown) {
+    throw fileFailure(sqliteFailure(thrown, file), folder);
+  }
+}
+
+class SqliteEngine implements Engine {
+  readonly kind = "sqlite";
+  readonly #file: string;
+  readonly #lockWaitMs: number;
+  readonly #writer: SqliteConnection | null;
+  readonly #idle: SqliteConnection[] = [];
+  #closed = false;
+
+  constructor(file: string, readonly: boolean, lockWaitMs: number) {
+    this.#file = file;
+    this.#lockWaitMs = lockWaitMs;
+    this.#writer = readonly ? null : openWriter(file, lockWaitMs);
+    if (!this.#writer) this.#idle.push(this.#openReader());
+  }
+
+  async begin(mode: "read" | "write"): Promise<Transaction> {
+    if (this.#closed) throw new Error("the store is closed");
+    return mode === "read" ? this.#beginRead() : this.#beginWrite();
+  }
+
+  translate(thrown: unknown): unknown {
+    return sqliteFailure(thrown, this.#file);
+  }
+
+  close(): Promise<void> {
+    this.#closed = true;
+    for (const reader of this.#idle.splice(0)) reader.database.close();
+    // Last, so that closing it also folds the WAL into the database.
+    if (this.#writer?.database.isOpen) this.#writer.database.close();
+    return Promise.resolve();
+  }
+
+  #beginRead(): Transaction {
+    const reader = this.#idle.pop() ?? this.#openReader();
+    const giveBack = () => {
+      if (this.#idle.length < IDLE_READERS && !this.#closed) this.#idle.push(reader);
+      else reader.database.close();
+    };
+    reader.database.exec("begin");
+    return new SqliteTransaction(reader, giveBack);
+  }
+
+  async #beginWrite(): Promise<Transaction> {
+    if (!this.#writer) throw new Failure("store.read_only", { path: this.#file });
+    const deadline = performance.now() + this.#lockWaitMs;
+    for (;;) {
+      try {
+        this.#writer.database.exec("begin immediate");
+        return new SqliteTransaction(this.#writer, () => undefined);
+      } catch (thrown) {
+        if (!isBusy(thrown) || performance.now() >= deadline) throw thrown;
+        // Waiting here and not inside SQLite keeps the event loop free while another process writes.
+        await sleep(WRITER_POLL_MS);
+      }
+    }
+  }
+
+  #openReader(): SqliteConnection {
+    const database = new DatabaseSync(this.#file, { readOnly: true, readBigInts: true, timeout: this.#lockWaitMs });
+    database.exec("pragma cache_size = -65536; pragma temp_store = memory");
+    if (!this.#writer) checkVersion(database);
+    return new SqliteConnection(database);
+  }
+}
+
+/** A connection with its prepared statements. */
+class SqliteConnection {
+  readonly database: DatabaseSync;
+  readonly #prepared = new Map<string, { statement: StatementSync; returnsRows: boolean }>();
+
+  constructor(database: DatabaseSync) {
+    this.database = database;
+  }
+
+  prepare(sql: string): { statement: StatementSync; returnsRows: boolean } {
+    const known = this.#prepared.get(sql);
+    if (known) return known;
+    const statement = this.database.prepare(sql);
+    const prepared = { statement, returnsRows: statement.columns().length > 0 };
+    if (this.#prepared.size >= 200) this.#prepared.clear();
+    this.#prepared.set(sql, prepared);
+    return prepared;
+  }
+}
+
+class SqliteTransaction implements Transaction {
+  readonly #connection: SqliteConnection;
+  readonly #giveBack: () => void;
+
+  constructor(connection: SqliteConnection, giveBack: () => void) {
+    this.#connection = connection;
+    this.#giveBack = giveBack;
+  }
+
+  async query(sql: string, params: readonly SqlValue[]): Promise<{ rows: SqlRow[]; changes: number }> {
+    const { statement, returnsRows } = this.#connection.prepare(sql);
+    const values = params.map(bindable);
+    if (returnsRows) return { rows: statement.all(...values).map(withBuffers), changes: 0 };
+    return { rows: [], changes: Number(statement.run(...values).changes) };
+  }
+
+  async *iterate(sql: string, params: readonly SqlValue[]): AsyncIterable<SqlRow> {
+    // A statement of its own: the same text may run again while this one is half read.
+    const statement = this.#connection.database.prepare(sql);
+    for (const row of statement.iterate(...params.map(bindable))) yield withBuffers(row);
+  }
+
+  async insertRows(
+    table: string,
+    columns: readonly BulkColumn[],
+    rows: readonly (readonly SqlValue[])[],
+    onConflict = "",
+  ): Promise<void> {
+    const names = columns.map((column) => column.name).join(", ");
+    const places = columns.map(() => "?").join(", ");
+    const { statement } = this.#connection.prepare(`insert into ${table} (${names}) values (${places}) ${onConflict}`);
+    for (const row of rows) statement.run(...row);
+  }
+
+  async deleteRows(
+    table: string,
+    columns: readonly BulkColumn[],
+    keys: readonly (readonly SqlValue[])[],
+  ): Promise<void> {
+    const condition = columns.map((column) => `${column.name} = ?`).join(" and ");
+    const { statement } = this.#connection.prepare(`delete from ${table} where ${condition}`);
+    for (const key of keys) statement.run(...key);
+  }
+
+  async commit(): Promise<void> {
+    this.#connection.database.exec("commit");
+    this.#giveBack();
+  }
+
+  async rollback(): Promise<void> {
+    try {
+      // A full disk has undone it already.
+      if (this.#connection.database.isTransaction) this.#connection.database.exec("rollback");
+    } catch {
+      // What made us roll back is the error to tell.
+    }
+    this.#giveBack();
+  }
+}
+
+function openWriter(file: string, lockWaitMs: number): SqliteConnection {
+  const database = new DatabaseSync(file, {
+    readBigInts: true,
+    enableForeignKeyConstraints: true,
+    // Making the journal a WAL may have to wait for a process that opens the same new file.
+    timeout: lockWaitMs,
+  });
+  try {
+    checkVersion(database);
+    const mode = database.prepare("pragma journal_mode").get()?.["journal_mode"];
+    if (mode !== "wal") database.exec("pragma journal_mode = wal");
+    database.exec("pragma synchronous = full; pragma cache_size = -65536; pragma temp_store = memory");
+    // From here on the wait for another writer is ours, in steps (see beginWrite).
+    database.exec("pragma busy_timeout = 50");
+  } catch (thrown) {
+    database.close();
+    throw thrown;
+  }
+  return new SqliteConnection(database);
+}
+
+function checkVersion(database: DatabaseSync): void {
+  const version = String(database.prepare("select sqlite_version() as version").get()?.["version"]);
+  const parts = version.split(".").map(Number);
+  const difference = OLDEST_SQLITE.map((least, at) => (parts[at] ?? 0) - least).find((d) => d !== 0) ?? 0;
+  if (difference < 0) {
+    const problem = `SQLite ${version} is older than ${OLDEST_SQLITE.join(".")}; use a newer Node 24`;
+    throw new Failure("store.io", { problem, path: "the database" });
+  }
+}
+
+function prepareFile(folder: string, file: string): void {
+  // Only the last folder is private: a recursive mode would lock others out of its parents too.
+  if (!existsSync(folder)) {
+    mkdirSync(dirname(folder), { recursive: true });
+    mkdirSync(folder, { mode: 0o700, recursive: true });
+  }
+  if (!existsSync(file)) {
+    closeSync(openSync(file, "a", 0o600));
+    chmodSync(file, 0o600);
+  }
+}
+
+function fileFailure(thrown: unknown, path: string): unknown {
+  if (!(thrown instanceof Error) || thrown instanceof Failure || !("code" in thrown)) return thrown;
+  const cause = { cause: thrown };
+  if (thrown.code === "EROFS" || thrown.code === "EACCES" || thrown.code === "EPERM") {
+    return new Failure("store.read_only", { path }, cause);
+  }
+  if (thrown.code === "ENOSPC") return new Failure("store.disk_full", {}, cause);
+  if ("syscall" in thrown) return new Failure("store.io", { problem: thrown.message, path }, cause);
+  return thrown;
+}
+
+function isBusy(thrown: unknown): boolean {
+  return thrown instanceof Error && "errcode" in thrown && (Number(thrown.errcode) & 0xff) === 5;
+}
+
+/** A JavaScript number would be bound as a real, and 7/2 would then be 3.5. */
+function bindable(value: SqlValue): SQLInputValue {
+  return typeof value === "number" && Number.isSafeInteger(value) ? BigInt(value) : value;
+}
+
+function withBuffers(row: Record<string, unknown>): SqlRow {
+  for (const name in row) {
+    const value = row[name];
+    if (value instanceof Uint8Array) row[name] = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  }
+  // node:sqlite gives null, bigint, number, text and bytes; the last have just become Buffers.
+  return row as SqlRow;
+}
