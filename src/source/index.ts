@@ -1,4 +1,6 @@
+export { createClient, type ClientOptions } from "./client.ts";
 export { defineStream } from "./define-stream.ts";
+export { createPace, type Pace } from "./pace.ts";
 export { streams } from "./streams/index.ts";
 export { analyticsCostTable } from "./streams/analytics-cost.ts";
 export { analyticsUsageTable } from "./streams/analytics-usage.ts";
@@ -14,4 +16,7 @@ export { usageTotalTable } from "./streams/usage-total.ts";
 export { usersTable } from "./streams/users.ts";
 export { workspaceMembersTable } from "./streams/workspace-members.ts";
 export { workspacesTable } from "./streams/workspaces.ts";
+export type { Timeouts } from "./transport.ts";
 export type * from "./types.ts";
+export { ANTHROPIC, parseUpstream } from "./upstream.ts";
+export { readWindow, type ReadOptions } from "./window.ts";
