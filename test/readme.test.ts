@@ -1,0 +1,86 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import { commands } from "../src/cli/commands/index.ts";
+import { ROOT, textOf, trackedFiles } from "./repository/files.ts";
+
+const documents = trackedFiles().filter((path) => path.endsWith(".md"));
+const manifest: { scripts: Record<string, string> } = JSON.parse(textOf("package.json"));
+const names = new Set(commands.map(({ name }) => name));
+
+describe("the documents", () => {
+  it.each(documents)("%s links to nothing that is missing", (path) => {
+    const missing = linksOf(textOf(path)).filter((link) => {
+      const [file = "", anchor] = link.split("#");
+      const target = file === "" ? path : join(dirname(path), file);
+      if (!existsSync(join(ROOT, target))) return true;
+      return anchor !== undefined && target.endsWith(".md") && !anchorsOf(textOf(target)).includes(anchor);
+    });
+    expect(missing).toEqual([]);
+  });
+
+  it("name scripts that package.json has", () => {
+    const wrong = documents.flatMap((path) =>
+      [...textOf(path).matchAll(/\bnpm run (?:--silent )?([\w:]+)/g)]
+        .flatMap(([, name]) => name ?? [])
+        .filter((name) => !(name in manifest.scripts))
+        .map((name) => `${path}: npm run ${name}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it("name commands that the command line has", () => {
+    const texts = [...documents, "src/domain/failure.ts"].map((path) => [path, textOf(path)] as const);
+    const wrong = texts.flatMap(([path, text]) =>
+      commandsIn(text, path.endsWith(".ts"))
+        .filter((name) => !names.has(name))
+        .map((name) => `${path}: bursar ${name}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it("name files that are there", () => {
+    // Whole paths in code spans; a path with a capital part (NAME.ts) is an example.
+    const wrong = documents.flatMap((path) =>
+      [...textOf(path).matchAll(/`((?:src|test|docs|scripts|bench)\/[a-z0-9_./-]+\.[a-z]+)`/g)]
+        .flatMap(([, file]) => file ?? [])
+        .filter((file) => !existsSync(join(ROOT, file)))
+        .map((file) => `${path}: ${file}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe("the README", () => {
+  it("shows every command that this version has", () => {
+    const shown = new Set(commandsIn(textOf("README.md"), false));
+    const here = commands.filter(({ summary }) => !summary.includes("later version"));
+    expect(here.map(({ name }) => name).filter((name) => !shown.has(name))).toEqual([]);
+  });
+});
+
+/** Targets of Markdown links, without those that leave the repository. */
+function linksOf(text: string): string[] {
+  const prose = text.replace(/```[\s\S]*?```/g, "").replace(/`[^`\n]*`/g, "");
+  return [...prose.matchAll(/\]\(([^)\s]+)\)/g)]
+    .flatMap(([, link]) => link ?? [])
+    .filter((link) => !/^[a-z]+:/.test(link));
+}
+
+/** The anchors a page offers: its headings, as Markdown hosts spell them. */
+function anchorsOf(text: string): string[] {
+  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{Letter}\p{Number}\s_-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
+/** First words after `bursar` in code spans and blocks, or anywhere in a source's hints. */
+function commandsIn(text: string, isSource: boolean): string[] {
+  const pattern = isSource ? /\b[Rr]un bursar ([a-z-]+)/g : /(?:^|`|\$ |-- )(?:npx )?bursar ([a-z][a-z-]*)/gm;
+  return [...text.matchAll(pattern)].flatMap(([, name]) => name ?? []);
+}
