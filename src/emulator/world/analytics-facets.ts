@@ -2,10 +2,10 @@ import type { Actor, Charge, Dims } from "./cell.ts";
 import type { Setting } from "./setting.ts";
 import type { AnalyticsQuery } from "./types.ts";
 
-/** How one combination shows in an answer: its group, and a name by which equal groups are found. */
+/** How a group shows in an answer. Equal groups of one query are one object; `naming` orders them. */
 export interface Facets {
   readonly naming: string;
-  readonly group: Readonly<Record<string, unknown>>;
+  newGroup(): Record<string, unknown>;
 }
 
 /** The twenty dimensions of both reports. Those without a source in this organization stay null. */
@@ -41,6 +41,7 @@ export class FacetTable {
   readonly #query: AnalyticsQuery;
   readonly #extra: readonly string[];
   readonly #ofDims: (Facets | null | undefined)[] = [];
+  readonly #ofNaming = new Map<string, Facets>();
 
   /** `extra` names further keys of the group, null at first. */
   constructor(setting: Setting, query: AnalyticsQuery, extra: readonly string[]) {
@@ -76,14 +77,17 @@ export class FacetTable {
     if (excludeDeletedUsers && values.who.type === "user_actor" && values.who.deleted) return null;
     const accepts = Object.entries(filters).every(([name, accepted]) => accepted.includes(filterValue(values, name)));
     if (!accepts) return null;
-    const group: Record<string, unknown> = Object.fromEntries(
-      DIMENSIONS.map((name) => [name, groupBy.includes(name) ? (name === "actor" ? values.who : values[name]) : null]),
-    );
-    for (const name of this.#extra) group[name] = null;
-    const naming = DIMENSIONS.filter((name) => groupBy.includes(name))
-      .map((name) => values[name] ?? "")
-      .join("|");
-    return { naming, group };
+    const grouped = DIMENSIONS.filter((name) => groupBy.includes(name));
+    const naming = grouped.map((name) => values[name] ?? "").join("|");
+    const known = this.#ofNaming.get(naming);
+    if (known !== undefined) return known;
+    const group: Record<string, unknown> = {};
+    for (const name of [...DIMENSIONS, ...this.#extra]) group[name] = null;
+    for (const name of grouped) group[name] = values[name];
+    const byActor = groupBy.includes("actor");
+    const fresh: Facets = { naming, newGroup: () => ({ ...group, ...(byActor ? { actor: { ...values.who } } : {}) }) };
+    this.#ofNaming.set(naming, fresh);
+    return fresh;
   }
 }
 

@@ -39,31 +39,34 @@ export function analyticsCost(
 ): AnalyticsCostRow[] {
   const byCostType = query.groupBy.includes("cost_type");
   const byTokenType = query.groupBy.includes("token_type");
+  const isSplit = byCostType || byTokenType;
   const facets = new FacetTable(setting, query, ["cost_type", "token_type"]);
   const money = new Map<AnalyticsCostRow, { list: number; net: number }>();
   const rows = new Rows(query, (bounds, group): AnalyticsCostRow => {
-    const requests = byCostType || byTokenType ? null : 0;
     const row: AnalyticsCostRow = {
       ...bounds,
       group,
-      cost: { amount: "", list_amount: "", currency: "USD", requests },
+      cost: { amount: "", list_amount: "", currency: "USD", requests: isSplit ? null : 0 },
     };
     money.set(row, { list: 0, net: 0 });
     return row;
   });
   const add = (day: number, item: Cell | Charge, found: Facets, costs: readonly CellCost[], requests: number): void => {
-    const touched = new Set<AnalyticsCostRow>();
+    let row: AnalyticsCostRow | undefined;
     for (const cost of costs) {
-      const kind = { cost_type: byCostType ? cost.costType : null, token_type: byTokenType ? cost.tokenType : null };
-      const row = rows.at(day, item, found, `${kind.cost_type}|${kind.token_type}`);
-      Object.assign(row.group, kind);
+      if (row === undefined || isSplit) {
+        const costType = byCostType ? cost.costType : null;
+        const tokenType = byTokenType ? cost.tokenType : null;
+        row = rows.at(day, item, found, isSplit ? `${costType}|${tokenType}` : "");
+        row.group["cost_type"] = costType;
+        row.group["token_type"] = tokenType;
+      }
       const sums = money.get(row);
       if (sums === undefined) continue;
       sums.list += cost.list;
       sums.net += cost.net;
-      touched.add(row);
     }
-    for (const { cost } of touched) if (cost.requests !== null) cost.requests += requests;
+    if (row !== undefined && row.cost.requests !== null) row.cost.requests += requests;
   };
   for (const day of daysWithin(query.from, query.to)) {
     const { cells, charges } = overlay.applyTo(days.seen(day, "analytics", now), "analytics");
@@ -99,28 +102,30 @@ interface Bounds {
 class Rows<Row extends Bounds> {
   readonly #query: AnalyticsQuery;
   readonly #create: (bounds: Bounds, group: Record<string, unknown>) => Row;
-  readonly #byBucket = new Map<number, Map<string, Row>>();
+  readonly #byBucket = new Map<number, Map<Facets, Map<string, Row>>>();
 
   constructor(query: AnalyticsQuery, create: (bounds: Bounds, group: Record<string, unknown>) => Row) {
     this.#query = query;
     this.#create = create;
   }
 
+  /** `kind` tells rows of one group apart; it is empty where a group is one row. */
   at(day: number, item: Cell | Charge, facets: Facets, kind: string): Row {
     const bucket = this.#bucketOf(day * DAY_MS + item.minute * 60_000);
-    let rows = this.#byBucket.get(bucket);
-    if (rows === undefined) this.#byBucket.set(bucket, (rows = new Map<string, Row>()));
-    const naming = kind === "" ? facets.naming : `${facets.naming}|${kind}`;
-    let row = rows.get(naming);
-    if (row === undefined) rows.set(naming, (row = this.#create(this.#bounds(bucket), structuredClone(facets.group))));
-    return row;
+    const groups = setDefault(this.#byBucket, bucket, () => new Map<Facets, Map<string, Row>>());
+    const rows = setDefault(groups, facets, () => new Map<string, Row>());
+    return setDefault(rows, kind, () => this.#create(this.#bounds(bucket), facets.newGroup()));
   }
 
   /** By time, then by group: stable whatever was asked before. */
   list(): Row[] {
     return [...this.#byBucket]
       .toSorted(([a], [b]) => a - b)
-      .flatMap(([, rows]) => [...rows].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row));
+      .flatMap(([, groups]) =>
+        [...groups]
+          .toSorted(([a], [b]) => (a.naming < b.naming ? -1 : 1))
+          .flatMap(([, rows]) => [...rows].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)),
+      );
   }
 
   #bucketOf(at: number): number {
@@ -134,6 +139,14 @@ class Rows<Row extends Bounds> {
     const end = width === null ? Math.floor(to / HOUR_MS) * HOUR_MS : bucket + WIDTH_MS[width];
     return { starting_at: instantText(bucket), ending_at: instantText(end) };
   }
+}
+
+function setDefault<Key, Value>(map: Map<Key, Value>, key: Key, create: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const fresh = create();
+  map.set(key, fresh);
+  return fresh;
 }
 
 function emptyUsage(): AnalyticsUsageRow["usage"] {

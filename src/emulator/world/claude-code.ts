@@ -1,11 +1,17 @@
-import { dayIndex } from "./calendar.ts";
+import { dayIndex, dayText } from "./calendar.ts";
 import { TOOLS, type Cell, type CodeDims } from "./cell.ts";
 import type { Days } from "./days.ts";
 import { centsFromPico, picoOf, tokensOf } from "./money.ts";
 import type { Overlay } from "./overlay.ts";
-import { modelOf, ratesOf } from "./prices.ts";
+import { modelOf, ratesOf, type Rates } from "./prices.ts";
 import type { Setting } from "./setting.ts";
 import type { ClaudeCodeRecord } from "./types.ts";
+
+/** Tokens by speed, in the order of `TOKEN_TYPES`. */
+interface ModelSums {
+  readonly standard: number[];
+  readonly fast: number[];
+}
 
 interface Sums {
   readonly naming: string;
@@ -16,7 +22,7 @@ interface Sums {
   commits: number;
   pullRequests: number;
   readonly tools: number[];
-  readonly models: Map<string, { tokens: number[]; pico: bigint }>;
+  readonly models: Map<string, ModelSums>;
 }
 
 /** `GET /usage_report/claude_code`: the records of one day, by actor and then terminal. */
@@ -38,15 +44,23 @@ export function claudeCode(
       sums = emptySums(naming, code);
       records.set(naming, sums);
     }
-    add(sums, cell, index);
+    add(sums, cell);
   }
   const sorted = [...records.values()].toSorted((a, b) => (a.naming < b.naming ? -1 : 1));
   const factor = overlay.factorOf(index, "claude_code");
-  return overlay.survivors(index, "claude_code", sorted).map((sums) => recordOf(setting, day, sums, factor));
+  return overlay.survivors(index, "claude_code", sorted).map((sums) => recordOf(setting, index, sums, factor));
 }
+
+const namings = new WeakMap<CodeDims, string>();
 
 /** The natural key within a day. Two keys of one name are one actor here: the report knows names only. */
 function namingOf(code: CodeDims): string {
+  let naming = namings.get(code);
+  if (naming === undefined) namings.set(code, (naming = nameRecord(code)));
+  return naming;
+}
+
+function nameRecord(code: CodeDims): string {
   return [
     code.actorKind,
     code.actorName,
@@ -62,7 +76,7 @@ function emptySums(naming: string, code: CodeDims): Sums {
   return { naming, code, sessions: 0, added: 0, removed: 0, commits: 0, pullRequests: 0, tools, models: new Map() };
 }
 
-function add(sums: Sums, cell: Cell, day: number): void {
+function add(sums: Sums, cell: Cell): void {
   const { work } = cell;
   if (work !== null) {
     sums.sessions += work.sessions;
@@ -73,19 +87,17 @@ function add(sums: Sums, cell: Cell, day: number): void {
     for (const [at, count] of work.tools.entries()) sums.tools[at] = (sums.tools[at] ?? 0) + count;
   }
   const { model, speed } = cell.dims;
-  const known = sums.models.get(model) ?? { tokens: [0, 0, 0, 0, 0], pico: 0n };
-  const tokens = tokensOf(cell);
-  for (const [at, count] of tokens.entries()) known.tokens[at] = (known.tokens[at] ?? 0) + count;
-  // The estimate follows the standard or fast list price; it knows nothing of geography, searches or discounts.
-  known.pico += picoOf(tokens, ratesOf(modelOf(model), day, { isBatch: false, isUs: false, isFast: speed === "fast" }));
-  sums.models.set(model, known);
+  let known = sums.models.get(model);
+  if (known === undefined) sums.models.set(model, (known = { standard: [0, 0, 0, 0, 0], fast: [0, 0, 0, 0, 0] }));
+  const tokens = known[speed];
+  tokensOf(cell).forEach((count, at) => (tokens[at] = (tokens[at] ?? 0) + count));
 }
 
-function recordOf(setting: Setting, day: string, sums: Sums, factor: number): ClaudeCodeRecord {
+function recordOf(setting: Setting, day: number, sums: Sums, factor: number): ClaudeCodeRecord {
   const { code } = sums;
   const scale = (count: number): number => Math.round(count * factor);
   return {
-    date: `${day}T00:00:00Z`,
+    date: `${dayText(day)}T00:00:00Z`,
     organization_id: setting.organizationId,
     actor:
       code.actorKind === "user_actor"
@@ -102,21 +114,36 @@ function recordOf(setting: Setting, day: string, sums: Sums, factor: number): Cl
       pull_requests_by_claude_code: scale(sums.pullRequests),
     },
     tool_actions: toolActions(sums.tools.map(scale)),
-    model_breakdown: [...sums.models].map(([model, { tokens, pico }]) => {
-      const [input = 0, write5m = 0, write1h = 0, read = 0, output = 0] = tokens;
-      const scaledPico = factor === 1 ? pico : (pico * BigInt(Math.round(factor * 1e6))) / 1_000_000n;
-      return {
-        model,
-        tokens: {
-          input: scale(input),
-          output: scale(output),
-          cache_read: scale(read),
-          cache_creation: scale(write5m + write1h),
-        },
-        estimated_cost: { amount: Number(centsFromPico(scaledPico)), currency: "USD" as const },
-      };
-    }),
+    model_breakdown: [...sums.models].map(([model, tokens]) => modelOfRecord(model, day, tokens, factor)),
   };
+}
+
+function modelOfRecord(
+  model: string,
+  day: number,
+  { standard, fast }: ModelSums,
+  factor: number,
+): ClaudeCodeRecord["model_breakdown"][number] {
+  const sum = (at: number): number => (standard[at] ?? 0) + (fast[at] ?? 0);
+  const scale = (count: number): number => Math.round(count * factor);
+  return {
+    model,
+    tokens: {
+      input: scale(sum(0)),
+      output: scale(sum(4)),
+      cache_read: scale(sum(3)),
+      cache_creation: scale(sum(1) + sum(2)),
+    },
+    estimated_cost: { amount: estimateOf(model, day, { standard, fast }, factor), currency: "USD" },
+  };
+}
+
+/** Whole cents at the standard or fast list price. The estimate knows nothing of geography, searches or discounts. */
+function estimateOf(model: string, day: number, { standard, fast }: ModelSums, factor: number): number {
+  const rates = (isFast: boolean): Rates => ratesOf(modelOf(model), day, { isBatch: false, isUs: false, isFast });
+  let pico = picoOf(standard, rates(false));
+  if (fast.some((count) => count > 0)) pico += picoOf(fast, rates(true));
+  return Number(centsFromPico(factor === 1 ? pico : (pico * BigInt(Math.round(factor * 1e6))) / 1_000_000n));
 }
 
 /** Tools without any decision are left out, except for the edit tool of a day with another one. */

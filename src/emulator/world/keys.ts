@@ -47,7 +47,7 @@ export function inventPersonKeys(ground: Ground): Map<number, ApiKey> {
         const key = newKey(ground, ["person", person.index], {
           name: `claude_code_key_${local}_${base58(4, ground.seed, "key name", person.index).toLowerCase()}`,
           workspace: "Claude Code",
-          createdAt: Math.max(person.joinedAt, person.startsAt - (person.startsAt === 0 ? 30 : 0)),
+          createdAt: Math.max(person.joinedAt, person.startsAt - 1),
           creator: { id: person.id, type: "user" },
           principal: { type: "user_actor", user_id: person.id },
         });
@@ -58,7 +58,7 @@ export function inventPersonKeys(ground: Ground): Map<number, ApiKey> {
 
 /** One key a repository. The first two share a name, the third was renamed, the fourth lost its creator. */
 export function inventCiKeys(ground: Ground): CiKey[] {
-  const count = Math.max(4, Math.round(ground.people.length * 0.52));
+  const count = Math.max(4, Math.round(ground.people.length * 0.58));
   const names = new Set<string>();
   return Array.from({ length: count }, (_, index) => {
     const dice = chance(ground.seed, "ci key", index);
@@ -72,8 +72,8 @@ export function inventCiKeys(ground: Ground): CiKey[] {
       firstName,
       laterName: name,
       renamedAt,
-      startsAt: dice.isLucky(0.6) ? 0 : dice.int(1, 70),
-      habit: 0.6 + 0.38 * dice.next(),
+      startsAt: dice.isLucky(0.6) || index < 4 ? 0 : dice.int(1, 70),
+      habit: 0.68 + 0.3 * dice.next(),
       family: dice.isLucky(0.75) ? "sonnet" : "opus",
       isUs: dice.isLucky(0.05),
       serviceAccountId,
@@ -91,7 +91,7 @@ export function inventCiKeys(ground: Ground): CiKey[] {
 
 /** A pool of short-lived agents, four a person, which only hackathons put to work. */
 export function inventRunnerKeys(ground: Ground): CiKey[] {
-  const count = Math.round(ground.people.length * 3.9);
+  const count = Math.round(ground.people.length * 4.6);
   const creator = { id: ground.serviceAccountIds[1] ?? "", type: "service_account" as const };
   return Array.from({ length: count }, (_, index) => {
     const name = `hack-runner-${String(index + 1).padStart(4, "0")}`;
@@ -129,7 +129,7 @@ export function inventAppKeys(ground: Ground): AppKey[] {
       createdAt: -app.age,
       creator: appCreator(ground, app),
       principal: app.isPersonal
-        ? { type: "user_actor", user_id: creatorOf(ground, 1) }
+        ? { type: "user_actor", user_id: creatorOf(ground, 0) }
         : serviceAccountPrincipal(serviceAccountId),
     });
     return {
@@ -173,14 +173,19 @@ function newKey(ground: Ground, naming: readonly (string | number)[], plan: KeyP
 }
 
 function creatorOf(ground: Ground, index: number): string {
-  const members = ground.people.filter((person) => person.isMember);
-  return (members[index % members.length] ?? members[0])?.id ?? "";
+  const last = ground.people.length;
+  for (let tried = 0; tried < last; tried += 1) {
+    const person = ground.people[(index + tried) % last];
+    // Some have left since: their keys outlive them.
+    if (person?.isMember === true && person.joinedAt < -1) return person.id;
+  }
+  throw new RangeError("nobody could have made a key");
 }
 
 function appCreator(ground: Ground, app: App): ApiKey["created_by"] {
   if (app.creator === "nobody") return null;
   if (app.creator === "service account") return { id: ground.serviceAccountIds[1] ?? "", type: "service_account" };
-  return { id: creatorOf(ground, app.isPersonal ? 1 : app.age), type: "user" };
+  return { id: creatorOf(ground, app.isPersonal ? 0 : app.age), type: "user" };
 }
 
 function serviceAccountPrincipal(id: string | null): ApiKey["principal"] {

@@ -45,7 +45,7 @@ function write(
     actor: actorOf(ci),
     family: ci.family,
     secondFamily: dice.isLucky(isRunner ? 0.3 : 0.15) ? ("opus" as const) : null,
-    hasHaiku: dice.isLucky(0.5),
+    hasHaiku: dice.isLucky(0.58),
     effort: dice.skewed(isRunner ? 0.25 : 1, 0.5) * setting.options.scale,
     homeHour: 0,
     workHours: 23,

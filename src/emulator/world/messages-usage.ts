@@ -5,7 +5,7 @@ import { isBilled, type Days } from "./days.ts";
 import type { Overlay } from "./overlay.ts";
 import { hashOf } from "./random.ts";
 import type { Setting } from "./setting.ts";
-import type { AnalyticsUsageRow, Bucket, MessagesUsageQuery, MessagesUsageResult } from "./types.ts";
+import type { Bucket, MessagesUsageQuery, MessagesUsageResult } from "./types.ts";
 
 /** A dimension's value as the report shows it. */
 const DIMENSIONS: Record<Dimension, (dims: Dims, defaultId: string) => string | null> = {
@@ -20,10 +20,16 @@ const DIMENSIONS: Record<Dimension, (dims: Dims, defaultId: string) => string | 
   workspace_id: (dims, defaultId) => (dims.workspaceId === defaultId ? null : dims.workspaceId),
 };
 
-type Dimension = Exclude<
-  keyof MessagesUsageResult,
-  keyof Omit<AnalyticsUsageRow["usage"], "requests" | "total_tokens">
->;
+type Dimension =
+  | "account_id"
+  | "api_key_id"
+  | "context_window"
+  | "inference_geo"
+  | "model"
+  | "service_account_id"
+  | "service_tier"
+  | "speed"
+  | "workspace_id";
 
 interface Group {
   readonly order: number;

@@ -72,11 +72,11 @@ function inventPerson(
   const last = dice.pick(LAST_NAMES);
   const role = index === 0 ? "admin" : dice.weigh(ROLES);
   const hasTools = role !== "user" && role !== "billing";
-  const isEarly = dice.isLucky(0.5);
-  const late = Math.floor(dice.next() * 70);
+  const isEarly = dice.isLucky(0.56);
+  const late = Math.floor(dice.next() * 62);
   const neverStarts = !hasTools || dice.isLucky(0.06);
   const startsAt = neverStarts ? Infinity : isEarly || !isMember ? 0 : late;
-  const isNewcomer = dice.isLucky(0.3) && !isEarly;
+  const isNewcomer = dice.isLucky(0.3) && !isEarly && index > 0;
   const joinedAt = isNewcomer ? late - dice.int(1, 9) : -dice.int(20, 600);
   const leaves = index > 0 && isMember && dice.isLucky(0.08);
   const leavesAt = leaves ? Math.max(joinedAt + 5, Math.floor(-6 + dice.next() * 90)) : Infinity;
@@ -98,8 +98,8 @@ function inventPerson(
     family: dice.weigh(FAMILIES),
     terminal: dice.weigh(TERMINALS),
     secondTerminal: dice.isLucky(0.35) ? dice.pick(SECOND_TERMINALS) : null,
-    secondSpelling: hashOf(seed, "spelling", index) % 5 === 0 ? capitals(email) : email,
-    habit: 0.55 + 0.42 * dice.next(),
+    secondSpelling: hashOf(seed, "spelling", index) % 2 === 0 ? capitals(email) : email,
+    habit: 0.66 + 0.33 * dice.next(),
     vigour: dice.skewed(1, 0.5),
     homeHour: dice.weigh(HOME_HOURS),
     usesRemote: dice.isLucky(0.3),

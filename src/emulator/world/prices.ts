@@ -34,6 +34,8 @@ export interface Model {
 }
 
 interface Price {
+  /** Worked out when first asked for, by modifiers. */
+  readonly rates: (Rates | undefined)[];
   readonly from: number;
   readonly input: number;
   /** As a factor of the input price. */
@@ -88,9 +90,17 @@ export function modelOf(id: string): Model {
 }
 
 /** Models of a family that may be called on that day, newest first. */
-export function inService(family: Family, day: number): Model[] {
-  return MODELS.filter((model) => model.family === family && model.from <= day && day < model.until);
+export function inService(family: Family, day: number): readonly Model[] {
+  const naming = `${family} ${day}`;
+  let models = serving.get(naming);
+  if (models === undefined) {
+    models = MODELS.filter((model) => model.family === family && model.from <= day && day < model.until);
+    serving.set(naming, models);
+  }
+  return models;
 }
+
+const serving = new Map<string, readonly Model[]>();
 
 export function hasFast(model: Model, day: number): boolean {
   return model.fast !== null && model.fast.from <= day && day < model.fast.until;
@@ -105,6 +115,11 @@ export function ratesOf(model: Model, day: number, modifiers: Modifiers): Rates 
   const standard = model.prices.findLast((price) => price.from <= day) ?? model.prices[0];
   const price = modifiers.isFast && model.fast !== null ? model.fast : standard;
   if (price === undefined) throw new RangeError(`no price for ${model.id}`);
+  const at = (modifiers.isBatch ? 1 : 0) + (modifiers.isUs ? 2 : 0);
+  return (price.rates[at] ??= workOut(price, modifiers));
+}
+
+function workOut(price: Price, modifiers: Modifiers): Rates {
   const factor = (modifiers.isBatch ? 0.5 : 1) * (modifiers.isUs ? 1.1 : 1);
   // Rounding only removes the dust of binary fractions (0.1 × 0.025): the products themselves are whole.
   const rate = (dollars: number): number => Math.round(dollars * factor * 1e6);
@@ -134,9 +149,9 @@ function parseModel(line: string): Model {
 }
 
 function parsePrice(part: string, released: number): Price {
-  const [rates = "", day] = part.split(" ").reverse();
+  const [rates = "", day] = part.split(" ").toReversed();
   const [input = 0, cacheRead = 0, output = 0] = rates.split("/").map(Number);
-  return { from: day === undefined ? released : dayIndex(day), input, cacheRead, output };
+  return { rates: [], from: day === undefined ? released : dayIndex(day), input, cacheRead, output };
 }
 
 function parseFast(text: string, prices: string): Model["fast"] {
@@ -144,7 +159,14 @@ function parseFast(text: string, prices: string): Model["fast"] {
   const [rates = "", span = ""] = text.split(" ");
   const [input = 0, output = 0] = rates.split("/").map(Number);
   const [from = "", until = ""] = span.split("..");
-  return { from: dayIndex(from), until: dayIndex(until), input, cacheRead: parsePrice(prices, 0).cacheRead, output };
+  return {
+    rates: [],
+    from: dayIndex(from),
+    until: dayIndex(until),
+    input,
+    cacheRead: parsePrice(prices, 0).cacheRead,
+    output,
+  };
 }
 
 /** `claude-sonnet-4-5-20250929` is "Claude Sonnet 4.5", `claude-3-5-haiku-20241022` is "Claude Haiku 3.5". */

@@ -40,7 +40,7 @@ export function inventSetting(options: WorldOptions): Setting {
   const lastDay = dayIndex(options.end);
   const firstDay = lastDay - days + 1;
   if (!Number.isSafeInteger(seed)) throw new RangeError("seed: must be an integer");
-  if (!Number.isInteger(count) || count < 1 || count > 100_000) throw new RangeError("people: must be 1 to 100000");
+  if (!Number.isInteger(count) || count < 1 || count > 20_000) throw new RangeError("people: must be 1 to 20000");
   if (!Number.isInteger(days) || days < 1) throw new RangeError("days: must be a positive integer");
   if (!(scale > 0) || scale > 1000) throw new RangeError("scale: must be above 0 and at most 1000");
   if (firstDay < dayIndex("2025-01-01")) throw new RangeError("end: the history may not begin before 2025-01-01");
