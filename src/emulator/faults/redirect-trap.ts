@@ -13,7 +13,7 @@ export async function startRedirectTrap(): Promise<RedirectTrap> {
   let requestsWithKey = 0;
   const server = createServer((request, response) => {
     requests += 1;
-    if (request.headers["x-api-key"] !== undefined) requestsWithKey += 1;
+    if ("x-api-key" in request.headers || "authorization" in request.headers) requestsWithKey += 1;
     response.end('{"data":[],"has_more":false}');
   });
   // `localhost` is another origin than 127.0.0.1 even on the same machine.

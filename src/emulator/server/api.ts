@@ -4,6 +4,7 @@ import type { EmulatorClock } from "./clock.ts";
 import type { ApiVersion, Endpoint } from "./endpoint.ts";
 import { createIds } from "./ids.ts";
 import type { Credential, KeyRing } from "./keys.ts";
+import { presentedKey } from "./keys.ts";
 import type { Limiter } from "./limiter.ts";
 import { emptyOrganization } from "./other-organization.ts";
 import { notFound, Problem, problemReply } from "./problem.ts";
@@ -43,7 +44,7 @@ export function createApi({ world, clock, keys, limiter }: ApiParts): Api {
     const route = findRoute(call.method, call.path);
     if (route.kind === "unknown") throw notFound("Not found");
     if (route.kind === "wrong_method") throw new Problem(405, "Method Not Allowed");
-    const credential = keys.authenticate(call.headers["x-api-key"]);
+    const credential = keys.authenticate(presentedKey(call.headers));
     refuseKind(route, credential, call);
     const organization = credential.organization === "own" ? world : other;
     const organizationId = organization.directory.organization.id;

@@ -43,6 +43,14 @@ export interface Credential {
   readonly organization: "own" | "other";
 }
 
+/**
+ * The key that a request carries: in `x-api-key` as documented, or as a bearer token, which is how the official SDK
+ * 1.11 sends its `apiKey`.
+ */
+export function presentedKey(headers: Readonly<Record<string, string>>): string | undefined {
+  return headers["x-api-key"] ?? /^Bearer (.+)$/i.exec(headers["authorization"] ?? "")?.[1];
+}
+
 /** First eight hexadecimal digits of the key's SHA-256: enough to tell keys apart in a log, useless to call with. */
 export function keyFingerprint(key: string | undefined): string | null {
   return key === undefined ? null : createHash("sha256").update(key).digest("hex").slice(0, 8);

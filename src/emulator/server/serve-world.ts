@@ -9,7 +9,7 @@ import { createClock } from "./clock.ts";
 import { answerControl, CONTROL_PREFIX } from "./control.ts";
 import { createIds } from "./ids.ts";
 import type { EmulatorKeys } from "./keys.ts";
-import { emulatorKeys, keyFingerprint, KeyRing } from "./keys.ts";
+import { emulatorKeys, keyFingerprint, KeyRing, presentedKey } from "./keys.ts";
 import { Limiter } from "./limiter.ts";
 import { createListener, readBody, sendReply } from "./listener.ts";
 import { Problem, problemReply } from "./problem.ts";
@@ -89,7 +89,7 @@ export async function serveWorld(world: World, options: ServeOptions = {}): Prom
       query: target.search.slice(1),
       status: null,
       requestId: call.requestId,
-      keyFingerprint: keyFingerprint(call.headers["x-api-key"]),
+      keyFingerprint: keyFingerprint(presentedKey(call.headers)),
       at: clock.now(),
       faults: [],
     });
