@@ -18,12 +18,7 @@ import {
   type LedgerSource,
   type SourceLeaf,
 } from "../src/ledger/index.ts";
-
-interface Bench {
-  readonly name: string;
-  readonly unit: string;
-  run(): Promise<{ figure: number; floor: number; higherIsBetter: boolean; note?: string }>;
-}
+import type { Bench, Measurement } from "./types.ts";
 
 const LEAVES = 100_000;
 const ORIGIN = "ledger.example/bench";
@@ -31,29 +26,36 @@ const key = signingKey(ORIGIN, "ed25519", Buffer.alloc(32, 1));
 
 export const benches: readonly Bench[] = [
   {
-    name: "ledger: canonical JSON",
+    name: "ledger-canonical-json",
     unit: "MB/s",
+    higherIsBetter: true,
     async run() {
       const records = Array.from({ length: 20_000 }, (_, at) => recordOf(at));
       let bytes = 0;
       for (const record of records) bytes += canonicalJson(record).length;
       const figure = bytes / 1e6 / seconds(() => records.forEach((record) => canonicalJson(record)));
       const floor = bytes / 1e6 / seconds(() => records.forEach((record) => JSON.stringify(record)));
-      return { figure, floor, higherIsBetter: true, note: "floor: JSON.stringify, which does not sort or check" };
+      return { figure, floor, note: "floor: JSON.stringify, which does not sort or check" };
     },
   },
   {
-    name: "ledger: append (commitment, leaf, hashes)",
+    name: "ledger-append",
     unit: "leaves/s",
+    higherIsBetter: true,
     async run() {
       const payloads = Array.from({ length: LEAVES }, (_, at) => canonicalJson(recordOf(at)));
       const figure = LEAVES / seconds(() => append(payloads));
-      return { figure, floor: LEAVES / threeHashes(), higherIsBetter: true, note: "floor: three bare SHA-256 a leaf" };
+      return {
+        figure,
+        floor: LEAVES / threeHashes(),
+        note: "commitment, leaf and hashes; floor: three bare SHA-256 a leaf",
+      };
     },
   },
   {
-    name: "ledger: inclusion proof among 100,000 leaves, from tiles",
+    name: "ledger-inclusion-proof",
     unit: "proofs/s",
+    higherIsBetter: true,
     async run() {
       const tiles = new Map<string, Buffer>();
       const builder = new TileBuilder();
@@ -74,15 +76,15 @@ export const benches: readonly Bench[] = [
         figure,
         floor: 1 / ((threeHashes() / LEAVES / 3) * 765),
         higherIsBetter: true,
-        note: "floor: 765 SHA-256",
+        note: "100,000 leaves, from tiles; floor: 765 bare SHA-256",
       };
     },
   },
-  { name: "ledger: verify an export, with payloads", unit: "leaves/s", run: () => verifyBench(true) },
-  { name: "ledger: verify an export, tree only", unit: "leaves/s", run: () => verifyBench(false) },
+  { name: "ledger-verify-export", unit: "leaves/s", higherIsBetter: true, run: () => verifyBench(true) },
+  { name: "ledger-verify-tree", unit: "leaves/s", higherIsBetter: true, run: () => verifyBench(false) },
 ];
 
-async function verifyBench(payloads: boolean): ReturnType<Bench["run"]> {
+async function verifyBench(payloads: boolean): Promise<Measurement> {
   const scratch = await mkdtemp(join(tmpdir(), "bursar-bench-"));
   try {
     const dir = join(scratch, "export");
@@ -91,9 +93,8 @@ async function verifyBench(payloads: boolean): ReturnType<Bench["run"]> {
     const report = await verifyExport(dir, { vkey: key.vkey });
     const figure = LEAVES / ((performance.now() - started) / 1000);
     if (!report.ok) throw new Error(`the export does not verify: ${report.failures[0]?.what}`);
-    const memory = Math.round(process.memoryUsage.rss() / 1e6);
-    const note = `floor: three bare SHA-256 a leaf; ${memory} MB resident`;
-    return { figure, floor: LEAVES / threeHashes(), higherIsBetter: true, note };
+    const note = `${LEAVES} leaves; floor: three bare SHA-256 a leaf`;
+    return { figure, floor: LEAVES / threeHashes(), note };
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { dayOfInstant, NAMED, silentLog, type Log, type Random, type Scope } from "../../src/domain/index.ts";
 import { startEmulator, type Emulator, type EmulatorOptions } from "../../src/emulator/index.ts";
-import { createClient, streams as catalog, type SourceClient, type Stream } from "../../src/source/index.ts";
+import { createClient, streams as catalog, type Stream } from "../../src/source/index.ts";
 import {
   ensureTenant,
   findConnection,
@@ -57,7 +57,7 @@ export async function withBursar<T>(options: TestBursarOptions, use: (bursar: Te
     const signer = testSigner();
     const events: TestBursar["events"] = [];
     const log: Log = (level, event, fields = {}) => void events.push({ level, event, fields });
-    const clientOf = (key: string): SourceClient =>
+    const clientOf = (key: string): ReturnType<typeof createClient> =>
       createClient({
         upstream: emulator.url,
         openKey: () => key,

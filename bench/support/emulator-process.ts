@@ -1,0 +1,24 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+export interface EmulatorProcess {
+  readonly url: string;
+  readonly key: string;
+  stop(): void;
+}
+
+/** An emulator on the other core: what it costs to serve is no part of what is measured. */
+export async function emulatorProcess(options: Readonly<Record<string, string | number>>): Promise<EmulatorProcess> {
+  const script = fileURLToPath(new URL("./emulate.ts", import.meta.url));
+  const child = spawn(process.execPath, [script, JSON.stringify(options)], { stdio: ["ignore", "pipe", "inherit"] });
+  const [line] = await Promise.race([
+    createInterface({ input: child.stdout })
+      [Symbol.asyncIterator]()
+      .next()
+      .then(({ value }) => [value as string]),
+    new Promise<never>((_, reject) => child.once("exit", (code) => reject(new Error(`the emulator ended with ${code}`)))),
+  ]);
+  const { url, key } = JSON.parse(line ?? "{}") as { url: string; key: string };
+  return { url, key, stop: () => void child.kill() };
+}
