@@ -1,5 +1,5 @@
 import type { Family } from "./prices.ts";
-import type { WorkspaceName } from "./workspaces.ts";
+import { LAB_ARCHIVED_AT, type WorkspaceName } from "./workspaces.ts";
 
 /** An application on the Messages API, beside Claude Code: its key and its habits. Offsets are days of the history. */
 export interface App {
@@ -195,7 +195,7 @@ export const APPS: readonly App[] = [
     workspace: "Prototype lab",
     age: 370,
     creator: "user",
-    until: 11,
+    until: LAB_ARCHIVED_AT,
     endsAs: "archived",
     product: "messages_api",
     families: [

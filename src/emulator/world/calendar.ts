@@ -40,7 +40,7 @@ export function kindOf(seed: number, day: number, firstDay: number): DayKind {
   return "workday";
 }
 
-export function isWeekend(day: number): boolean {
+function isWeekend(day: number): boolean {
   const weekday = weekdayOf(day);
   return weekday === 0 || weekday === 6;
 }

@@ -96,8 +96,4 @@ export class DimsTable {
     this.#known.set(naming, fresh);
     return fresh;
   }
-
-  get size(): number {
-    return this.#known.size;
-  }
 }

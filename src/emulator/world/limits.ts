@@ -24,7 +24,7 @@ function inventRateLimits(setting: Setting): RateLimit[] {
     );
     return {
       group: { type: "model_group", display_name: title },
-      models: models.map(({ id }) => id),
+      models: models.flatMap(({ id }) => namesOf(id)),
       limits: MODEL_LIMITS,
     };
   });
@@ -48,6 +48,12 @@ function inventRateLimits(setting: Setting): RateLimit[] {
         limits: limits.map((limit) => ({ ...limit })),
       };
     });
+}
+
+/** The id and, for a dated one, its alias. */
+function namesOf(id: string): string[] {
+  const alias = id.replace(/-\d{8}$/, "");
+  return alias === id ? [id] : [id, alias];
 }
 
 const MODEL_LIMITS = [

@@ -76,6 +76,10 @@ export interface Directory {
   apiKeys: ApiKey[];
   serviceAccountIds: string[];
   rateLimits: RateLimit[];
+  /**
+   * Groups in which a workspace overrides something, with all their limiters: those whose source is the organization are
+   * the inherited ones, to be shown only on demand. Groups without an override are not here.
+   */
   workspaceRateLimits: WorkspaceRateLimit[];
   spendLimits: SpendLimit[];
 }
