@@ -27,7 +27,7 @@ const NODE_PACKAGES = {
 };
 
 process.chdir(ROOT);
-const [task, ...taskArguments] = process.argv.slice(2);
+const [task, ...taskArguments] = process.argv.slice(2).filter((argument, at) => at !== 1 || argument !== "--");
 
 if (Number(process.versions.node.split(".")[0]) < NODE_MAJOR) {
   await runAgainUnder(await installNode());
