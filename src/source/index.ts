@@ -1,6 +1,8 @@
 export { createClient, type ClientOptions } from "./client.ts";
 export { defineStream } from "./define-stream.ts";
+export { recogniseKey, type KeyKind } from "./keys.ts";
 export { createPace, type Pace } from "./pace.ts";
+export { probe } from "./probe.ts";
 export { streams } from "./streams/index.ts";
 export { analyticsCostTable } from "./streams/analytics-cost.ts";
 export { analyticsUsageTable } from "./streams/analytics-usage.ts";
