@@ -1,0 +1,61 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+import type { BackfillOrder, BackfillReport } from "./support/backfill-process.ts";
+import { emulatorProcess } from "./support/emulator-process.ts";
+import type { Bench } from "./types.ts";
+
+const END = "2026-10-31";
+const DAYS = 90;
+const PEOPLE = 200;
+const LATENCY_MS = 100;
+const IN_FLIGHT = 8;
+
+/** Back-fill of the Claude Code report, stored and chained, beside the bare loop; its memory is in the note. */
+const backfill: Bench = {
+  name: "claude-code-backfill",
+  unit: "s",
+  higherIsBetter: false,
+  runs: 5,
+  run: () =>
+    withEmulator(0, async (order) => {
+      const floor = await measure({ ...order, what: "floor" });
+      const bursar = await measure({ ...order, what: "bursar" });
+      const note =
+        `${bursar.pages} pages, ${bursar.rows} rows, peak ${Math.round(bursar.peakMiB)} MiB; ` +
+        `again with nothing new ${bursar.secondSeconds.toFixed(2)} s and ${bursar.newAgain} records`;
+      return { figure: bursar.seconds, floor: floor.seconds, note };
+    }),
+};
+
+/** The same with latency on every page, beside what eight windows in flight permit: pages ÷ 8 × latency. */
+const latency: Bench = {
+  name: "claude-code-backfill-100ms-latency",
+  unit: "s",
+  higherIsBetter: false,
+  runs: 3,
+  run: () =>
+    withEmulator(LATENCY_MS, async (order) => {
+      const bursar = await measure({ ...order, what: "bursar" });
+      const floor = ((bursar.pages / IN_FLIGHT) * LATENCY_MS) / 1000;
+      return { figure: bursar.seconds, floor, note: `${bursar.pages} pages with ${LATENCY_MS} ms each, 8 in flight` };
+    }),
+};
+
+export const benches: readonly Bench[] = [backfill, latency];
+
+async function withEmulator<T>(latencyMs: number, use: (order: Omit<BackfillOrder, "what">) => Promise<T>): Promise<T> {
+  const emulator = await emulatorProcess({ people: PEOPLE, days: DAYS, end: END, latencyMs });
+  try {
+    return await use({ url: emulator.url, key: emulator.key, days: DAYS, end: END });
+  } finally {
+    emulator.stop();
+  }
+}
+
+async function measure(order: BackfillOrder): Promise<BackfillReport> {
+  const script = fileURLToPath(new URL("./support/backfill-process.ts", import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [script, JSON.stringify(order)]);
+  return JSON.parse(stdout) as BackfillReport;
+}
