@@ -9,7 +9,7 @@ export {
   removeConnection,
   updateConnection,
 } from "./connections.ts";
-export { deleteSecret, getSecret, listDeks, listSecrets, putDek, putSecret } from "./secrets.ts";
+export { deleteSecret, getSecret, insertDek, listDeks, listSecrets, putSecret, replaceWrapped } from "./secrets.ts";
 export { codeOf, codesOf, dimValues, findCode, lookupCodes, NULL_CODE } from "./dims.ts";
 export {
   appendVersions,

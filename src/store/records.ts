@@ -108,40 +108,36 @@ export interface VersionQuery {
 export async function* storedVersions(tx: Tx, scope: Scope, query: VersionQuery): AsyncGenerator<StoredVersion> {
   const stream = await findCode(tx, scope, STREAM, query.stream);
   if (stream === null) return;
-  const conditions = ["v.tenant_id = ?", "v.stream = ?"];
+  const conditions = ["tenant_id = ?", "stream = ?"];
   const params: SqlValue[] = [scope.tenantId, stream];
-  const where = (condition: string, ...values: SqlValue[]) => {
+  const where = (condition: string, value: SqlValue) => {
     conditions.push(condition);
-    params.push(...values);
+    params.push(value);
   };
   if (query.organizationId !== undefined) {
     const organization = await findCode(tx, scope, ORGANIZATION, query.organizationId);
     if (organization === null) return;
-    where("v.organization_id = ?", organization);
+    where("organization_id = ?", organization);
   }
-  if (query.from !== undefined) where("v.day >= ?", query.from);
-  if (query.to !== undefined) where("v.day < ?", query.to);
-  if (query.asOfMs !== undefined) where("v.at_ms < ?", query.asOfMs);
-  if (query.conflictedOnly) where("v.conflicted = 1");
-  if (query.currentOnly) {
-    const before = query.asOfMs === undefined ? "" : "and later.at_ms < ?";
-    where(
-      `not exists (
-         select 1
-         from record_versions later
-         where later.tenant_id = v.tenant_id and later.stream = v.stream
-           and later.organization_id = v.organization_id and later.day = v.day
-           and later.nk_hash = v.nk_hash and later.ver > v.ver ${before}
-       )`,
-      ...(query.asOfMs === undefined ? [] : [query.asOfMs]),
-    );
-  }
+  if (query.from !== undefined) where("day >= ?", query.from);
+  if (query.to !== undefined) where("day < ?", query.to);
+  if (query.asOfMs !== undefined) where("at_ms < ?", query.asOfMs);
+  const wanted = [
+    ...(query.currentOnly ? ["v.later is null"] : []),
+    ...(query.conflictedOnly ? ["v.conflicted = 1"] : []),
+  ];
   const organizations = await dimValues(tx, scope, ORGANIZATION);
+  // A window in the key's own order, and not "where no later one exists": PostgreSQL without fresh statistics
+  // compares every version with every other for that.
   const rows = sessionOf(tx).iterate(
     `select ${COLUMNS}, v.organization_id, v.at_ms, l.payload
-     from record_versions v
+     from (
+       select *, ${query.currentOnly ? "lead(ver) over (partition by organization_id, day, nk_hash order by ver)" : "null"} as later
+       from record_versions
+       where ${conditions.join(" and ")}
+     ) v
      join leaves l on l.tenant_id = v.tenant_id and l.leaf_index = v.leaf_index
-     where ${conditions.join(" and ")}
+     ${wanted.length > 0 ? `where ${wanted.join(" and ")}` : ""}
      order by v.organization_id, v.day, v.nk_hash, v.ver`,
     params,
   );

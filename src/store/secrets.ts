@@ -49,11 +49,17 @@ export async function listDeks(tx: Tx, scope: Scope): Promise<DekRow[]> {
   }));
 }
 
-/** Keeps a wrapped key; one of the same version is overwritten, as when the key above it is rotated. */
-export async function putDek(tx: WriteTx, scope: Scope, dek: DekRow): Promise<void> {
-  await sessionOf(tx).run(
-    `insert into deks (tenant_id, version, key_id, wrapped) values (?, ?, ?, ?)
-     on conflict (tenant_id, version) do update set key_id = excluded.key_id, wrapped = excluded.wrapped`,
-    [scope.tenantId, dek.version, dek.keyId, dek.wrapped],
+/** Keeps a new wrapped key. One of its version must not exist: overwriting it would lose what it sealed. */
+export async function insertDek(tx: WriteTx, scope: Scope, dek: DekRow): Promise<void> {
+  const sql = "insert into deks (tenant_id, version, key_id, wrapped) values (?, ?, ?, ?)";
+  await sessionOf(tx).run(sql, [scope.tenantId, dek.version, dek.keyId, dek.wrapped]);
+}
+
+/** Wraps a key anew: the same key under another key-encryption key. */
+export async function replaceWrapped(tx: WriteTx, scope: Scope, dek: DekRow): Promise<void> {
+  const replaced = await sessionOf(tx).run(
+    "update deks set wrapped = ? where tenant_id = ? and version = ? and key_id = ?",
+    [dek.wrapped, scope.tenantId, dek.version, dek.keyId],
   );
+  if (replaced !== 1) throw new Error(`there is no data key ${dek.version} to wrap anew`);
 }

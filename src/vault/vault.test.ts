@@ -1,0 +1,211 @@
+import { randomBytes } from "node:crypto";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+
+import { isFailure, type Random } from "../domain/index.ts";
+import { createKekFile, readKekFile } from "./kek.ts";
+import { Secret } from "./secret.ts";
+import type { SealedDek, SealedSecret, VaultStorage } from "./storage.ts";
+import { Vault } from "./vault.ts";
+
+const random: Random = { bytes: (count) => randomBytes(count), fraction: () => 0.5 };
+const KEY = "sk-ant-admin01-TEST-0123";
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "bursar-vault-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Storage in memory, with its rows in the open. */
+class Shelf implements VaultStorage {
+  readonly deks: SealedDek[] = [];
+  readonly secrets = new Map<string, SealedSecret>();
+  readonly tenant: string;
+
+  constructor(tenant = "1") {
+    this.tenant = tenant;
+  }
+
+  listDeks = async () => this.deks;
+  insertDek = async (dek: SealedDek) => void this.deks.push(dek);
+  getSecret = async (purpose: string, id: string) => this.secrets.get(`${purpose} ${id}`) ?? null;
+  putSecret = async (secret: SealedSecret) => void this.secrets.set(`${secret.purpose} ${secret.id}`, secret);
+  deleteSecret = async (purpose: string, id: string) => void this.secrets.delete(`${purpose} ${id}`);
+  listSecrets = async () => [...this.secrets.values()];
+}
+
+function newKek(name: string) {
+  const path = join(folder, name);
+  createKekFile(path, random);
+  return readKekFile(path, random);
+}
+
+function failureWith(code: "vault.locked" | "vault.altered" | "vault.kek_file") {
+  return (thrown: unknown) => isFailure(thrown, code);
+}
+
+describe("the vault", () => {
+  let vault: Vault;
+  let shelf: Shelf;
+  let n = 0;
+  beforeEach(() => {
+    vault = new Vault(newKek(`kek-${++n}`), random);
+    shelf = new Shelf();
+  });
+  const opened = async (from = shelf, with_ = vault) =>
+    (await with_.openSecret(from, "admin_key", "7"))?.use(String) ?? null;
+
+  it("gives back what was put, and null for what was not", async () => {
+    await vault.putSecret(shelf, "admin_key", "7", Secret.ofText(KEY));
+    expect(await opened()).toBe(KEY);
+    expect(await vault.openSecret(shelf, "admin_key", "8")).toBeNull();
+  });
+
+  it("stores nothing in which the value or a key stands", async () => {
+    await vault.putSecret(shelf, "admin_key", "7", Secret.ofText(KEY));
+    const stored = Buffer.concat([
+      ...shelf.deks.map((d) => d.wrapped),
+      ...[...shelf.secrets.values()].map((s) => s.blob),
+    ]);
+    expect(stored.includes("TEST")).toBe(false);
+    expect(stored.includes(Buffer.from(KEY).toString("base64"))).toBe(false);
+  });
+
+  it("uses one data key for all values of a tenant", async () => {
+    await vault.putSecret(shelf, "admin_key", "7", Secret.ofText(KEY));
+    await vault.putSecret(shelf, "signing_key", "log", Secret.ofText("x"));
+    expect(shelf.deks.map((dek) => dek.version)).toEqual([1]);
+  });
+
+  it("writes once: a second put under the name is refused, a rotation makes the next version", async () => {
+    await vault.putSecret(shelf, "admin_key", "7", Secret.ofText(KEY));
+    await expect(vault.putSecret(shelf, "admin_key", "7", Secret.ofText("other"))).rejects.toThrow("already");
+    await vault.rotateSecret(shelf, "admin_key", "7", Secret.ofText("sk-ant-admin01-TEST-next"));
+    expect(await opened()).toBe("sk-ant-admin01-TEST-next");
+    expect([...shelf.secrets.values()].map((s) => s.version)).toEqual([2]);
+  });
+
+  it("refuses to rotate what is not there", async () => {
+    await expect(vault.rotateSecret(shelf, "admin_key", "7", Secret.ofText(KEY))).rejects.toThrow("not sealed");
+  });
+
+  it("opens nothing after destroying it", async () => {
+    await vault.putSecret(shelf, "admin_key", "7", Secret.ofText(KEY));
+    await vault.destroySecret(shelf, "admin_key", "7");
+    expect(await opened()).toBeNull();
+  });
+
+  it("refuses a value that was moved to another tenant, name or version", async () => {
+    await vault.putSecret(shelf, "admin_key", "7", Secret.ofText(KEY));
+    const [sealed] = shelf.secrets.values();
+    const other = new Shelf("2");
+    other.deks.push(...shelf.deks);
+    await other.putSecret(sealed!);
+    await expect(opened(other)).rejects.toSatisfy(failureWith("vault.altered"));
+    await shelf.putSecret({ ...sealed!, version: 2 });
+    await expect(opened()).rejects.toSatisfy(failureWith("vault.altered"));
+    await shelf.putSecret({ ...sealed!, id: "8" });
+    await expect(vault.openSecret(shelf, "admin_key", "8")).rejects.toSatisfy(failureWith("vault.altered"));
+  });
+
+  it("refuses an altered data key", async () => {
+    await vault.putSecret(shelf, "admin_key", "7", Secret.ofText(KEY));
+    shelf.deks[0]!.wrapped[40]! ^= 1;
+    await expect(opened()).rejects.toSatisfy(failureWith("vault.altered"));
+  });
+
+  it("is locked with another key-encryption key, and writes nothing", async () => {
+    await vault.putSecret(shelf, "admin_key", "7", Secret.ofText(KEY));
+    const before = structuredClone({ deks: shelf.deks, secrets: shelf.secrets });
+    const stranger = new Vault(newKek(`stranger-${n}`), random);
+    await expect(opened(shelf, stranger)).rejects.toSatisfy(failureWith("vault.locked"));
+    await expect(stranger.putSecret(shelf, "admin_key", "8", Secret.ofText(KEY))).rejects.toSatisfy(
+      failureWith("vault.locked"),
+    );
+    await expect(stranger.rotateSecret(shelf, "admin_key", "7", Secret.ofText(KEY))).rejects.toSatisfy(
+      failureWith("vault.locked"),
+    );
+    expect(structuredClone({ deks: shelf.deks, secrets: shelf.secrets })).toEqual(before);
+  });
+
+  it("makes no new data key where values are sealed and theirs is missing", async () => {
+    await vault.putSecret(shelf, "admin_key", "7", Secret.ofText(KEY));
+    shelf.deks.length = 0;
+    await expect(vault.putSecret(shelf, "admin_key", "8", Secret.ofText(KEY))).rejects.toSatisfy(
+      failureWith("vault.locked"),
+    );
+    expect(shelf.deks).toEqual([]);
+  });
+
+  it("is locked without a key-encryption key, and says why", async () => {
+    const locked = new Vault({ problem: "no key was given" }, random);
+    expect(locked.locked).toBe("no key was given");
+    await expect(locked.putSecret(shelf, "a", "b", Secret.ofText("x"))).rejects.toThrow("no key was given");
+    await expect(locked.openSecret(shelf, "a", "b")).rejects.toSatisfy(failureWith("vault.locked"));
+    expect(shelf.deks).toEqual([]);
+  });
+
+  it("fingerprints a credential: the same for the same one, another for another, another in another tenant", async () => {
+    const print = (text: string, where = shelf) => vault.fingerprint(where, Secret.ofText(text));
+    const first = await print(KEY);
+    expect(first).toMatch(/^[0-9a-f]{8}$/);
+    expect(await print(KEY)).toBe(first);
+    expect(await print(`${KEY}x`)).not.toBe(first);
+    expect(await print(KEY, new Shelf("2"))).not.toBe(first);
+  });
+});
+
+describe("the file of the key-encryption key", () => {
+  const raw = randomBytes(32);
+  const file = (name: string, content: Buffer | string, mode = 0o600) => {
+    const path = join(folder, name);
+    writeFileSync(path, content);
+    chmodSync(path, mode);
+    return path;
+  };
+
+  it("is made private, whole, and never over another one", () => {
+    const path = join(folder, "made");
+    createKekFile(path, random);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    const content = readFileSync(path, "utf8");
+    expect(content).toMatch(/^[0-9a-f]{64}\n$/);
+    expect(() => createKekFile(path, random)).toThrow(expect.toSatisfy(failureWith("vault.kek_file")));
+    expect(readFileSync(path, "utf8")).toBe(content);
+  });
+
+  it("holds the same key raw, in hex, and in capitals", async () => {
+    const wrapped = await readKekFile(file("raw", raw), random).wrap(Buffer.from("dek"), ["x"]);
+    for (const [name, content] of [
+      ["hex", raw.toString("hex")],
+      ["capitals", `${raw.toString("hex").toUpperCase()}\r\n`],
+    ] as const) {
+      expect((await readKekFile(file(name, content), random).unwrap(wrapped, ["x"])).toString()).toBe("dek");
+    }
+  });
+
+  it.each([
+    ["too short", raw.subarray(1)],
+    ["too long", Buffer.concat([raw, raw])],
+    ["not hex", "z".repeat(64)],
+    ["empty", ""],
+  ])("is refused when %s", (name, content) => {
+    expect(() => readKekFile(file(name, content), random)).toThrow(expect.toSatisfy(failureWith("vault.kek_file")));
+  });
+
+  it.each([0o644, 0o660, 0o604, 0o700, 0o666])("is refused with mode %o", (mode) => {
+    const path = file(`mode-${mode}`, raw, mode);
+    expect(() => readKekFile(path, random)).toThrow(expect.toSatisfy(failureWith("vault.kek_file")));
+  });
+
+  it("is accepted with mode 0640 and 0400", () => {
+    for (const mode of [0o640, 0o400]) expect(() => readKekFile(file(`ok-${mode}`, raw, mode), random)).not.toThrow();
+  });
+
+  it("locks the vault when it is not there", () => {
+    expect(() => readKekFile(join(folder, "absent"), random)).toThrow(expect.toSatisfy(failureWith("vault.locked")));
+  });
+});
