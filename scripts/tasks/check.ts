@@ -101,11 +101,22 @@ async function runTests(
   say("");
   const code = await attach(
     process.execPath,
-    [toolPath("vitest"), "run", "--reporter=dot", "--reporter=json", `--outputFile.json=${file}`],
+    [
+      toolPath("vitest"),
+      "run",
+      "--silent=passed-only",
+      "--reporter=dot",
+      "--reporter=json",
+      `--outputFile.json=${file}`,
+    ],
     {
       stdin: "ignore",
       timeoutMs: options.timeoutMs,
-      env: { ...options.env, ...(server === null ? {} : { BURSAR_TEST_POSTGRES: server.url }) },
+      env: {
+        ...options.env,
+        ...(process.stdout.isTTY ? {} : { NO_COLOR: "1" }),
+        ...(server === null ? {} : { BURSAR_TEST_POSTGRES: server.url }),
+      },
     },
   );
   const counts = countTests(readReport(file), code);
