@@ -153,7 +153,7 @@ async function writeTree(folder: DurableFolder, source: LedgerSource, options: E
   for await (const leaf of source.leaves(0, size)) {
     if (leaf.index !== builder.size) throw new LedgerError(`leaf ${leaf.index} where ${builder.size} belongs`);
     bundle.push(Uint8Array.from(leaf.leaf));
-    payloads.push(payloadLine(leaf));
+    payloads.push(payloadLine(leaf, size));
     await writeTiles(folder, builder.add(leafHash(leaf.leaf)));
     if (bundle.length === TILE_WIDTH) await flush();
   }
@@ -164,9 +164,13 @@ async function writeTree(folder: DurableFolder, source: LedgerSource, options: E
   }
 }
 
-function payloadLine(leaf: SourceLeaf): string {
+function payloadLine(leaf: SourceLeaf, size: number): string {
   if (leaf.erasedBy === null) return `${leaf.index} ${Buffer.from(leaf.salt).toString("hex")} ${leaf.payload}\n`;
   if (NEVER_ERASED.has(parseLeaf(leaf.leaf).t)) throw new LedgerError(`leaf ${leaf.index} can never be erased`);
+  if (leaf.erasedBy >= size) {
+    // An export that ended before it would show a payload missing without a reason.
+    throw new LedgerError(`leaf ${leaf.index} was erased by leaf ${leaf.erasedBy}, which is not signed yet`);
+  }
   return `${leaf.index} erased ${leaf.erasedBy}\n`;
 }
 

@@ -7,10 +7,10 @@ export {
   type Checkpoint,
   type VerifiedCheckpoint,
 } from "./checkpoint.ts";
-export { commitment, SALT_BYTES, sealPayloads, type Seal } from "./commitment.ts";
+export { commitment, sealPayloads, type Seal } from "./commitment.ts";
 export { LedgerError } from "./error.ts";
 export { EMPTY_ROOT, leafHash, nodeHash, sha256Hex } from "./hash.ts";
-export { LEAF_KINDS, leafBytes, leafText, NEVER_ERASED, parseLeaf, type Leaf, type LeafKind } from "./leaf.ts";
+export { LEAF_KINDS, leafBytes, leafText, parseLeaf, type Leaf, type LeafKind } from "./leaf.ts";
 export {
   checkLine,
   cosignNote,
@@ -22,7 +22,7 @@ export {
   type OpenedNote,
   type SignatureLine,
 } from "./note.ts";
-export { Edge, rootOf, subtreesOf, type OnComplete, type Subtree } from "./tree.ts";
+export { Edge, rootOf, type OnComplete, type Subtree } from "./tree.ts";
 export {
   formatVkey,
   isOrigin,
@@ -45,10 +45,8 @@ export { consistencyProof, inclusionProof, rootAt, verifyConsistency, verifyIncl
 export {
   decodeBundle,
   encodeBundle,
-  encodeHashTile,
   parseTilePath,
   payloadPath,
-  TILE_WIDTH,
   tilePath,
   tilesAt,
   tilesOf,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { logKey, newerLogKey, ORIGIN, witnessKey } from "../../test/fixtures/sample-ledger.ts";
 import {
+  checkLine,
   checkpointBody,
   cosignNote,
   formatVkey,
@@ -9,6 +10,7 @@ import {
   openNote,
   parseCheckpoint,
   parseNote,
+  parseSignatureLine,
   parseVkey,
   signCheckpoint,
   signingKey,
@@ -62,6 +64,13 @@ describe("a note", () => {
     const altered = `— ${witnessKey.name} ${later.toString("base64")}\n`;
     expect(verifyCheckpoint(text + line, [logKey, witnessKey]).cosignedBy).toMatchObject([{ time: 7 }]);
     expect(() => verifyCheckpoint(text + altered, [logKey, witnessKey])).toThrow("does not verify");
+  });
+
+  it("takes the single line that a witness answers with, for this body only", () => {
+    const line = parseSignatureLine(cosignNote(body, witnessKey, 7).trimEnd());
+    expect(checkLine(witnessKey, line, body)).toBe(7);
+    expect(() => checkLine(witnessKey, line, `${body}x`)).toThrow("does not verify");
+    expect(() => checkLine(logKey, line, body)).toThrow("does not verify");
   });
 
   it.each([

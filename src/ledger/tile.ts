@@ -1,5 +1,5 @@
 import { LedgerError } from "./error.ts";
-import { HASH_BYTES, LONGEST_LEAF } from "./hash.ts";
+import { LONGEST_LEAF } from "./hash.ts";
 
 /** Hashes in a full hash tile, leaves in a full entry bundle, lines in a payload file. */
 export const TILE_WIDTH = 256;
@@ -109,9 +109,4 @@ export function decodeBundle(bundle: Buffer, count: number): Buffer[] {
   if (leaves.length !== count)
     throw new LedgerError(`an entry bundle of ${leaves.length} leaves where ${count} belong`);
   return leaves;
-}
-
-/** Hashes joined as a hash tile holds them. */
-export function encodeHashTile(hashes: readonly Uint8Array[]): Buffer {
-  return Buffer.concat(hashes, hashes.length * HASH_BYTES);
 }

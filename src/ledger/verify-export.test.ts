@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
@@ -408,6 +409,45 @@ describe("an altered export", () => {
   });
 });
 
+/** A certificate authority and a certificate it issued, as openssl writes them. */
+async function certificates(): Promise<{ root: string; issued: string } | undefined> {
+  const dir = join(scratch, "certificates");
+  await mkdir(dir);
+  const newKey = "-nodes -newkey rsa:2048";
+  const script = `
+    openssl req -x509 -days 10 ${newKey} -subj /CN=root -keyout root.key -out root.pem
+    openssl req -new ${newKey} -subj /CN=issued -keyout issued.key -out issued.csr
+    openssl x509 -req -in issued.csr -CA root.pem -CAkey root.key -CAcreateserial -days 10 -out issued.pem`;
+  const made = spawnSync("sh", ["-ec", script], { cwd: dir, encoding: "utf8" });
+  if (made.status !== 0) return undefined;
+  const read = (name: string): Promise<string> => readFile(join(dir, name), "utf8");
+  return { root: await read("root.pem"), issued: await read("issued.pem") };
+}
+
+describe("the certificates of a time stamp authority", () => {
+  it("are taken when each has its issuer beside it, and refused when altered or alone", async ({ skip }) => {
+    const made = await certificates();
+    if (made === undefined) return skip("this machine's openssl made no certificates");
+    const copy = await copyOf(intact);
+    const okWith = async (text: string): Promise<boolean> => {
+      await writeFile(join(copy, "anchors/301/tsa-ca.pem"), text);
+      return (await verifyExport(copy)).ok;
+    };
+    expect(await okWith(made.root)).toBe(true);
+    expect(await okWith(made.issued + made.root)).toBe(true);
+    expect(await okWith(made.issued)).toBe(false);
+    expect(await okWith(`a preamble\n${made.root}`)).toBe(false);
+    const random = seeded(7);
+    const bytes = Buffer.from(made.root);
+    for (let flip = 0; flip < 60; flip++) {
+      const altered = Buffer.from(bytes);
+      const at = Math.floor(random() * bytes.length);
+      altered[at] = (altered[at] ?? 0) ^ (1 << Math.floor(random() * 8));
+      expect([at, await okWith(altered.toString("latin1"))]).toEqual([at, false]);
+    }
+  });
+});
+
 describe("exporting", () => {
   it("refuses a folder that holds something, and leaves it alone", async () => {
     const dir = await copyOf(small);
@@ -429,6 +469,23 @@ describe("exporting", () => {
     const checkpoint = signCheckpoint({ origin: ORIGIN, size: 40, root: Buffer.alloc(32) }, [logKey]);
     await expect(exportLedger({ ...few.source, checkpoint }, join(parent, "out"))).rejects.toThrow("not the tree");
     expect(await readdir(parent)).toEqual([]);
+  });
+
+  it("waits for an erasure to be signed", async () => {
+    const ledger = new SampleLedger();
+    ledger.genesis();
+    ledger.append("run", "app", {});
+    const before = ledger.checkpoint();
+    ledger.erase(1);
+    await expect(exportLedger(ledger.source(before), join(scratch, "early"))).rejects.toThrow("not signed yet");
+    expect((await findingsOf(ledger)).join()).toBe("");
+  });
+
+  it("never leaves out what can never be erased", async () => {
+    const ledger = new SampleLedger();
+    ledger.genesis();
+    ledger.erase(0);
+    await expect(exportLedger(ledger.source(), join(scratch, "never"))).rejects.toThrow("can never be erased");
   });
 
   it("names only witnesses that have cosigned, and keeps only lines of keys it names", async () => {
