@@ -112,7 +112,9 @@ async function outcome(invoke: () => Promise<unknown>): Promise<string> {
 }
 
 const generic = (path: string): string =>
-  path.replace(/\/(?:(?:user|invite|wrkspc|apikey|spl)_01|rl_|walk_id)[^/]*/g, "/{id}").replace("/v1/organizations", "");
+  path
+    .replace(/\/(?:(?:user|invite|wrkspc|apikey|spl)_01|rl_|walk_id)[^/]*/g, "/{id}")
+    .replace("/v1/organizations", "");
 
 interface Found {
   readonly method: string;

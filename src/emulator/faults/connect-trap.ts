@@ -41,7 +41,7 @@ const { parentPort } = require("node:worker_threads");
 const server = createServer();
 server.listen({ port: 0, host: "127.0.0.1", backlog: 1 }, () => {
   parentPort.postMessage(server.address().port);
-  setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0), 20);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
 });
 `;
 

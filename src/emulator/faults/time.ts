@@ -22,11 +22,13 @@ export const timeFaults: readonly FaultKind[] = [
   {
     id: "F56",
     name: "partial-today",
-    description: "the clock moves into the day, so that today's bucket is partial",
+    description: "the clock moves on to some hour of a day, so that today's bucket is partial",
     side: "upstream",
-    params: { hours: "how far, 12 by default" },
+    params: { hours: "hour of the day in UTC, 12 by default" },
     arm: ({ clock }, params) => {
-      clock.advance(numberParam(params, "hours", 12) * 3_600_000);
+      const today = Math.floor(clock.now() / DAY_MS) * DAY_MS;
+      const target = today + numberParam(params, "hours", 12) * 3_600_000;
+      clock.set(target < clock.now() ? target + DAY_MS : target);
       // Time does not run back when the fault is removed.
       return { disarm: () => {} };
     },
