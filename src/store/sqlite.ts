@@ -97,7 +97,7 @@ class SqliteEngine implements Engine {
 
   #openReader(): SqliteConnection {
     const database = new DatabaseSync(this.#file, { readOnly: true, readBigInts: true, timeout: this.#lockWaitMs });
-    database.exec("pragma cache_size = -65536; pragma temp_store = memory");
+    database.exec("pragma cache_size = -8192; pragma temp_store = memory");
     if (!this.#writer) checkVersion(database);
     return new SqliteConnection(database);
   }
@@ -194,7 +194,7 @@ function openWriter(file: string, lockWaitMs: number): SqliteConnection {
     checkVersion(database);
     const mode = database.prepare("pragma journal_mode").get()?.["journal_mode"];
     if (mode !== "wal") database.exec("pragma journal_mode = wal");
-    database.exec("pragma synchronous = full; pragma cache_size = -65536; pragma temp_store = memory");
+    database.exec("pragma synchronous = full; pragma cache_size = -8192; pragma temp_store = memory");
     // From here on the wait for another writer is ours, in steps (see beginWrite).
     database.exec("pragma busy_timeout = 50");
   } catch (thrown) {

@@ -19,7 +19,7 @@ import { ensureLog } from "./tenant-log.ts";
 import type { OpenConnection, RunReport, SyncEffects, SyncOptions } from "./types.ts";
 
 /** Windows being read or waiting for their turn to commit. The client lets fewer requests out at a time. */
-const WINDOWS_UNDER_WAY = 14;
+const WINDOWS_UNDER_WAY = 16;
 
 /** Further apart than this, our clock and upstream's are said to disagree (F53). */
 const CLOCK_SKEW_MS = 5 * 60_000;
