@@ -1,0 +1,136 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+
+import type { Session } from "../cli/index.ts";
+import { DEFAULT_TENANT, Failure, NAMED, systemClock, type Log, type Random, type Scope } from "../domain/index.ts";
+import type { OperationContext } from "../operations/index.ts";
+import { streams } from "../source/index.ts";
+import { ensureTenant, findTenant, openStore, type Store } from "../store/index.ts";
+import type { SyncEffects } from "../sync/index.ts";
+import { createKekFile, readKekFile, Vault } from "../vault/index.ts";
+import { CheckpointFile } from "./checkpoint-file.ts";
+import type { Settings } from "./config.ts";
+import { holderIsGone, holderName } from "./holder.ts";
+import { createKeyring } from "./keyring.ts";
+import { openSigner } from "./signer.ts";
+
+export interface ComposeOptions {
+  readonly settings: Settings;
+  /** `read` writes nothing: not the schema, not a tenant, not a key. */
+  readonly mode: "read" | "write";
+  readonly tenant: string | undefined;
+  readonly principal: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly version: string;
+  readonly log: Log;
+  /** For one-line notes to whoever started us. */
+  readonly note: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+export const random: Random = {
+  bytes: (count) => randomBytes(count),
+  // Jitter needs no better one.
+  fraction: () => Math.random(),
+};
+
+const TABLES = streams.flatMap((stream) => stream.tables);
+
+/**
+ * Opens a tenant's record with everything real behind it.
+ *
+ * @throws Failure `store.*`, `store.unknown_tenant`, `app.config`
+ */
+export async function openSession(options: ComposeOptions): Promise<Session> {
+  const { settings, mode, env, version, log, signal } = options;
+  const isNew = isBrandNew(settings);
+  const store = await openTheStore(settings, mode, isNew);
+  try {
+    const scope = await scopeOf(store, options);
+    const vault = new Vault(kekOf(options, isNew), random);
+    const file = new CheckpointFile(settings.data, scope.tenant);
+    const userAgent = `Bursar/${version}`;
+    const keyring = createKeyring({ vault, store, scope, clock: systemClock, random, log, env, userAgent });
+    let effects: Promise<SyncEffects> | undefined;
+    const makeEffects = async (): Promise<SyncEffects> => {
+      await file.check(store, scope);
+      const signer = await openSigner({ store, vault, random, file }, scope);
+      const holder = holderName(options.principal, hostname());
+      return { store, streams, clock: systemClock, random, log, signer, holder, holderIsGone: holderIsGone(hostname()) };
+    };
+    const context: OperationContext = {
+      scope,
+      store,
+      streams,
+      clock: systemClock,
+      random,
+      log,
+      effects: () => (effects ??= makeEffects()),
+      keyring,
+      upstream: settings.upstream,
+      restoreCheckpoint: () => file.restore(store, scope),
+      signal,
+    };
+    return { context, dataDir: settings.data, close: () => store.close() };
+  } catch (thrown) {
+    await store.close();
+    throw thrown;
+  }
+}
+
+/** Nothing was ever kept here: only then may a key-encryption key be made. */
+function isBrandNew({ data, databaseUrl }: Settings): boolean {
+  return databaseUrl === null && !existsSync(join(data, "bursar.db")) && !existsSync(join(data, "kek"));
+}
+
+async function openTheStore(settings: Settings, mode: "read" | "write", isNew: boolean): Promise<Store> {
+  const { data, databaseUrl } = settings;
+  if (databaseUrl !== null) return openStore({ databaseUrl, tables: TABLES, readonly: false });
+  if (mode === "write") {
+    makeFolder(data);
+    return openStore({ dataDir: data, tables: TABLES });
+  }
+  if (isNew) throw new Failure("store.no_connection");
+  return openStore({ dataDir: data, tables: TABLES, readonly: true });
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? cause.code : "";
+    const problem = code === "EEXIST" || code === "ENOTDIR" ? "is no folder" : `cannot be made (${String(code)})`;
+    throw new Failure("app.config", { field: "data", problem: `${path} ${problem}` }, { cause });
+  }
+}
+
+async function scopeOf(store: Store, { tenant = DEFAULT_TENANT, mode, principal }: ComposeOptions): Promise<Scope> {
+  const found = await store.read((tx) => findTenant(tx, tenant));
+  if (found !== null) return { tenantId: found.tenantId, tenant, principal, privacy: NAMED };
+  if (tenant !== DEFAULT_TENANT) throw new Failure("store.unknown_tenant", { tenant });
+  if (mode === "read") throw new Failure("store.no_connection");
+  const made = await store.write((tx) => ensureTenant(tx, tenant, systemClock.now()));
+  return { tenantId: made.tenantId, tenant, principal, privacy: NAMED };
+}
+
+/**
+ * The key-encryption key: the operator's file; else `kek` in the data folder, made with a brand new folder and never
+ * later, because another key would open nothing.
+ */
+function kekOf({ settings, mode, note }: ComposeOptions, isNew: boolean): ConstructorParameters<typeof Vault>[0] {
+  const { data, kekFile } = settings;
+  const path = kekFile ?? join(data, "kek");
+  try {
+    if (kekFile === null && isNew && mode === "write") {
+      createKekFile(path, random);
+      note(`made the key-encryption key ${path}; keep a copy of it apart from the data (BURSAR_KEK_FILE)`);
+    }
+    return readKekFile(path, random);
+  } catch (thrown) {
+    // Locked, not ended: the record stays readable without the key.
+    if (thrown instanceof Failure && thrown.code.startsWith("vault.")) return { problem: String(thrown.facts["problem"] ?? thrown.message) };
+    throw thrown;
+  }
+}

@@ -1,0 +1,150 @@
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+
+import type { SettingFlag } from "../cli/index.ts";
+import { Failure, type LogLevel } from "../domain/index.ts";
+
+/** Where each setting came from has been settled: flags before the environment before the file. */
+export interface Settings {
+  /** Folder of the data, absolute. */
+  readonly data: string;
+  readonly databaseUrl: string | null;
+  readonly kekFile: string | null;
+  readonly upstream: { readonly url: string; readonly isChosen: boolean };
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly log: LogLevel | "silent";
+}
+
+interface Named {
+  readonly flag: SettingFlag | null;
+  readonly variable: string;
+  readonly member: string;
+}
+
+const SETTINGS = {
+  data: { flag: "data", variable: "BURSAR_DATA", member: "data" },
+  databaseUrl: { flag: "databaseUrl", variable: "BURSAR_DATABASE_URL", member: "databaseUrl" },
+  kekFile: { flag: "kekFile", variable: "BURSAR_KEK_FILE", member: "kekFile" },
+  upstream: { flag: "upstream", variable: "BURSAR_UPSTREAM", member: "upstream" },
+  listen: { flag: "listen", variable: "BURSAR_LISTEN", member: "listen" },
+  log: { flag: null, variable: "BURSAR_LOG", member: "log" },
+} as const satisfies Record<string, Named>;
+
+const CONFIG_FILE = "bursar.config.json";
+const ANTHROPIC = "https://api.anthropic.com";
+const LEVELS = ["silent", "error", "warn", "info", "debug", "trace"] as const;
+
+export interface SettingSources {
+  readonly flags: Readonly<Partial<Record<SettingFlag, string>>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+}
+
+/**
+ * Settles every setting.
+ *
+ * @throws Failure `app.config` naming the setting where it stands, as it is spelled there.
+ */
+export function readSettings({ flags, env, cwd }: SettingSources): Settings {
+  const file = readConfigFile(flags.config, cwd);
+  const find = (name: keyof typeof SETTINGS): Found | null => {
+    const { flag, variable, member } = SETTINGS[name] as Named;
+    const flagged = flag === null ? undefined : flags[flag];
+    if (flagged !== undefined) return found(flagged, flagName(name), cwd);
+    // An empty variable is how containers say "not set".
+    if (env[variable]) return found(env[variable], variable, cwd);
+    const value = file.values[member];
+    return value === undefined ? null : found(value, `${file.name}: ${member}`, dirname(file.path));
+  };
+  const path = (at: Found | null): string | null => (at === null ? null : resolve(at.base, at.value));
+  return {
+    data: path(find("data")) ?? resolve(cwd, "bursar-data"),
+    databaseUrl: databaseUrl(find("databaseUrl")),
+    kekFile: path(find("kekFile")),
+    upstream: upstream(find("upstream")),
+    listen: listen(find("listen")),
+    log: logLevel(find("log")),
+  };
+}
+
+interface Found {
+  readonly value: string;
+  readonly field: string;
+  /** What a relative path starts from. */
+  readonly base: string;
+}
+
+function found(value: string, field: string, base: string): Found {
+  if (value.trim() === "") throw wrong(field, "is empty");
+  if (value.includes("\0")) throw wrong(field, "holds a zero byte");
+  return { value, field, base };
+}
+
+function databaseUrl(at: Found | null): string | null {
+  // The value may hold a password, so it is never repeated.
+  if (at !== null && !/^postgres(ql)?:\/\/[^\s]+$/.test(at.value)) throw wrong(at.field, "is no postgres:// address");
+  return at?.value ?? null;
+}
+
+function upstream(at: Found | null): Settings["upstream"] {
+  if (at === null) return { url: ANTHROPIC, isChosen: false };
+  // What may be asked is judged by the source, where the key leaves; here only that it is an address.
+  if (!URL.canParse(at.value)) throw wrong(at.field, "is no address, such as https://api.anthropic.com");
+  return { url: at.value.replace(/\/+$/, ""), isChosen: true };
+}
+
+function listen(at: Found | null): Settings["listen"] {
+  if (at === null) return { host: "127.0.0.1", port: 7878 };
+  const [, host = "", port = ""] = /^(?:(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+):)?(\d{1,5})$/.exec(at.value) ?? [];
+  if (port === "" || Number(port) > 65_535) throw wrong(at.field, "is no HOST:PORT, such as 127.0.0.1:7878");
+  return { host: host === "" ? "127.0.0.1" : host.replace(/^\[|\]$/g, ""), port: Number(port) };
+}
+
+function logLevel(at: Found | null): Settings["log"] {
+  if (at === null) return "warn";
+  const level = LEVELS.find((one) => one === at.value);
+  if (level === undefined) throw wrong(at.field, `is none of ${LEVELS.join(", ")}`);
+  return level;
+}
+
+interface ConfigFile {
+  readonly name: string;
+  readonly path: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+function readConfigFile(named: string | undefined, cwd: string): ConfigFile {
+  const path = resolve(cwd, named ?? CONFIG_FILE);
+  const name = named ?? CONFIG_FILE;
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unreadable";
+    if (named === undefined && code === "ENOENT") return { name, path, values: {} };
+    throw wrong(named === undefined ? CONFIG_FILE : "--config", `cannot be read (${code})`, cause);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch (cause) {
+    throw wrong(name, "is not JSON", cause);
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrong(name, "is no JSON object");
+  const members: string[] = Object.values(SETTINGS).map(({ member }) => member);
+  const values: Record<string, string> = {};
+  for (const [member, setting] of Object.entries(value)) {
+    if (!members.includes(member)) throw wrong(`${name}: ${member.slice(0, 40)}`, `is unknown; known are ${members.join(", ")}`);
+    if (typeof setting !== "string") throw wrong(`${name}: ${member}`, "should be a text");
+    values[member] = setting;
+  }
+  return { name, path, values };
+}
+
+function flagName(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+function wrong(field: string, problem: string, cause?: unknown): Failure {
+  return new Failure("app.config", { field, problem }, cause === undefined ? undefined : { cause });
+}

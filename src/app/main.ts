@@ -1,0 +1,65 @@
+import { readFileSync } from "node:fs";
+
+import { createIo, runCli, type Globals, type World } from "../cli/index.ts";
+import type { Log } from "../domain/index.ts";
+import { readSettings, type Settings } from "./config.ts";
+
+/** Runs the command line of this process and sets its exit code. */
+export async function main(): Promise<void> {
+  const { argv, env, stdin, stdout, stderr } = process;
+  const io = createIo({ stdin, stdout, stderr, env });
+  const ending = new AbortController();
+  listenForEnd(ending);
+  const version = packageVersion();
+
+  const settingsOf = (globals: Globals): Settings => readSettings({ flags: globals.settings, env, cwd: process.cwd() });
+  const logOf = async (globals: Globals, settings: Settings): Promise<Log> => {
+    const level = globals.verbose && !["debug", "trace"].includes(settings.log) ? "debug" : settings.log;
+    const { createLog } = await import("./log.ts");
+    return createLog(level, stderr);
+  };
+  const note = (globals: Globals) => (text: string) => {
+    if (!globals.json) io.err(`bursar: ${text}\n`);
+  };
+
+  const world: World = {
+    io,
+    version,
+    async open(globals, mode) {
+      const settings = settingsOf(globals);
+      const { openSession } = await import("./compose.ts");
+      return openSession({
+        settings,
+        mode,
+        tenant: globals.tenant,
+        principal: "cli",
+        env,
+        version,
+        log: await logOf(globals, settings),
+        note: note(globals),
+        signal: ending.signal,
+      });
+    },
+    async serve(globals, options) {
+      const settings = settingsOf(globals);
+      const { serve } = await import("./daemon.ts");
+      await serve({ settings, globals, options, env, version, log: await logOf(globals, settings), note: note(globals) });
+    },
+  };
+  process.exitCode = await runCli(argv.slice(2), world, ending.signal);
+}
+
+/** The first signal asks for a tidy end, the second one insists. */
+function listenForEnd(ending: AbortController): void {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      if (ending.signal.aborted) process.exit(signal === "SIGINT" ? 130 : 143);
+      ending.abort(new Error(signal));
+    });
+  }
+}
+
+function packageVersion(): string {
+  const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
+  return manifest.version;
+}

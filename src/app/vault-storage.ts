@@ -1,0 +1,30 @@
+import type { Scope } from "../domain/index.ts";
+import { deleteSecret, getSecret, listDeks, listSecrets, putDek, putSecret, type Tx, type WriteTx } from "../store/index.ts";
+import type { VaultStorage } from "../vault/index.ts";
+
+/** One tenant's sealed values inside a writing transaction. */
+export function writableStorage(tx: WriteTx, scope: Scope): VaultStorage {
+  return {
+    ...readableStorage(tx, scope),
+    insertDek: (dek) => putDek(tx, scope, dek),
+    putSecret: (secret) => putSecret(tx, scope, secret),
+    deleteSecret: (purpose, id) => deleteSecret(tx, scope, purpose, id),
+  };
+}
+
+/** As `writableStorage`, for opening values only. */
+export function readableStorage(tx: Tx, scope: Scope): VaultStorage {
+  const refuse = async (): Promise<never> => {
+    throw new TypeError("sealing needs a writing transaction");
+  };
+  return {
+    // The id, not the name: what is bound into a seal must stay as it is when a tenant is renamed.
+    tenant: `tenant-${scope.tenantId}`,
+    listDeks: () => listDeks(tx, scope),
+    getSecret: (purpose, id) => getSecret(tx, scope, purpose, id),
+    listSecrets: () => listSecrets(tx, scope),
+    insertDek: refuse,
+    putSecret: refuse,
+    deleteSecret: refuse,
+  };
+}

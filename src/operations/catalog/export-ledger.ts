@@ -1,0 +1,30 @@
+import { z } from "zod";
+
+import { exportLedger } from "../../ledger/index.ts";
+import { ledgerSource } from "../../sync/index.ts";
+import { defineOperation } from "../define.ts";
+import { refuseUsedFolder, tellLedgerTrouble } from "../ledger-trouble.ts";
+
+export const exportLedgerOperation = defineOperation({
+  id: "exportLedger",
+  title: "Export the ledger",
+  summary: "Writes the signed ledger as a folder that anyone can verify without Bursar and without trust.",
+  input: z.object({
+    dir: z.string().min(1),
+    /** False: the proofs without what they are about. */
+    payloads: z.boolean().default(true),
+    /** Leaves that get a proof file of their own. */
+    proofs: z.array(z.int().min(0)).readonly().default([]),
+  }),
+  output: z.object({ dir: z.string(), origin: z.string(), size: z.int(), files: z.int(), bytes: z.int() }),
+  permission: "audit",
+  effect: "read",
+  audit: { event: "ledger.exported", facts: ({ size }, { payloads }) => ({ size, payloads }) },
+  run: async (context, { dir, payloads, proofs }) => {
+    await refuseUsedFolder(dir);
+    const source = await ledgerSource(context.store, context.scope);
+    return tellLedgerTrouble(dir, () =>
+      exportLedger(source, dir, { payloads, proofs, progress: (leaves, size) => context.onStep?.(`leaf ${leaves} of ${size}`) }),
+    );
+  },
+});

@@ -1,0 +1,63 @@
+import { z } from "zod";
+
+import { Failure, isFailure, parseDay, type DayNumber } from "../../domain/index.ts";
+import { canonicalJson } from "../../ledger/index.ts";
+import { currentByKeys } from "../../store/index.ts";
+import { recordProof } from "../../sync/index.ts";
+import type { OperationContext } from "../context.ts";
+import { defineOperation } from "../define.ts";
+
+export const proveRecord = defineOperation({
+  id: "proveRecord",
+  title: "Prove a record",
+  summary: "One record's evidence: its leaf, its content and its way to the signed root, as a .tlog-proof.",
+  input: z
+    .object({
+      /** Of the leaf. */
+      index: z.int().min(0).optional(),
+      /** Instead of an index: the current version of this record. */
+      stream: z.string().optional(),
+      /** The record's natural key, the organization id first. */
+      key: z.array(z.json()).readonly().optional(),
+      /** Its day, `YYYY-MM-DD`; none for lists. */
+      day: z.string().optional(),
+    })
+    .refine(({ index, stream, key }) => (index === undefined) === (stream !== undefined && key !== undefined), {
+      path: ["index"],
+      message: "needs either a leaf's index, or a stream and a key",
+    }),
+  output: z.object({ index: z.int(), proof: z.string() }),
+  permission: "audit",
+  effect: "read",
+  audit: { event: "record.proved", facts: ({ index }) => ({ leaf: index }) },
+  async run(context, { index, stream, key, day }) {
+    const leaf = index ?? (await leafOf(context, stream!, key!, day === undefined ? null : parseDay(day, "day")));
+    return { index: leaf, proof: await recordProof(context.store, context.scope, leaf) };
+  },
+});
+
+async function leafOf(
+  { store, scope, streams }: OperationContext,
+  stream: string,
+  key: readonly unknown[],
+  day: DayNumber | null,
+): Promise<number> {
+  if (!streams.some(({ name }) => name === stream)) {
+    const choices = streams.map(({ name }) => name).join(", ");
+    throw new Failure("input.unknown_value", { field: "stream", value: stream, choices });
+  }
+  const [organizationId] = key;
+  const unknown = () =>
+    new Failure("input.invalid", { field: "key", problem: `${stream} has no such record`, remedy: "Take the key from bursar export records." });
+  if (typeof organizationId !== "string") throw unknown();
+  try {
+    const nk = canonicalJson(key as Parameters<typeof canonicalJson>[0]);
+    const found = await store.read((tx) => currentByKeys(tx, scope, stream, organizationId, [{ day, nk }]));
+    const record = found.get(nk);
+    if (record === undefined) throw unknown();
+    return record.leafIndex;
+  } catch (thrown) {
+    if (isFailure(thrown)) throw thrown;
+    throw unknown();
+  }
+}

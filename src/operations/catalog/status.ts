@@ -1,0 +1,61 @@
+import { z } from "zod";
+
+import { statusOf } from "../../sync/index.ts";
+import { defineOperation } from "../define.ts";
+import { adviceFor } from "../advice.ts";
+
+const streamStatus = z.object({
+  stream: z.string(),
+  title: z.string(),
+  state: z.enum(["ok", "partial", "refused", "not_available", "failed", "waiting"]),
+  cursor: z.string().nullable(),
+  freshnessMs: z.number().nullable(),
+  lastReadAt: z.string().nullable(),
+  coverage: z
+    .object({ from: z.string(), to: z.string(), days: z.int(), covered: z.int(), partial: z.int() })
+    .nullable(),
+  gaps: z.array(z.string()).readonly(),
+  provisional: z.array(z.string()).readonly(),
+  revised: z.array(z.string()).readonly(),
+  error: z
+    .object({ code: z.string(), message: z.string(), hint: z.string().nullable(), requestId: z.string().nullable() })
+    .nullable(),
+  note: z.string().nullable(),
+});
+
+const connectionStatus = z.object({
+  connection: z.string(),
+  kind: z.string(),
+  state: z.enum(["active", "invalid", "disconnected"]),
+  organizationId: z.string(),
+  organizationName: z.string(),
+  upstream: z.string(),
+  fingerprint: z.string().nullable(),
+  lastUsedAt: z.string().nullable(),
+  streams: z.array(streamStatus).readonly(),
+});
+
+export const status = defineOperation({
+  id: "status",
+  title: "Status",
+  summary: "How far every stream of every connection is: cursor, freshness, coverage, gaps, last error, what to do.",
+  input: z.object({}),
+  output: z.object({
+    tenant: z.string(),
+    connections: z.array(connectionStatus).readonly(),
+    ledger: z
+      .object({ origin: z.string(), size: z.int(), signedSize: z.int(), signedAt: z.string().nullable() })
+      .nullable(),
+    vault: z.object({ locked: z.boolean(), reason: z.string().nullable() }),
+    /** What to do next, in order; empty when nothing is. */
+    advice: z.array(z.string()).readonly(),
+  }),
+  permission: "read",
+  effect: "read",
+  audit: "none: shows no figure and nobody's activity",
+  run: async ({ store, scope, streams, clock, keyring }) => {
+    const found = await statusOf(store, scope, streams, clock.now());
+    const vault = { locked: keyring.lockedBy !== null, reason: keyring.lockedBy };
+    return { ...found, vault, advice: adviceFor(found, keyring.lockedBy) };
+  },
+});

@@ -1,0 +1,20 @@
+import { z } from "zod";
+
+import { defineOperation } from "../define.ts";
+import { syncOutput } from "../run-report.ts";
+import { syncConnections } from "../sync-connections.ts";
+
+export const sync = defineOperation({
+  id: "sync",
+  title: "Sync",
+  summary: "Reads what the source has anew, and what it may still restate.",
+  input: z.object({
+    connection: z.string().optional(),
+    streams: z.array(z.string()).readonly().optional(),
+  }),
+  output: syncOutput,
+  permission: "sync",
+  effect: "write",
+  audit: "none: every run leaves a run leaf of its own",
+  run: (context, input) => syncConnections(context, input),
+});

@@ -1,0 +1,64 @@
+import type { Clock, Log, Random, Scope } from "../domain/index.ts";
+import type { SourceClient, Stream } from "../source/index.ts";
+import type { ConnectionRow, Store, WriteTx } from "../store/index.ts";
+import type { SyncEffects, SyncProgress } from "../sync/index.ts";
+
+/** Everything that an operation may use, chosen by whoever starts it. */
+export interface OperationContext {
+  readonly scope: Scope;
+  readonly store: Store;
+  readonly streams: readonly Stream[];
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /**
+   * What a sync or an audit leaf needs, the ledger's signer too; made at the first use. While the vault is locked its
+   * signer fails with `vault.locked`, and what needs no signature goes on.
+   *
+   * @throws Failure `ledger.rolled_back` before anything is appended to a database older than its last checkpoint.
+   */
+  readonly effects: () => Promise<SyncEffects>;
+  readonly keyring: Keyring;
+  readonly upstream: UpstreamSetting;
+  /**
+   * Takes the database's last checkpoint over into the file that guards against rolling back, when that file was lost.
+   * Gives its size, or null when nothing was signed.
+   */
+  readonly restoreCheckpoint: () => Promise<number | null>;
+  /** Ends the work at its next whole step. */
+  readonly signal: AbortSignal;
+  readonly onSyncProgress?: (progress: SyncProgress) => void;
+  /** Told how far a long piece of other work is, in a few words. */
+  readonly onStep?: (step: string) => void;
+}
+
+export interface UpstreamSetting {
+  readonly url: string;
+  /** Named by the operator, and so stronger than what a connection was made with. */
+  readonly isChosen: boolean;
+}
+
+/** The keys of connections: sealed when they come in, opened for a request, shown to nobody. */
+export interface Keyring {
+  /** Why keys can neither be sealed nor opened, or null. */
+  readonly lockedBy: string | null;
+  /** First eight hex digits of a keyed hash: tells keys apart, useless to call with. @throws Failure `vault.locked` */
+  fingerprint(tx: WriteTx, scope: Scope, key: string): Promise<string>;
+  /** Seals a key in the caller's transaction; an earlier one of the connection is overwritten. */
+  put(tx: WriteTx, scope: Scope, connectionId: number, key: string): Promise<void>;
+  /** Destroys the sealed key in the caller's transaction. */
+  destroy(tx: WriteTx, scope: Scope, connectionId: number): Promise<void>;
+  /** A client for a key that is not kept yet. */
+  clientOf(key: string, upstream: string): Promise<OpenClient>;
+  /**
+   * A client with the sealed key of a connection.
+   *
+   * @throws Failure `vault.locked`, `vault.altered`
+   */
+  clientFor(connection: ConnectionRow, upstream: string): Promise<OpenClient>;
+}
+
+export interface OpenClient {
+  readonly client: SourceClient;
+  close(): Promise<void>;
+}

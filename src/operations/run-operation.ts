@@ -1,0 +1,35 @@
+import type { z } from "zod";
+
+import { Failure } from "../domain/index.ts";
+import { appendAudit } from "../sync/index.ts";
+import type { OperationContext } from "./context.ts";
+import type { Operation } from "./define.ts";
+
+/**
+ * Reads the input, runs the operation, and leaves its trace in the ledger.
+ *
+ * @throws Failure `input.invalid` naming the field; whatever the operation throws.
+ */
+export async function runOperation<In extends z.ZodType, Out extends z.ZodType>(
+  context: OperationContext,
+  operation: Operation<In, Out>,
+  input: z.input<In>,
+): Promise<z.output<Out>> {
+  const read = readInput(operation.input, input);
+  const output = await operation.run(context, read);
+  const { audit } = operation;
+  if (typeof audit !== "string") {
+    const event = typeof audit.event === "string" ? audit.event : audit.event(output, read);
+    if (event !== null) await appendAudit(await context.effects(), context.scope, { event, ...audit.facts(output, read) });
+  }
+  return output;
+}
+
+function readInput<In extends z.ZodType>(schema: In, input: unknown): z.output<In> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const field = issue?.path.join(".") || "input";
+  // The value is not repeated: it may be what must not be shown.
+  throw new Failure("input.invalid", { field, problem: issue?.message ?? "cannot be read", remedy: "Correct it and try again." });
+}
