@@ -71,7 +71,7 @@ describe("faults on a command line", () => {
     ["F00", "unknown fault"],
     ["F01:three", 'expected name=value, not "three"'],
     ["F01:times=x", "times should be a whole number"],
-    ["F01:colour=red", "match, times, after, seed, seconds"],
+    ["F01:colour=red", "match, times, after, seed, seconds, header"],
   ])("refuses %s: %s", (text, reason) => {
     expect(() => parseFaultArgument(text)).toThrow(reason);
   });

@@ -32,6 +32,13 @@ describe("status faults", () => {
     expect(await statuses(2)).toEqual([200, 200]);
   });
 
+  it("F01 can tell the wait by the limiter's reset alone", async () => {
+    await arm({ id: "F01", params: { header: "reset" } });
+    const { headers } = await call(emulator, "/me");
+    expect(headers.get("retry-after")).toBeNull();
+    expect(headers.get("anthropic-ratelimit-requests-reset")).toBe("2026-11-21T00:00:07.000Z");
+  });
+
   it("F02 gives retry-after as a date by the emulator's clock", async () => {
     await arm("F02");
     expect((await call(emulator, "/me")).headers.get("retry-after")).toBe("Sat, 21 Nov 2026 00:00:07 GMT");

@@ -1,4 +1,4 @@
-export { faultCatalog, findFault } from "./catalog.ts";
+export { faultCatalog } from "./catalog.ts";
 export type { FaultKind, FaultOrder } from "./fault.ts";
 export { FaultError } from "./fault.ts";
 export type { ArmedFault, Faults } from "./fault-box.ts";

@@ -25,11 +25,18 @@ export const statusFaults: readonly FaultKind[] = [
     description: "429 with retry-after in seconds",
     side: "upstream",
     times: 1,
-    params: { seconds: "value of retry-after, 7 by default" },
-    answer: (occasion) =>
-      refuse(occasion, 429, BUSY, {
-        headers: { "retry-after": String(numberParam(occasion.params, "seconds", 7)) },
-      }),
+    params: {
+      seconds: "how long to wait, 7 by default",
+      header: "retry-after (default), or reset for anthropic-ratelimit-requests-reset alone, as seen live",
+    },
+    answer: (occasion) => {
+      const seconds = numberParam(occasion.params, "seconds", 7);
+      const header = occasion.params["header"] ?? "retry-after";
+      if (header === "retry-after") return refuse(occasion, 429, BUSY, { headers: { [header]: String(seconds) } });
+      if (header !== "reset") throw new FaultError("parameter header should be retry-after or reset");
+      const reset = new Date(occasion.now + seconds * 1000).toISOString();
+      return refuse(occasion, 429, BUSY, { headers: { "anthropic-ratelimit-requests-reset": reset } });
+    },
   },
   {
     id: "F02",
