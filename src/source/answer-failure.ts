@@ -1,4 +1,5 @@
 import {
+  DAY_MS,
   dayOfInstant,
   dayText,
   Failure,
@@ -9,7 +10,7 @@ import {
 } from "../domain/index.ts";
 import { readJson } from "./json.ts";
 import { JsonUnreadable } from "./json-value.ts";
-import { untilMs } from "./backoff.ts";
+import { retryAfterMs, untilMs } from "./backoff.ts";
 import type { Answer } from "./transport.ts";
 import type { UpstreamRequest } from "./types.ts";
 
@@ -95,8 +96,8 @@ function refusal(received: Received, status: number, error: JsonObject | null): 
   const errorCode = isJsonObject(inner["details"]) ? textOf(inner["details"]["error_code"]) : null;
   const isSpendLimit =
     (errorCode !== null && SPEND_LIMIT_CODES.has(errorCode)) ||
-    (status === 429 && /\bspend(ing)? limit/i.test(message));
-  if (isSpendLimit) return new Failure("source.spend_limit", { ...facts, until: spendLimitEnds(answer, now) });
+    (status === 429 && /\bspend(ing)? limit|\busage limits\b/i.test(message));
+  if (isSpendLimit) return new Failure("source.spend_limit", { ...facts, until: spendLimitEnds(answer, message, now) });
   switch (status) {
     case 401:
       return new Failure("source.credential_refused", facts);
@@ -128,13 +129,13 @@ function isPageRefused(request: UpstreamRequest, status: number, message: string
 }
 
 /** Spend limits are monthly and end with the UTC month, unless the answer says when. */
-function spendLimitEnds(answer: Answer, now: number): string {
-  const after = answer.headers["retry-after"];
-  if (after !== undefined && /^\d+$/.test(after)) return new Date(now + Number(after) * 1000).toISOString();
-  const reset = answer.headers["anthropic-ratelimit-requests-reset"];
-  if ((untilMs(reset, now) ?? 0) > 0 && reset !== undefined) return reset;
-  const nextMonth = monthStart(monthStart(dayOfInstant(now)) + 31);
-  return `with the month, on ${dayText(nextMonth)} UTC`;
+function spendLimitEnds(answer: Answer, message: string, now: number): string {
+  const named = /\b\d{4}-\d{2}-\d{2}\b/.exec(message)?.[0];
+  if (named !== undefined) return `on ${named} UTC`;
+  const after = retryAfterMs(answer.headers, now) ?? untilMs(answer.headers["anthropic-ratelimit-requests-reset"], now);
+  if (after !== null && after > 0) return `at ${new Date(now + Math.min(after, 366 * DAY_MS)).toISOString()}`;
+  // 31 days after the first is always in the next month.
+  return `with the month, on ${dayText(monthStart(monthStart(dayOfInstant(now)) + 31))} UTC`;
 }
 
 function notTheApi({ answer, host }: Received): Failure {

@@ -76,7 +76,8 @@ export function openTransport(options: TransportOptions): Transport {
         });
       const answerHeaders = firstValues(started.headers);
       const body = await readBody(started, answerHeaders, path, largestBody).catch((cause: unknown) => {
-        started.body.destroy();
+        // Ending it early makes the stream tell of an error once more, to nobody.
+        started.body.on("error", () => {}).destroy();
         throw aborted(signal) ?? bodyFailure(cause, upstream.host, path);
       });
       return { status: started.statusCode, headers: answerHeaders, body };
