@@ -49,6 +49,11 @@ export async function refreshActiveDays(
   await session.insertRows("active_days", COLUMNS, rows);
 }
 
+/** Forgets who was active, on every day of the tenant: the first step of building it again. */
+export async function clearActiveDays(tx: WriteTx, scope: Scope): Promise<void> {
+  await sessionOf(tx).run("delete from active_days where tenant_id = ?", [scope.tenantId]);
+}
+
 /** Who was active on days `from` (held) to `to` (not), by one rule or by all; of one organization or of all. */
 export async function activeDays(
   tx: Tx,

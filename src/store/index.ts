@@ -32,7 +32,7 @@ export {
 export { latestCheckpoint, listCheckpoints, putCheckpoint } from "./checkpoints.ts";
 export { clearFacts, replaceRecordRows, type RowChanges } from "./facts.ts";
 export { refreshRollups } from "./rollups.ts";
-export { activeDays, bitsOf, codesIn, refreshActiveDays } from "./active-days.ts";
+export { activeDays, bitsOf, clearActiveDays, codesIn, refreshActiveDays } from "./active-days.ts";
 export { coverageOf, setCoverage } from "./coverage.ts";
 export { getStreamStates, setStreamState } from "./stream-states.ts";
 export { insertRun, listRuns } from "./runs.ts";

@@ -61,6 +61,7 @@ class EngineStore implements Store {
   readonly #engine: Engine;
   readonly #writes = new Mutex();
   readonly #dims = new DimCache();
+  #closing: Promise<void> | undefined;
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -76,7 +77,8 @@ class EngineStore implements Store {
   }
 
   close(): Promise<void> {
-    return this.#writes.run(() => this.#engine.close());
+    this.#closing ??= this.#writes.run(() => this.#engine.close());
+    return this.#closing;
   }
 
   async #transact<T>(mode: "read" | "write", fn: (session: Session) => Promise<T>): Promise<T> {

@@ -1,0 +1,117 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PGlite } from "@electric-sql/pglite";
+import pg from "pg";
+import { afterAll, afterEach, describe, it } from "vitest";
+
+import { NAMED, type Scope } from "../../src/domain/index.ts";
+import { ensureTenant, openPglite, openStore, type Store, type StoreOptions } from "../../src/store/index.ts";
+
+/** A database of its own for one test; it is gone when the test has ended. */
+export interface TestDatabase {
+  /** Opens it, for the first time or again. Stores left open are closed with the test. */
+  open(options: Pick<StoreOptions, "tables" | "readonly" | "lockWaitMs">): Promise<Store>;
+}
+
+export interface TestEngine {
+  readonly name: "SQLite" | "PGlite" | "PostgreSQL";
+  /** Several stores may be open on one database at once, as two processes have it. PGlite has one connection. */
+  readonly severalProcesses: boolean;
+  database(): Promise<TestDatabase>;
+}
+
+const SERVER = process.env["BURSAR_TEST_POSTGRES"];
+
+/**
+ * Runs the tests on a real SQLite file, on PostgreSQL's dialect in this process, and on a PostgreSQL server when
+ * `BURSAR_TEST_POSTGRES` has the URL of a throw-away one.
+ */
+export function onEveryEngine(tests: (engine: TestEngine) => void): void {
+  describe("on SQLite", () => tests(sqliteEngine()));
+  describe("on PGlite", () => tests(pgliteEngine()));
+  if (SERVER !== undefined) describe("on PostgreSQL", () => tests(postgresEngine(SERVER)));
+  else it.skip("on PostgreSQL: BURSAR_TEST_POSTGRES is not set; npm test starts a server for it", () => undefined);
+}
+
+/** A tenant to work as. */
+export async function tenantScope(store: Store, tenant = "default"): Promise<Scope> {
+  const { tenantId } = await store.write((tx) => ensureTenant(tx, tenant, 0));
+  return { tenantId, tenant, principal: "test", privacy: NAMED };
+}
+
+export function sqliteEngine(): TestEngine & { folder(): string } {
+  let folder = "";
+  const cleaned = cleaning();
+  return {
+    name: "SQLite",
+    severalProcesses: true,
+    folder: () => folder,
+    database: async () => {
+      folder = mkdtempSync(join(tmpdir(), "bursar-store-"));
+      const dataDir = join(folder, "data");
+      cleaned.later(() => rmSync(join(dataDir, ".."), { recursive: true, force: true }));
+      return { open: async (options) => cleaned.closing(await openStore({ dataDir, ...options })) };
+    },
+  };
+}
+
+function pgliteEngine(): TestEngine {
+  // Starting one takes seconds, so the tests of a file share it, each in a schema of its own.
+  let shared: PGlite | undefined;
+  const cleaned = cleaning();
+  afterAll(() => shared?.close());
+  return {
+    name: "PGlite",
+    severalProcesses: false,
+    database: async () => {
+      shared ??= await PGlite.create();
+      const lite = shared;
+      const schema = newName();
+      await lite.exec(`create schema ${schema}; set search_path to ${schema}`);
+      cleaned.later(async () => void (await lite.exec(`drop schema ${schema} cascade`)));
+      return { open: async ({ tables }) => cleaned.closing(await openPglite(lite, tables)) };
+    },
+  };
+}
+
+function postgresEngine(server: string): TestEngine {
+  const cleaned = cleaning();
+  const asked = async (sql: string) => {
+    const client = new pg.Client({ connectionString: server });
+    await client.connect();
+    await client.query(sql);
+    await client.end();
+  };
+  return {
+    name: "PostgreSQL",
+    severalProcesses: true,
+    database: async () => {
+      const schema = newName();
+      await asked(`create schema ${schema}`);
+      cleaned.later(() => asked(`set client_min_messages = warning; drop schema ${schema} cascade`));
+      const url = new URL(server);
+      url.searchParams.set("options", `-c search_path=${schema}`);
+      return { open: async (options) => cleaned.closing(await openStore({ databaseUrl: url.href, ...options })) };
+    },
+  };
+}
+
+function newName(): string {
+  return `test_${randomBytes(6).toString("hex")}`;
+}
+
+/** What a test leaves behind goes after it, the last first: stores are closed before their database is dropped. */
+function cleaning() {
+  const tasks: (() => void | Promise<void>)[] = [];
+  const later = (task: () => void | Promise<void>) => void tasks.push(task);
+  const closing = (store: Store): Store => {
+    later(() => store.close());
+    return store;
+  };
+  afterEach(async () => {
+    for (const task of tasks.splice(0).reverse()) await task();
+  });
+  return { later, closing };
+}
