@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exportLedger } from "../src/ledger/index.ts";
-import { fullLedger, logKey, newerLogKey, witnessKey } from "./fixtures/sample-ledger.ts";
+import { fullLedger, logKey, newerLogKey, witnessKey } from "./support/sample-ledger.ts";
 
 const TOOLS = ["sh", "openssl", "sha256sum", "base64", "xxd", "sed", "cut", "head", "tail", "cmp", "mktemp"];
 const missing = TOOLS.filter((tool) => spawnSync("sh", ["-c", `command -v ${tool}`]).status !== 0);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { logKey, newerLogKey, ORIGIN, witnessKey } from "../../test/fixtures/sample-ledger.ts";
+import { logKey, newerLogKey, ORIGIN, witnessKey } from "../../test/support/sample-ledger.ts";
 import {
   checkLine,
   checkpointBody,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { logKey, newerLogKey, SampleLedger } from "../../test/fixtures/sample-ledger.ts";
+import { logKey, newerLogKey, SampleLedger } from "../../test/support/sample-ledger.ts";
 import {
   canonicalJson,
   formatTlogProof,
