@@ -118,7 +118,17 @@ export const DIMENSIONS_OF = {
     "token_type",
     "description",
   ],
-  people: ["organization", "team", "customer_type", "subscription_type", "terminal", "remote", "model", "model_family", "tool"],
+  people: [
+    "organization",
+    "team",
+    "customer_type",
+    "subscription_type",
+    "terminal",
+    "remote",
+    "model",
+    "model_family",
+    "tool",
+  ],
 } as const satisfies Record<string, readonly string[]>;
 
 const TABLES_OF: Readonly<Record<string, readonly string[]>> = {

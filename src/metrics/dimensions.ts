@@ -12,7 +12,7 @@ export interface Dimension {
   /** The stored columns of this table that say it, or null when the table cannot. */
   columnsIn(table: Table): readonly string[] | null;
   /** Its value from the texts of those columns; without it, the text of the one column. */
-  readonly valueOf?: (texts: readonly Text[], who: Identities) => Text;
+  readonly derive?: (texts: readonly Text[], who: Identities) => Text;
 }
 
 type Text = string | null;
@@ -26,7 +26,7 @@ export const dimensions: readonly Dimension[] = [
     title: "Model family",
     description: "Snapshots grouped as opus, sonnet, haiku, …; an unknown model stays under its own name.",
     columnsIn: (table) => present(table, ["model"]),
-    valueOf: ([model]) => (model === null || model === undefined ? null : modelFamily(model)),
+    derive: ([model]) => (model === null || model === undefined ? null : modelFamily(model)),
   },
   stored("workspace", "Workspace", "The workspace's id; null is the default workspace.", ["workspace_id"]),
   stored("api_key", "API key", "The key's id; null is use without a key.", ["api_key_id"]),
@@ -42,8 +42,11 @@ export const dimensions: readonly Dimension[] = [
   stored("terminal", "Terminal", "Where Claude Code ran: vscode, iTerm.app, non-interactive, …", ["terminal_type"]),
   stored("remote", "Remote", "Whether the session ran remotely: true, false, or null for unknown.", ["is_remote"]),
   stored("tool", "Tool", "The editing tool that proposed an action.", ["tool"]),
-  aboutWho("person", "Person", "A person over all their e-mails and keys; others stand under their own label.", (who) =>
-    who === null ? null : identityLabel(who),
+  aboutWho(
+    "person",
+    "Person",
+    "A person over all their e-mails and keys; others stand under their own label.",
+    (who) => (who === null ? null : identityLabel(who)),
   ),
   aboutWho("team", "Team", "Today's team of the person; null for everybody without one.", (who, known) =>
     who?.population === "humans" ? known.teamOf(who.person) : null,
@@ -56,7 +59,7 @@ export const dimensions: readonly Dimension[] = [
       table.name.startsWith("analytics_")
         ? present(table, ["actor"])
         : (present(table, ["actor"]) ?? present(table, ["account_id", "service_account_id"])),
-    valueOf: ([actor = null, serviceAccount]) => {
+    derive: ([actor = null, serviceAccount]) => {
       if (serviceAccount === undefined) return actor === null ? null : shownActor(actor);
       if (serviceAccount !== null) return `svac:${serviceAccount}`;
       return actor === null ? null : `user:${actor}`;
@@ -67,7 +70,7 @@ export const dimensions: readonly Dimension[] = [
     title: "Population",
     description: "humans, service or unmapped.",
     columnsIn: (table) => populationColumns(table),
-    valueOf: (texts, known) => populationOf(texts, known),
+    derive: (texts, known) => populationOf(texts, known),
   },
   stored("product", "Product", "The Anthropic product, in the usage analytics reports only.", ["product"]),
 ];
@@ -113,7 +116,7 @@ function aboutWho(
     title,
     description,
     columnsIn: (table) => whoColumns(table),
-    valueOf: (texts, known) => value(whoOf(texts, known), known),
+    derive: (texts, known) => value(whoOf(texts, known), known),
   };
 }
 

@@ -1,0 +1,145 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { DAY_MS, Failure, isJsonObject } from "../domain/index.ts";
+import type { DayNumber, Json, JsonObject, Row, Scope } from "../domain/index.ts";
+import { streams } from "../source/index.ts";
+import type { Stream } from "../source/index.ts";
+import {
+  coverageOf,
+  ensureTenant,
+  listActorOwners,
+  listOrganizations,
+  listPeople,
+  loadPeople,
+  openStore,
+  refreshActiveDays,
+  refreshRollups,
+  replaceRecordRows,
+  setActorOwner,
+  setCoverage,
+  storedVersions,
+} from "../store/index.ts";
+import type { CoverageRow, Store, StoredVersion, Tx, WriteTx } from "../store/index.ts";
+import { activeDayRules } from "./active-rules.ts";
+
+/** Most record versions that an as-of question projects again. */
+export const MOST_VERSIONS = 2_000_000;
+
+const BATCH = 2_000;
+
+/**
+ * Projects the records as they stood at the end of a UTC day into a store of its own, asks it, and throws it away.
+ *
+ * Roll-ups of today are of no use here: they hold what was learnt later. It may take seconds; run it beside the event
+ * loop. People, teams and owners are copied as they are today.
+ *
+ * @throws Failure `input.invalid` above `MOST_VERSIONS`.
+ */
+export async function withStoreAsOf<T>(
+  store: Store,
+  scope: Scope,
+  day: DayNumber,
+  ask: (past: Store, scope: Scope) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), "bursar-as-of-"));
+  try {
+    const past = await openStore({ dataDir: folder, tables: streams.flatMap((stream) => stream.tables) });
+    try {
+      const pastScope = await past.write(async (into) => {
+        const { tenantId } = await ensureTenant(into, scope.tenant, 0);
+        const own = { ...scope, tenantId };
+        await store.read((from) => project(from, scope, into, own, (day + 1) * DAY_MS));
+        return own;
+      });
+      return await ask(past, pastScope);
+    } finally {
+      await past.close();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function project(from: Tx, scope: Scope, into: WriteTx, own: Scope, asOfMs: number): Promise<void> {
+  let versions = 0;
+  for (const stream of streams) {
+    const seen = new Seen();
+    let rows: Row[] = [];
+    const flush = async () => {
+      await replaceRecordRows(into, own, { deletes: [], inserts: rows });
+      rows = [];
+    };
+    for await (const version of storedVersions(from, scope, { stream: stream.name, asOfMs, currentOnly: true })) {
+      if (++versions > MOST_VERSIONS) refuseSize();
+      seen.note(version);
+      rows.push(...rowsOf(stream, version));
+      if (rows.length >= BATCH) await flush();
+    }
+    await flush();
+    await finish(from, scope, into, own, stream, seen, asOfMs);
+  }
+  await loadPeople(into, own, await listPeople(from, scope));
+  for (const owner of await listActorOwners(from, scope)) await setActorOwner(into, own, owner);
+}
+
+/** Days of each organization that had been read by then, and when they last changed. */
+class Seen {
+  readonly byOrganization = new Map<string, Map<DayNumber, number>>();
+
+  note({ organizationId, day, atMs }: StoredVersion): void {
+    const days = this.byOrganization.get(organizationId) ?? new Map<DayNumber, number>();
+    this.byOrganization.set(organizationId, days);
+    days.set(day ?? LIST_DAY, Math.max(atMs, days.get(day ?? LIST_DAY) ?? 0));
+  }
+}
+
+const LIST_DAY = 0;
+
+/** What stands in a payload is our own canonical JSON. A conflicted record has no row, nor has a vanished one. */
+function rowsOf(stream: Stream, { state, conflicted, payload, organizationId, day }: StoredVersion): Row[] {
+  if (state === "gone" || conflicted || payload === null) return [];
+  const { key, data } = JSON.parse(payload) as { key: Json[]; data: JsonObject };
+  return isJsonObject(data) ? stream.rows({ organizationId, day, key, data }, () => {}) : [];
+}
+
+async function finish(
+  from: Tx,
+  scope: Scope,
+  into: WriteTx,
+  own: Scope,
+  stream: Stream,
+  seen: Seen,
+  asOfMs: number,
+): Promise<void> {
+  for (const organizationId of await listOrganizations(from, scope)) {
+    const changed = seen.byOrganization.get(organizationId) ?? new Map<DayNumber, number>();
+    if (stream.shape.kind === "report") {
+      for (const table of stream.tables) await refreshRollups(into, own, table, organizationId, changed.keys());
+      if (stream.tables.includes(activeDayRules.table)) {
+        await refreshActiveDays(into, own, activeDayRules, organizationId, changed.keys());
+      }
+    }
+    const coverage = await coverageOf(from, scope, organizationId, stream.name);
+    const past = coverage.flatMap((row) => pastCoverage(row, changed.get(row.day), asOfMs));
+    if (past.length > 0) await setCoverage(into, own, organizationId, stream.name, past);
+  }
+}
+
+/**
+ * Coverage as it was: only its newest state is kept, so for a day that was read again since, the last version from
+ * before then tells when it had been read. A day of which nothing was known by then is not covered.
+ */
+function pastCoverage(row: CoverageRow, changedMs: number | undefined, asOfMs: number): CoverageRow[] {
+  if (row.readAtMs < asOfMs) return [row];
+  return changedMs === undefined ? [] : [{ ...row, readAtMs: changedMs, refreshedAtMs: null }];
+}
+
+function refuseSize(): never {
+  throw new Failure("input.invalid", {
+    field: "as-of",
+    problem: `the record holds more than ${MOST_VERSIONS} versions up to that day`,
+    remedy: "Ask without --as-of, or restore a backup of that day and ask it.",
+  });
+}

@@ -1,0 +1,164 @@
+import { dayOfInstant, dayText } from "../domain/index.ts";
+import type { Scope, Span } from "../domain/index.ts";
+import type { Store, Tx } from "../store/index.ts";
+import { answerAdoption } from "./adoption.ts";
+import { answerActive, answerRolling } from "./answer-people.ts";
+import { answerSums } from "./answer-sums.ts";
+import type { Figures } from "./answer-sums.ts";
+import { withStoreAsOf } from "./as-of.ts";
+import { beginAsking } from "./asking.ts";
+import type { Asking } from "./asking.ts";
+import { chooseSources, spanOf } from "./choose.ts";
+import type { Choice } from "./choose.ts";
+import type { Needs } from "./compile.ts";
+import { rangeCoverage } from "./coverage.ts";
+import type { RangeCoverage } from "./coverage.ts";
+import { termsOf } from "./define.ts";
+import { conflictedRecords, unmappedActive, unmappedShare, unpricedModels, warnMissingBreakdown } from "./extras.ts";
+import type { Quantity } from "./facts.ts";
+import { quantityOf, resolve } from "./resolve.ts";
+import type { Resolved } from "./resolve.ts";
+import type { Answer, Denominator, Question } from "./types.ts";
+
+/**
+ * Answers a question from the store, at one snapshot.
+ *
+ * @param now milliseconds; only for the default range of an empty store and the `asOf` of an answer.
+ * @throws Failure `input.*` for anything that the catalogs do not know.
+ */
+export async function ask(store: Store, scope: Scope, question: Question, now: number): Promise<Answer> {
+  const resolved = resolve(question);
+  if (resolved.asOf === null) return store.read((tx) => answer(tx, scope, resolved, now));
+  const { asOf } = resolved;
+  return withStoreAsOf(store, scope, asOf, async (past, pastScope) => {
+    const answered = await past.read((tx) => answer(tx, pastScope, resolved, now));
+    const message = "Source data are as of that day; names, teams and owners are today's.";
+    return { ...answered, warnings: [...answered.warnings, { code: "directory_is_todays", message }] };
+  });
+}
+
+async function answer(tx: Tx, scope: Scope, resolved: Resolved, now: number): Promise<Answer> {
+  const asking = await beginAsking(tx, scope, resolved);
+  const needs = needsOf(resolved);
+  const span = await spanOf(asking, needs, dayOfInstant(now));
+  const choices = await chooseSources(asking, needs, span);
+  const range = await rangeOf(asking, choices, span);
+  const figures = await figuresOf(asking, choices, span, range);
+  const streams = [...new Set(choices.flatMap((choice) => [...choice.facts.values()].map((fact) => fact.stream)))];
+  const aboutPeople = isAboutPeople(resolved);
+  warnCaveats(asking, choices);
+  const claudeCode = streams.includes("claude_code");
+  if (claudeCode && readsModels(choices)) await warnMissingBreakdown(asking, span);
+  const unmapped = aboutPeople
+    ? await unmappedActive(asking, span)
+    : await unmappedShare(asking, choices, numeratorOf(resolved), span);
+  const conflicted = await conflictedRecords(asking, streams, span);
+  const { metric, grain, aboutMoney } = resolved;
+  const judgesActivity = aboutPeople || metric.measure.kind === "per_active";
+  return {
+    metric: metric.id,
+    title: metric.title,
+    unit: metric.unit,
+    range: { from: dayText(span.from), to: dayText(span.to - 1), grain: grainOf(resolved), timezone: "UTC" },
+    by: resolved.by.map((dimension) => dimension.id),
+    where: resolved.conditions,
+    kind: aboutMoney ? resolved.kind : null,
+    population: resolved.population,
+    activeRule: judgesActivity ? resolved.activeRule : null,
+    denominator: figures.denominator ?? null,
+    source: streams,
+    rows: figures.rows,
+    total: figures.total,
+    completeThrough: range.completeThrough,
+    asOf: dayText(resolved.asOf ?? dayOfInstant(now)),
+    coverage: range.coverage,
+    provisional: range.provisional.map(dayText),
+    unmapped,
+    unpriced: aboutPeople ? { models: [], tokens: 0 } : await unpricedModels(asking, choices, span),
+    conflicted,
+    ...(figures.activeOutsideDenominator ? { activeOutsideDenominator: figures.activeOutsideDenominator } : {}),
+    warnings: [...asking.warnings, ...gapWarnings(range, grain)],
+  };
+}
+
+/** A rolling series is by day, whatever was asked. */
+function grainOf({ metric, grain }: Resolved): Resolved["grain"] {
+  return metric.measure.kind === "rolling" ? "day" : grain;
+}
+
+function needsOf(resolved: Resolved): Needs {
+  const { metric, kind, by, where, population } = resolved;
+  if (isAboutPeople(resolved)) return { quantities: ["sessions"], by: [], where: [], population: false };
+  const quantities = [...new Set(termsOf(metric.measure).map((term) => quantityOf(term, kind)))];
+  const counted: Quantity[] = metric.measure.kind === "per_active" ? ["sessions"] : [];
+  return {
+    quantities: [...quantities, ...counted],
+    by,
+    where: where.map((filter) => filter.dimension),
+    population: population !== "all",
+  };
+}
+
+function isAboutPeople({ metric }: Resolved): boolean {
+  const { kind } = metric.measure;
+  return kind === "active" || kind === "rolling" || kind === "adoption";
+}
+
+/** What the unmapped share is a share of: the value itself, or what a ratio divides. */
+function numeratorOf({ metric, kind }: Resolved): Quantity[] {
+  const { measure } = metric;
+  if (measure.kind === "sum") return measure.plus.map((term) => quantityOf(term, kind));
+  if (measure.kind === "ratio") return measure.over.map((term) => quantityOf(term, kind));
+  return termsOf(measure).map((term) => quantityOf(term, kind));
+}
+
+async function rangeOf(asking: Asking, choices: readonly Choice[], span: Span): Promise<RangeCoverage> {
+  const coverages = [];
+  for (const choice of choices) {
+    for (const stream of new Set([...choice.facts.values()].map((fact) => fact.stream))) {
+      for (const organization of choice.organizations) coverages.push(await asking.coverage(organization, stream));
+    }
+  }
+  return rangeCoverage(coverages, span);
+}
+
+async function figuresOf(
+  asking: Asking,
+  choices: readonly Choice[],
+  span: Span,
+  range: RangeCoverage,
+): Promise<Figures & { readonly denominator?: Denominator }> {
+  const { measure } = asking.resolved.metric;
+  switch (measure.kind) {
+    case "active":
+      return answerActive(asking, measure, span, range);
+    case "rolling":
+      return answerRolling(asking, measure, span, range);
+    case "adoption":
+      return answerAdoption(asking, span, range);
+    default:
+      return answerSums(asking, measure, choices, span, range);
+  }
+}
+
+function warnCaveats(asking: Asking, choices: readonly Choice[]): void {
+  for (const choice of choices) {
+    for (const [quantity, fact] of choice.facts) {
+      const caveat = fact.gives[quantity]?.caveat;
+      if (caveat && !asking.warnings.some((warning) => warning.code === caveat.code)) asking.warnings.push(caveat);
+    }
+  }
+}
+
+function readsModels(choices: readonly Choice[]): boolean {
+  return choices.some((choice) => [...choice.facts.values()].some((fact) => fact.table === "claude_code_models"));
+}
+
+function gapWarnings({ coverage }: RangeCoverage, grain: Resolved["grain"]): Answer["warnings"] {
+  const { days, covered, partial } = coverage;
+  if (covered === days) return [];
+  const gaps = days - covered - partial;
+  const parts = [gaps > 0 ? `${gaps} not collected` : "", partial > 0 ? `${partial} only in part` : ""].filter(Boolean);
+  const message = `Of ${days} days ${parts.join(" and ")}: ${grain ? "values there are" : "the total is"} not final.`;
+  return [{ code: "incomplete", message }];
+}

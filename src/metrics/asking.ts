@@ -1,0 +1,112 @@
+import { sql } from "kysely";
+
+import { dayOfInstant } from "../domain/index.ts";
+import type { DayNumber } from "../domain/index.ts";
+import { coverageOf, dimValues, listActorOwners, listConnections, listPeople } from "../store/index.ts";
+import type { Scope, Tx } from "../store/index.ts";
+import type { StreamCoverage } from "./coverage.ts";
+import { streamCoverage } from "./coverage.ts";
+import { identities } from "./identity.ts";
+import type { Identities } from "./identity.ts";
+import type { Resolved } from "./resolve.ts";
+import { textsOf } from "./texts.ts";
+import type { Texts } from "./texts.ts";
+import type { AnswerWarning } from "./types.ts";
+
+/** One question being answered: the transaction, what was looked up so far, and what has to be said with the answer. */
+export interface Asking {
+  readonly tx: Tx;
+  readonly scope: Scope;
+  readonly resolved: Resolved;
+  readonly texts: Texts;
+  readonly organizations: readonly Organization[];
+  /** Read when first needed. */
+  identities(): Promise<Identities>;
+  /** Actors that are no e-mail, by code: keys and service accounts, the only ones that need an owner. */
+  nonUserActors(): Promise<ReadonlyMap<number, string>>;
+  coverage(organization: Organization, stream: string): Promise<StreamCoverage>;
+  /** The day on which the list of members was last read to its end, or null. */
+  membersReadOn(organization: Organization): Promise<DayNumber | null>;
+  readonly warnings: AnswerWarning[];
+}
+
+export interface Organization {
+  readonly id: string;
+  readonly code: number;
+}
+
+export async function beginAsking(tx: Tx, scope: Scope, resolved: Resolved): Promise<Asking> {
+  const texts = textsOf(tx, scope);
+  const coverages = new Map<string, Promise<StreamCoverage>>();
+  let known: Promise<Identities> | undefined;
+  let keys: Promise<ReadonlyMap<number, string>> | undefined;
+  return {
+    tx,
+    scope,
+    resolved,
+    texts,
+    organizations: await organizationsOf(tx, scope, resolved),
+    identities: () => (known ??= readIdentities(tx, scope)),
+    nonUserActors: () => (keys ??= readNonUserActors(tx, scope)),
+    coverage(organization, stream) {
+      const key = `${stream} ${organization.id}`;
+      const reading = coverages.get(key) ?? streamCoverage(tx, scope, organization.id, stream);
+      coverages.set(key, reading);
+      return reading;
+    },
+    async membersReadOn(organization) {
+      const [row] = await coverageOf(tx, scope, organization.id, "users");
+      return row?.state === "complete" ? dayOfInstant(row.readAtMs) : null;
+    },
+    warnings: [],
+  };
+}
+
+/** Organizations with data, and those that are connected and have none yet: their days are missing, not idle. */
+async function organizationsOf(tx: Tx, scope: Scope, resolved: Resolved): Promise<Organization[]> {
+  const codes = new Map([...(await dimValues(tx, scope, "organization"))].map(([code, id]) => [id, code]));
+  for (const connection of await listConnections(tx, scope)) {
+    if (!codes.has(connection.organizationId)) codes.set(connection.organizationId, NO_CODE);
+  }
+  const asked = resolved.where.find((filter) => filter.dimension.id === "organization")?.values;
+  const all = [...codes].map(([id, code]) => ({ id, code }));
+  return asked ? all.filter(({ id }) => asked.has(id)) : all;
+}
+
+/** Codes begin at 1: no row of a table has this one. */
+const NO_CODE = -1;
+
+async function readIdentities(tx: Tx, scope: Scope): Promise<Identities> {
+  const users = await listColumn(tx, scope, "users", "email");
+  const keyNames = await listColumn(tx, scope, "api_keys", "name");
+  return identities({
+    people: await listPeople(tx, scope),
+    owners: await listActorOwners(tx, scope),
+    users: new Map(users),
+    keyNames: new Map(keyNames),
+  });
+}
+
+async function listColumn(
+  tx: Tx,
+  scope: Scope,
+  table: "users" | "api_keys",
+  column: string,
+): Promise<(readonly [string, string])[]> {
+  const { rows } = await sql<{ id: string; value: string | null }>`
+    select id, ${sql.ref(column)} as value
+    from ${sql.table(table)}
+    where tenant_id = ${scope.tenantId}
+  `.execute(tx.db);
+  return rows.flatMap((row) => (row.value === null ? [] : [[row.id, row.value] as const]));
+}
+
+async function readNonUserActors(tx: Tx, scope: Scope): Promise<ReadonlyMap<number, string>> {
+  // ";" follows ":" in byte order, so these two ranges are everything that does not begin with "user:".
+  const { rows } = await sql<{ code: bigint; value: string }>`
+    select code, value
+    from dims
+    where tenant_id = ${scope.tenantId} and dim = 'actor' and (value < 'user:' or value >= 'user;')
+  `.execute(tx.db);
+  return new Map(rows.map((row) => [Number(row.code), row.value]));
+}

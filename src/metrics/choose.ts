@@ -1,0 +1,97 @@
+import type { DayNumber, Span } from "../domain/index.ts";
+import type { Asking, Organization } from "./asking.ts";
+import { candidates } from "./compile.ts";
+import type { Needs } from "./compile.ts";
+import { isFull, lastComplete, touches } from "./coverage.ts";
+import type { StreamCoverage } from "./coverage.ts";
+import type { Fact, Quantity } from "./facts.ts";
+import { checkRange } from "./resolve.ts";
+import { tables } from "./tables.ts";
+
+/** Organizations whose values come from the same tables. */
+export interface Choice {
+  /** The streams, joined by " + ": the `source` of the rows. */
+  readonly source: string;
+  readonly organizations: readonly Organization[];
+  readonly facts: ReadonlyMap<Quantity, Fact>;
+}
+
+type Candidates = ReturnType<typeof candidates>;
+
+/** One generation an organization, over the whole range: never mixed by day, never added together. */
+export async function chooseSources(asking: Asking, needs: Needs, span: Span): Promise<Choice[]> {
+  const byQuantity = candidatesOf(asking, needs);
+  const choices = new Map<string, { organizations: Organization[]; facts: ReadonlyMap<Quantity, Fact> }>();
+  for (const organization of asking.organizations.length > 0 ? asking.organizations : [null]) {
+    const chosen = new Map<Quantity, Fact>();
+    for (const [quantity, candidate] of byQuantity) {
+      const picked = organization ? await pick(asking, organization, candidate, span) : candidate.preferred[0]!;
+      chosen.set(quantity, picked);
+      if (candidate.fallback.includes(picked)) warnFallback(asking, candidate, picked);
+    }
+    const facts = [...new Set(chosen.values())];
+    const key = facts.map((fact) => fact.table).join(" ");
+    const choice = choices.get(key) ?? { organizations: [], facts: chosen };
+    if (organization) choice.organizations.push(organization);
+    choices.set(key, choice);
+  }
+  return [...choices.values()].map((choice) => ({
+    ...choice,
+    source: [...new Set([...choice.facts.values()].map((fact) => fact.stream))].join(" + "),
+  }));
+}
+
+/** The asked range, completed: it ends at the last complete day of what will be read, and is 30 days long. */
+export async function spanOf(asking: Asking, needs: Needs, now: DayNumber): Promise<Span> {
+  const { from, to } = asking.resolved;
+  if (from !== null && to !== null) return { from, to: to + 1 };
+  const last = to ?? (await lastDay(asking, candidatesOf(asking, needs))) ?? now - 1;
+  const first = from ?? last - 29;
+  if (from !== null && from > last) return { from, to: from + 1 };
+  checkRange(first, last);
+  return { from: first, to: last + 1 };
+}
+
+function candidatesOf(asking: Asking, needs: Needs): Map<Quantity, Candidates> {
+  const { metric, source } = asking.resolved;
+  return new Map(
+    needs.quantities.map((quantity) => [quantity, candidates(metric.id, quantity, needs, tables, source)]),
+  );
+}
+
+async function lastDay(asking: Asking, byQuantity: ReadonlyMap<Quantity, Candidates>): Promise<DayNumber | null> {
+  const read: StreamCoverage[] = [];
+  for (const organization of asking.organizations) {
+    for (const { preferred, fallback } of byQuantity.values()) {
+      for (const fact of [...preferred, ...fallback]) {
+        const coverage = await asking.coverage(organization, fact.stream);
+        if (lastComplete([coverage]) === null) continue;
+        read.push(coverage);
+        break;
+      }
+    }
+  }
+  return lastComplete(read);
+}
+
+/** Full coverage first; else the older report, which everybody has; else whatever was read at all. */
+async function pick(asking: Asking, organization: Organization, from: Candidates, span: Span): Promise<Fact> {
+  const coverages = new Map<Fact, StreamCoverage>();
+  for (const fact of [...from.preferred, ...from.fallback]) {
+    coverages.set(fact, await asking.coverage(organization, fact.stream));
+  }
+  const full = from.preferred.find((fact) => isFull(coverages.get(fact)!, span));
+  if (full) return full;
+  const touched = (fact: Fact) => touches(coverages.get(fact)!, span);
+  const older = from.preferred.filter((fact) => fact.family !== "analytics");
+  return older.find(touched) ?? from.preferred.find(touched) ?? from.fallback.find(touched) ?? from.preferred[0]!;
+}
+
+function warnFallback(asking: Asking, { preferred }: Candidates, picked: Fact): void {
+  const code = "other_source";
+  if (asking.warnings.some((warning) => warning.code === code)) return;
+  const message = `${preferred[0]!.stream} was not read in this range; the figures come from ${picked.stream}, which counts ${
+    picked.family === "claude_code" ? "Claude Code only" : "all use of the API"
+  }.`;
+  asking.warnings.push({ code, message });
+}

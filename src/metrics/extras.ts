@@ -1,0 +1,205 @@
+import { sql } from "kysely";
+
+import { dayText, isPriced } from "../domain/index.ts";
+import type { Span } from "../domain/index.ts";
+import { codesIn, logState, lookupCodes } from "../store/index.ts";
+import { activeDays } from "../store/index.ts";
+import type { Asking } from "./asking.ts";
+import type { Choice } from "./choose.ts";
+import { smallestTable } from "./compile.ts";
+import type { Plan } from "./compile.ts";
+import type { Quantity } from "./facts.ts";
+import { identityLabel } from "./identity.ts";
+import { select } from "./select.ts";
+import { sum, totalOf } from "./sums.ts";
+import type { SumRequest } from "./sums.ts";
+import { findDimension } from "./dimensions.ts";
+import { tables } from "./tables.ts";
+import type { Unmapped, Unpriced } from "./types.ts";
+import { ratioOf, shown, shownCount } from "./values.ts";
+
+/** How much of the answer belongs to keys that nobody has claimed. */
+export async function unmappedShare(
+  asking: Asking,
+  choices: readonly Choice[],
+  quantities: readonly Quantity[],
+  span: Span,
+): Promise<Unmapped> {
+  const unknown: Unmapped = { actors: null, names: [], value: null, share: null, reason: "not_reported_by_source" };
+  const facts = choices.flatMap((choice) => quantities.map((quantity) => choice.facts.get(quantity)!));
+  if (facts.length === 0 || !facts.every((fact) => fact.family === "claude_code")) return unknown;
+  const who = await asking.identities();
+  const keys = [...(await asking.nonUserActors())].filter(([, actor]) => who.ofActor(actor).population === "unmapped");
+  const unit = quantities.some((quantity) => quantity.includes("cost")) ? "usd" : "count";
+  const none = { actors: 0, names: [], value: shown(0n, unit) };
+  if (keys.length === 0) return { ...none, share: null, reason: "zero_denominator" };
+  const { where } = asking.resolved;
+  const request: SumRequest = { quantities, by: [], where, population: "all", grain: null, span };
+  const byActor = await sum(asking, choices, {
+    ...request,
+    population: "unmapped",
+    by: [findDimension("actor")],
+  });
+  const added = (groups: typeof byActor.groups) => {
+    const values = [...totalOf(groups).values.values()];
+    return values.reduce<bigint>((sum, value) => sum + (value ?? 0n), 0n);
+  };
+  const mine = added(byActor.groups);
+  const all = added((await sum(asking, choices, request)).groups);
+  const names = [...new Set(byActor.groups.map((group) => group.dims[0] ?? ""))].sort();
+  return {
+    actors: names.length,
+    names,
+    value: shown(mine, unit),
+    share: all === 0n ? null : ratioOf(mine, all),
+    ...(all === 0n ? { reason: "zero_denominator" as const } : {}),
+  };
+}
+
+/** Keys that nobody has claimed and that were active in the range. */
+export async function unmappedActive(asking: Asking, span: Span): Promise<Unmapped> {
+  const who = await asking.identities();
+  const { activeRule: rule } = asking.resolved;
+  const keys = await asking.nonUserActors();
+  const unmapped = new Map([...keys].filter(([, actor]) => who.ofActor(actor).population === "unmapped"));
+  if (unmapped.size === 0) return { actors: 0, names: [], value: 0, share: null };
+  const wanted = new Set(asking.organizations.map((one) => one.id));
+  const seen = new Set<string>();
+  for (const day of await activeDays(asking.tx, asking.scope, { rule, from: span.from, to: span.to })) {
+    if (!wanted.has(day.organizationId)) continue;
+    for (const [code, actor] of unmapped) {
+      if ((day.bits[code >> 3] ?? 0) & (1 << (code & 7))) seen.add(identityLabel(who.ofActor(actor)));
+    }
+  }
+  return { actors: seen.size, names: [...seen].sort(), value: seen.size, share: null };
+}
+
+/** Models in use that the price list does not know. Their cost is the source's word, never our guess. */
+export async function unpricedModels(asking: Asking, choices: readonly Choice[], span: Span): Promise<Unpriced> {
+  const models = [...(await asking.texts.all("model"))].filter(([, model]) => !isPriced(model));
+  if (models.length === 0) return { models: [], tokens: 0 };
+  const used = new Map<string, bigint>();
+  for (const choice of choices) {
+    for (const fact of new Set(choice.facts.values())) {
+      const table = tables.get(fact.table)!;
+      if (!("model" in table.columns)) continue;
+      const counted = TOKEN_COLUMNS.filter((column) => column in table.columns);
+      const plan: Plan = {
+        fact,
+        from: smallestTable(table, ["organization_id", "day", "model"], counted),
+        groupBy: ["model"],
+        byDay: false,
+        sums: counted.map((column) => ({ column, pico: false })),
+        where: [{ column: "model", codes: models.map(([code]) => code), negate: false }],
+        organizations: choice.organizations.map((one) => one.code),
+        span,
+      };
+      for (const row of await select(asking.tx, asking.scope, plan)) {
+        const name = (await asking.texts.all("model")).get(row.codes[0]!)!;
+        used.set(name, (used.get(name) ?? 0n) + row.sums.reduce<bigint>((sum, part) => sum + (part ?? 0n), 0n));
+      }
+    }
+  }
+  return {
+    models: [...used.keys()].sort(),
+    tokens: shownCount([...used.values()].reduce((sum, tokens) => sum + tokens, 0n)),
+  };
+}
+
+const TOKEN_COLUMNS = [
+  "input_tokens",
+  "uncached_input_tokens",
+  "output_tokens",
+  "cache_read_tokens",
+  "cache_read_input_tokens",
+  "cache_creation_tokens",
+  "cache_creation_5m_input_tokens",
+  "cache_creation_1h_input_tokens",
+];
+
+/** Sessions of which the source gave no models: their cost is unknown, not 0. */
+export async function warnMissingBreakdown(asking: Asking, span: Span): Promise<void> {
+  const suspects = await daysWithoutTokens(asking, span);
+  if (suspects.days.size === 0) return;
+  const organizations = asking.organizations.map((one) => one.code).join(",") || "-1";
+  const { rows } = await sql<{ days: bigint; sessions: bigint | null }>`
+    select count(*) as days, cast(sum(sessions) as bigint) as sessions
+    from claude_code_activity a
+    where tenant_id = ${asking.scope.tenantId}
+      and organization_id in (${sql.raw(organizations)})
+      and day in (${sql.raw([...suspects.days].join(","))})
+      and actor in (${sql.raw([...suspects.actors].join(","))})
+      and sessions > 0
+      and (tokens is null or tokens = 0)
+      and not exists (
+        select 1
+        from claude_code_models m
+        where m.tenant_id = a.tenant_id
+          and m.organization_id = a.organization_id
+          and m.day = a.day
+          and m.actor_kind = a.actor_kind
+          and m.actor = a.actor
+          and m.customer_type = a.customer_type
+          and m.subscription_type = a.subscription_type
+          and m.terminal_type = a.terminal_type
+          and m.is_remote = a.is_remote
+      )
+  `.execute(asking.tx.db);
+  const found = Number(rows[0]?.days ?? 0);
+  if (found === 0) return;
+  const message = `${found} activity rows (${rows[0]?.sessions} sessions) came without a breakdown by model: their tokens and cost are unknown, not 0.`;
+  asking.warnings.push({ code: "breakdown_missing", message });
+}
+
+/** Actors that were active and used no token, from the daily bit sets: only their rows need to be looked at. */
+async function daysWithoutTokens(asking: Asking, span: Span) {
+  const read = (rule: string) => activeDays(asking.tx, asking.scope, { rule, from: span.from, to: span.to });
+  const keyOf = (one: { organizationId: string; day: number }) => `${one.organizationId} ${one.day}`;
+  const tokens = new Map((await read("token")).map((one) => [keyOf(one), one.bits]));
+  const days = new Set<number>();
+  const actors = new Set<number>();
+  for (const any of await read("any")) {
+    const used = tokens.get(keyOf(any));
+    const idle = Buffer.from(any.bits.map((byte, at) => byte & ~(used?.[at] ?? 0)));
+    const codes = codesIn(idle);
+    if (codes.length > 0) days.add(any.day);
+    codes.forEach((code) => actors.add(code));
+  }
+  return { days, actors };
+}
+
+/** Above this many leaves of the record the versions are too many to be looked through for an answer. */
+const MOST_LEAVES = 200_000;
+
+/** Records of the range of which upstream gave two contradicting rows. */
+export async function conflictedRecords(asking: Asking, streams: readonly string[], span: Span): Promise<number> {
+  const log = await logState(asking.tx, asking.scope);
+  if (!log || log.size > MOST_LEAVES) return 0;
+  const codes = await lookupCodes(asking.tx, asking.scope, "stream", streams);
+  if (codes.size === 0) return 0;
+  const { rows } = await sql<{ found: bigint }>`
+    select count(*) as found
+    from record_versions v
+    where tenant_id = ${asking.scope.tenantId}
+      and stream in (${sql.raw([...codes.values()].join(","))})
+      and day >= ${span.from}
+      and day < ${span.to}
+      and conflicted = 1
+      and not exists (
+        select 1
+        from record_versions later
+        where later.tenant_id = v.tenant_id
+          and later.stream = v.stream
+          and later.organization_id = v.organization_id
+          and later.day = v.day
+          and later.nk_hash = v.nk_hash
+          and later.ver > v.ver
+      )
+  `.execute(asking.tx.db);
+  const found = Number(rows[0]?.found ?? 0);
+  if (found > 0) {
+    const message = `${found} records were given twice with different values between ${dayText(span.from)} and ${dayText(span.to - 1)}; they stay out of every total.`;
+    asking.warnings.push({ code: "conflicted_records", message });
+  }
+  return found;
+}

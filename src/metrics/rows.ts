@@ -1,0 +1,117 @@
+import type { DayNumber, Span } from "../domain/index.ts";
+import type { Asking } from "./asking.ts";
+import { bucketOf, bucketText, bucketsOf } from "./buckets.ts";
+import type { RangeCoverage } from "./coverage.ts";
+import { nothing } from "./evaluate.ts";
+import type { Evaluated } from "./evaluate.ts";
+import type { AnswerRow } from "./types.ts";
+
+type Text = string | null;
+
+export interface Placed {
+  readonly dims: readonly Text[];
+  readonly bucket: DayNumber | null;
+  readonly source: string;
+}
+
+/** Above this many rows a breakdown by time shows only the buckets in which something happened. */
+const MOST_FILLED = 50_000;
+
+/**
+ * Groups as rows: a breakdown by time has every bucket, 0 where the day is covered and nothing happened, null where it
+ * was not collected. By time they stand oldest first, else by size.
+ */
+export function rowsOf<G extends Placed>(
+  asking: Asking,
+  span: Span,
+  range: RangeCoverage,
+  groups: readonly G[],
+  empty: (place: Placed) => G,
+  evaluate: (group: G) => Evaluated,
+  defaultSource: string,
+): AnswerRow[] {
+  const { by, grain } = asking.resolved;
+  const filled = grain ? fill(asking, span, groups, empty, defaultSource) : [...groups];
+  if (filled.length === 0 && by.length === 0) filled.push(empty({ dims: [], bucket: null, source: defaultSource }));
+  const provisional = new Set(range.provisional.map((day) => (grain ? bucketOf(day, grain) : day)));
+  const uncollected = uncollectedBuckets(asking, span, range);
+  const evaluated = filled.map((group) => {
+    const missing = grain ? uncollected.has(group.bucket!) : range.coverage.missing.length > 0 && isUncollected(range);
+    const own = evaluate(group);
+    // Data that are there count, also when the window they came in was not read to its end.
+    return { group, result: missing && own.weight === 0n ? nothing("not_collected_yet") : own };
+  });
+  evaluated.sort((a, b) => compare(a.group, b.group, a.result.weight, b.result.weight));
+  return evaluated.map(({ group, result }) => ({
+    ...Object.fromEntries(by.map((dimension, at) => [dimension.id, group.dims[at] ?? null])),
+    ...(grain ? { [grain]: bucketText(group.bucket!, grain) } : {}),
+    ...spread(result),
+    source: group.source,
+    ...(grain && provisional.has(group.bucket!) ? { provisional: true as const } : {}),
+  }));
+}
+
+/** The parts of an evaluation that an answer shows. */
+export function spread({ value, reason, lowSample }: Evaluated) {
+  return { value, ...(reason ? { reason } : {}), ...(lowSample ? { lowSample } : {}) };
+}
+
+/** Whether nothing of the range was read at all. */
+export function isUncollected({ coverage }: RangeCoverage): boolean {
+  return coverage.covered + coverage.partial === 0;
+}
+
+function fill<G extends Placed>(
+  asking: Asking,
+  span: Span,
+  groups: readonly G[],
+  empty: (place: Placed) => G,
+  defaultSource: string,
+): G[] {
+  const { by, grain } = asking.resolved;
+  const buckets = bucketsOf(span, grain!);
+  const series = new Map<string, { dims: readonly Text[]; source: string }>();
+  for (const { dims, source } of groups) series.set(JSON.stringify([dims, source]), { dims, source });
+  if (series.size === 0 && by.length === 0) series.set("", { dims: [], source: defaultSource });
+  if (series.size * buckets.length > MOST_FILLED) {
+    asking.warnings.push({
+      code: "idle_buckets_left_out",
+      message: `Only the buckets in which something happened are listed: all of them would be ${series.size * buckets.length} rows.`,
+    });
+    return [...groups];
+  }
+  const byPlace = new Map(groups.map((group) => [placeKey(group), group]));
+  return [...series.values()].flatMap(({ dims, source }) =>
+    buckets.map(({ bucket }) => {
+      const place = { dims, bucket, source };
+      return byPlace.get(placeKey(place)) ?? empty(place);
+    }),
+  );
+}
+
+function uncollectedBuckets(asking: Asking, span: Span, range: RangeCoverage): ReadonlySet<DayNumber> {
+  const { grain } = asking.resolved;
+  if (!grain || range.coverage.missing.length === 0) return new Set();
+  const none = bucketsOf(span, grain).filter(({ days }) => {
+    for (let day = days.from; day < days.to; day++) if (range.stateOf(day) !== "missing") return false;
+    return true;
+  });
+  return new Set(none.map(({ bucket }) => bucket));
+}
+
+function placeKey({ dims, bucket, source }: Placed): string {
+  return JSON.stringify([dims, bucket, source]);
+}
+
+function compare(a: Placed, b: Placed, weightA: bigint, weightB: bigint): number {
+  if (a.bucket !== b.bucket) return (a.bucket ?? 0) - (b.bucket ?? 0);
+  if (a.bucket === null && weightA !== weightB) return weightA > weightB ? -1 : 1;
+  for (const [at, text] of a.dims.entries()) {
+    const other = b.dims[at] ?? null;
+    if (text === other) continue;
+    // What has no name stands last.
+    if (text === null || other === null) return text === null ? 1 : -1;
+    return text < other ? -1 : 1;
+  }
+  return a.source < b.source ? -1 : a.source > b.source ? 1 : 0;
+}

@@ -1,0 +1,73 @@
+import { sql } from "kysely";
+
+import { joinExact, sumExact } from "../store/index.ts";
+import type { Scope, Tx } from "../store/index.ts";
+import type { CodeFilter, Plan } from "./compile.ts";
+
+/** One group of a plan: the codes of its columns, its day when asked by day, and each sum, null when all were null. */
+export interface SelectedRow {
+  readonly organization: number;
+  readonly codes: readonly number[];
+  readonly day: number | null;
+  readonly sums: readonly (bigint | null)[];
+}
+
+/**
+ * Runs a plan. Sums are exact: pico-dollars are summed in two halves, as a plain sum of 64-bit amounts may overflow.
+ */
+export async function select(tx: Tx, scope: Scope, plan: Plan): Promise<SelectedRow[]> {
+  const impossible = plan.where.some((filter) => filter.codes.length === 0 && !filter.negate);
+  if (plan.organizations.length === 0 || impossible) return [];
+  const groups = ["organization_id", ...plan.groupBy, ...(plan.byDay ? ["day"] : [])];
+  const columns = [
+    ...groups.map((name) => sql`${sql.ref(name)}`),
+    ...plan.sums.flatMap(({ column, pico }, index) => {
+      if (!pico) return [sql`cast(sum(${sql.ref(column)}) as bigint) as ${sql.ref(`s${index}`)}`];
+      const { hi, lo } = sumExact(column);
+      return [sql`${hi} as ${sql.ref(`h${index}`)}`, sql`${lo} as ${sql.ref(`l${index}`)}`];
+    }),
+  ];
+  const query = sql<Record<string, unknown>>`
+    select ${sql.join(columns)}
+    from ${sql.table(plan.from)}
+    where ${conditions(scope, plan)}
+    group by ${sql.join(groups.map((name) => sql.ref(name)))}
+  `;
+  const { rows } = await query.execute(tx.db);
+  return rows.map((row) => ({
+    organization: Number(row["organization_id"]),
+    codes: plan.groupBy.map((name) => Number(row[name])),
+    day: plan.byDay ? Number(row["day"]) : null,
+    sums: plan.sums.map(({ pico }, index) => (pico ? joined(row, index) : whole(row[`s${index}`]))),
+  }));
+}
+
+/** Tenant, organizations, half-open days and filters of a plan. Codes and days are our own whole numbers. */
+export function conditions(scope: Scope, plan: Pick<Plan, "organizations" | "span" | "where">) {
+  return sql.join(
+    [
+      sql`tenant_id = ${scope.tenantId}`,
+      inCodes({ column: "organization_id", codes: plan.organizations, negate: false }),
+      sql`day >= ${plan.span.from}`,
+      sql`day < ${plan.span.to}`,
+      ...plan.where.filter((filter) => filter.codes.length > 0).map(inCodes),
+    ],
+    sql` and `,
+  );
+}
+
+function inCodes({ column, codes, negate }: CodeFilter) {
+  if (!codes.every(Number.isSafeInteger)) throw new TypeError("a code that is no whole number");
+  // As literals: an engine limits the parameters of a statement, and a team may have more members than that.
+  const list = sql.raw([...codes].sort((a, b) => a - b).join(","));
+  return negate ? sql`${sql.ref(column)} not in (${list})` : sql`${sql.ref(column)} in (${list})`;
+}
+
+function joined(row: Record<string, unknown>, index: number): bigint | null {
+  return joinExact(whole(row[`h${index}`]), whole(row[`l${index}`]));
+}
+
+function whole(value: unknown): bigint | null {
+  if (value === null || value === undefined) return null;
+  return typeof value === "bigint" ? value : BigInt(value as string | number);
+}

@@ -1,0 +1,270 @@
+import type { DayNumber, Population, Span } from "../domain/index.ts";
+import type { Asking } from "./asking.ts";
+import { bucketOf } from "./buckets.ts";
+import type { Choice } from "./choose.ts";
+import { isTokenTypeByColumn, ruleFilter, smallestTable } from "./compile.ts";
+import type { CodeFilter, Plan } from "./compile.ts";
+import { findDimension, populationColumns, populationOf } from "./dimensions.ts";
+import type { Dimension } from "./dimensions.ts";
+import { TOKEN_TYPES } from "./facts.ts";
+import type { Fact, Quantity, RowRule } from "./facts.ts";
+import type { Filter } from "./resolve.ts";
+import { select } from "./select.ts";
+import type { SelectedRow } from "./select.ts";
+import { tables } from "./tables.ts";
+import type { Grain } from "./types.ts";
+
+type Text = string | null;
+
+/** What a group can hold: a quantity, or the people (or person-days) a ratio divides by. */
+export type Measured = Quantity | "active";
+
+/** The sums of one group of an answer. `undefined`: no row at all; `null`: rows, and none of them says. */
+export interface Group {
+  readonly dims: readonly Text[];
+  readonly bucket: DayNumber | null;
+  readonly source: string;
+  readonly values: Map<Measured, bigint | null>;
+  /** Some of the money is in a currency other than USD, so nothing is summed. */
+  mixed: boolean;
+}
+
+export interface SumRequest {
+  readonly quantities: readonly Quantity[];
+  readonly by: readonly Dimension[];
+  readonly where: readonly Filter[];
+  readonly population: Population;
+  readonly grain: Grain | null;
+  readonly span: Span;
+  /** Further rules for rows of a quantity, beside the catalog's own. */
+  readonly rules?: ReadonlyMap<Quantity, RowRule>;
+}
+
+export interface Summed {
+  readonly groups: readonly Group[];
+  /** Quantities whose source cannot tell the population apart. */
+  readonly unsplit: ReadonlySet<Quantity>;
+}
+
+/** Reads and folds the sums: SQL groups by stored codes and days, this adds people, teams, families, weeks, months. */
+export async function sum(asking: Asking, choices: readonly Choice[], request: SumRequest): Promise<Summed> {
+  const groups = new Map<string, Group>();
+  const unsplit = new Set<Quantity>();
+  for (const choice of choices) {
+    for (const read of readsOf(choice, request)) {
+      const table = tables.get(read.fact.table)!;
+      if (request.population !== "all" && populationColumns(table) === null) {
+        read.quantities.forEach((quantity) => unsplit.add(quantity));
+        continue;
+      }
+      await fold(asking, choice, read, request, groups);
+    }
+  }
+  return { groups: [...groups.values()], unsplit };
+}
+
+/** One plan: quantities of one fact under one rule. */
+interface Read {
+  readonly fact: Fact;
+  readonly rules: readonly RowRule[];
+  readonly quantities: Quantity[];
+}
+
+function readsOf(choice: Choice, request: SumRequest): Read[] {
+  const reads = new Map<string, Read>();
+  for (const quantity of request.quantities) {
+    const fact = choice.facts.get(quantity)!;
+    const rules = [fact.gives[quantity]!.only, request.rules?.get(quantity)].filter((rule) => rule !== undefined);
+    const key = JSON.stringify([fact.table, rules]);
+    const read = reads.get(key) ?? { fact, rules, quantities: [] };
+    read.quantities.push(quantity);
+    reads.set(key, read);
+  }
+  return [...reads.values()];
+}
+
+async function fold(
+  asking: Asking,
+  choice: Choice,
+  read: Read,
+  request: SumRequest,
+  groups: Map<string, Group>,
+): Promise<void> {
+  const table = tables.get(read.fact.table)!;
+  const columnsOf = (dimension: Dimension) => dimension.columnsIn(table) ?? [];
+  const typed = request.by.some((dimension) => isTokenTypeByColumn(read.fact, dimension, read.quantities[0]!));
+  const { filters, rowFilters } = await filtersOf(asking, read, request);
+  const columns = sumColumns(read, request);
+  const money = columns.some((column) => table.columns[column]?.kind === "pico") && "currency" in table.columns;
+  const groupBy = [
+    ...new Set([
+      ...request.by.flatMap(columnsOf),
+      ...rowFilters.flatMap(({ dimension }) => columnsOf(dimension)),
+      ...(money ? ["currency"] : []),
+    ]),
+  ];
+  const needed = ["organization_id", "day", ...groupBy, ...filters.map((filter) => filter.column)];
+  const plan: Plan = {
+    fact: read.fact,
+    from: smallestTable(table, needed, columns),
+    groupBy,
+    byDay: request.grain !== null,
+    sums: columns.map((column) => ({ column, pico: table.columns[column]?.kind === "pico" })),
+    where: filters,
+    organizations: choice.organizations.map(({ code }) => code),
+    span: request.span,
+  };
+  const rows = await select(asking.tx, asking.scope, plan);
+  const textAt = await textReader(asking, plan, rows);
+  const needsPeople = [...request.by, ...rowFilters.map((filter) => filter.dimension)].some((one) => one.derive);
+  const who = needsPeople ? await asking.identities() : null;
+  const valueOf = (dimension: Dimension, row: SelectedRow): Text => {
+    const texts = columnsOf(dimension).map((column) => textAt(row, groupBy.indexOf(column)));
+    return dimension.derive && who ? dimension.derive(texts, who) : (texts[0] ?? null);
+  };
+  const currency = groupBy.indexOf("currency");
+  for (const row of rows) {
+    if (!rowFilters.every((filter) => filter.values.has(valueOf(filter.dimension, row)))) continue;
+    const bucket = request.grain === null ? null : bucketOf(row.day!, request.grain);
+    const foreign = money && isForeign(textAt(row, currency)) && row.sums.some((value) => value !== null);
+    const dims = request.by.map((dimension) =>
+      typed && dimension.id === "token_type" ? null : valueOf(dimension, row),
+    );
+    for (const quantity of read.quantities) {
+      for (const column of read.fact.gives[quantity]!.columns) {
+        const at = columns.indexOf(column);
+        if (at < 0) continue;
+        const spelled = typed
+          ? dims.map((text, i) => (isTokenType(request.by[i]!) ? TOKEN_TYPES[column]! : text))
+          : dims;
+        const group = groupAt(groups, spelled, bucket, choice.source);
+        group.values.set(quantity, added(group.values.get(quantity), row.sums[at]!));
+        if (foreign) group.mixed = true;
+      }
+    }
+  }
+}
+
+/** The columns to sum; `where token_type = …` leaves out those of other types where each type is a column. */
+function sumColumns(read: Read, request: SumRequest): string[] {
+  const types = request.where.find(({ dimension }) => isTokenTypeByColumn(read.fact, dimension, read.quantities[0]!));
+  const all = read.quantities.flatMap((quantity) => read.fact.gives[quantity]!.columns);
+  return [...new Set(all)].filter((column) => !types || types.values.has(TOKEN_TYPES[column] ?? null));
+}
+
+function isTokenType(dimension: Dimension): boolean {
+  return dimension.id === "token_type";
+}
+
+/** Filters that SQL can apply to codes, and those that need texts of several columns. */
+async function filtersOf(
+  asking: Asking,
+  read: Read,
+  request: SumRequest,
+): Promise<{ filters: CodeFilter[]; rowFilters: Filter[] }> {
+  const table = tables.get(read.fact.table)!;
+  const filters: CodeFilter[] = [];
+  const rowFilters: Filter[] = [];
+  for (const rule of read.rules) {
+    const dim = dimOf(read.fact, rule.column);
+    const codes = await asking.texts.codes(dim, [rule.is ?? rule.isNot ?? null]);
+    filters.push(ruleFilter(rule, (text) => codes.get(text)));
+  }
+  for (const filter of request.where) {
+    if (isTokenTypeByColumn(read.fact, filter.dimension, read.quantities[0]!)) continue;
+    const columns = filter.dimension.columnsIn(table)!;
+    if (columns.length > 1) rowFilters.push(filter);
+    else if (columns[0] === "service_actor") filters.push(await populationFilter(asking, columns[0], filter.values));
+    else filters.push(await codeFilter(asking, read.fact, filter, columns[0]!));
+  }
+  if (request.population !== "all") {
+    const columns = populationColumns(table)!;
+    if (columns.length === 1) filters.push(await populationFilter(asking, columns[0]!, new Set([request.population])));
+    else rowFilters.push({ dimension: findDimension("population"), values: new Set([request.population]) });
+  }
+  return { filters, rowFilters };
+}
+
+async function codeFilter(asking: Asking, fact: Fact, filter: Filter, column: string): Promise<CodeFilter> {
+  const dim = dimOf(fact, column);
+  const { derive } = filter.dimension;
+  if (!derive) {
+    const codes = [...(await asking.texts.codes(dim, filter.values)).values()];
+    warnUnknown(asking, filter, codes.length);
+    return { column, codes, negate: false };
+  }
+  const who = await asking.identities();
+  const known = await asking.texts.all(dim);
+  const codes = [...known].filter(([, text]) => filter.values.has(derive([text], who))).map(([code]) => code);
+  if (filter.values.has(derive([null], who))) codes.push(0);
+  warnUnknown(asking, filter, codes.length);
+  return { column, codes, negate: false };
+}
+
+/** `service_actor` is null for people; of the others only those with a person for an owner are human. */
+async function populationFilter(
+  asking: Asking,
+  column: string,
+  asked: ReadonlySet<string | null>,
+): Promise<CodeFilter> {
+  const who = await asking.identities();
+  const others = [...(await asking.nonUserActors())];
+  const codes = others.filter(([, text]) => asked.has(populationOf([text], who))).map(([code]) => code);
+  return { column, codes: asked.has("humans") ? [0, ...codes] : codes, negate: false };
+}
+
+async function textReader(
+  asking: Asking,
+  plan: Plan,
+  rows: readonly SelectedRow[],
+): Promise<(row: SelectedRow, at: number) => Text> {
+  const maps = await Promise.all(
+    plan.groupBy.map((column, at) =>
+      asking.texts.of(dimOf(plan.fact, column), new Set(rows.map((row) => row.codes[at]!))),
+    ),
+  );
+  return (row, at) => maps[at]?.get(row.codes[at]!) ?? null;
+}
+
+function warnUnknown(asking: Asking, { dimension, values }: Filter, found: number): void {
+  if (found > 0 || asking.warnings.some((warning) => warning.code === "no_such_value")) return;
+  const shown = [...values].map((value) => JSON.stringify(value)).join(", ");
+  asking.warnings.push({ code: "no_such_value", message: `No row has ${dimension.id} ${shown}.` });
+}
+
+export function dimOf(fact: Fact, column: string): string {
+  const description = tables.get(fact.table)?.columns[column];
+  if (description?.kind !== "dim") throw new TypeError(`${fact.table}.${column} is no dimension`);
+  return description.dim;
+}
+
+function isForeign(currency: Text): boolean {
+  return currency !== null && currency !== "USD";
+}
+
+function groupAt(groups: Map<string, Group>, dims: readonly Text[], bucket: DayNumber | null, source: string): Group {
+  const key = JSON.stringify([dims, bucket, source]);
+  let group = groups.get(key);
+  if (!group) {
+    group = { dims, bucket, source, values: new Map(), mixed: false };
+    groups.set(key, group);
+  }
+  return group;
+}
+
+/** Unknown parts are left out while something is known; a sum of nothing but unknowns is unknown. */
+export function added(sum: bigint | null | undefined, part: bigint | null): bigint | null {
+  if (sum === undefined || sum === null) return part;
+  return part === null ? sum : sum + part;
+}
+
+/** All groups as one. */
+export function totalOf(groups: readonly Group[]): Group {
+  const sources = [...new Set(groups.map((group) => group.source))];
+  const total: Group = { dims: [], bucket: null, source: sources.join(", "), values: new Map(), mixed: false };
+  for (const group of groups) {
+    for (const [quantity, value] of group.values) total.values.set(quantity, added(total.values.get(quantity), value));
+    total.mixed ||= group.mixed;
+  }
+  return total;
+}

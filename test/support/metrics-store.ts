@@ -1,0 +1,112 @@
+/** Builds stores for the tests of this room from upstream records, through the streams' own projections. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { PGlite } from "@electric-sql/pglite";
+
+import { DAY_MS, NAMED } from "../../src/domain/index.ts";
+import type { DayNumber, Json, JsonObject, Row, Scope } from "../../src/domain/index.ts";
+import { streams } from "../../src/source/index.ts";
+import {
+  ensureTenant,
+  openPglite,
+  openStore,
+  refreshActiveDays,
+  refreshRollups,
+  replaceRecordRows,
+  setCoverage,
+} from "../../src/store/index.ts";
+import type { Store } from "../../src/store/index.ts";
+import { activeDayRules } from "../../src/metrics/active-rules.ts";
+
+export const ORGANIZATION = "4f0c1d2e-3a4b-4c5d-8e6f-7a8b9c0d1e2f";
+
+export interface TestStore {
+  readonly store: Store;
+  readonly scope: Scope;
+  close(): Promise<void>;
+}
+
+export type EngineName = "sqlite" | "pglite";
+export const engines: readonly EngineName[] = ["sqlite", "pglite"];
+
+export async function openTestStore(engine: EngineName): Promise<TestStore> {
+  const tables = streams.flatMap((stream) => stream.tables);
+  if (engine === "pglite") {
+    const database = new PGlite();
+    const store = await openPglite(database, tables);
+    return {
+      store,
+      scope: await scopeOf(store),
+      close: async () => {
+        await store.close();
+        await database.close();
+      },
+    };
+  }
+  const folder = mkdtempSync(join(tmpdir(), "bursar-metrics-"));
+  const store = await openStore({ dataDir: folder, tables });
+  return {
+    store,
+    scope: await scopeOf(store),
+    close: async () => {
+      await store.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function scopeOf(store: Store): Promise<Scope> {
+  const { tenantId } = await store.write((tx) => ensureTenant(tx, "default", 0));
+  return { tenantId, tenant: "default", principal: "test", privacy: NAMED };
+}
+
+export interface TestRecord {
+  readonly day: DayNumber | null;
+  readonly key: readonly Json[];
+  readonly data: JsonObject;
+}
+
+/** Puts records of one stream into the store as a commit does: rows, roll-ups, active days. */
+export async function keepRecords(
+  { store, scope }: TestStore,
+  streamName: string,
+  records: readonly TestRecord[],
+  organizationId = ORGANIZATION,
+): Promise<void> {
+  const stream = streams.find((one) => one.name === streamName)!;
+  const inserts: Row[] = records.flatMap((record) =>
+    stream.rows({ organizationId, ...record }, (path, what) => {
+      throw new Error(`${streamName} ${path}: ${what}`);
+    }),
+  );
+  const days = new Set(records.map((record) => record.day).filter((day) => day !== null));
+  await store.write(async (tx) => {
+    await replaceRecordRows(tx, scope, { deletes: [], inserts });
+    for (const table of stream.tables) await refreshRollups(tx, scope, table, organizationId, days);
+    if (stream.tables.includes(activeDayRules.table)) {
+      await refreshActiveDays(tx, scope, activeDayRules, organizationId, days);
+    }
+  });
+}
+
+/** Says that these days were read to their end, so many days later. */
+export async function cover(
+  { store, scope }: TestStore,
+  stream: string,
+  from: DayNumber,
+  to: DayNumber,
+  readAfterDays = 40,
+  organizationId = ORGANIZATION,
+): Promise<void> {
+  const days = Array.from({ length: to - from + 1 }, (_, index) => from + index);
+  const rows = days.map((day) => ({
+    day,
+    state: "complete" as const,
+    readAtMs: (day + 1 + readAfterDays) * DAY_MS,
+    revised: 0,
+    refreshedAtMs: null,
+  }));
+  await store.write((tx) => setCoverage(tx, scope, organizationId, stream, rows));
+}
