@@ -35,6 +35,12 @@ export function onEveryEngine(tests: (engine: TestEngine) => void): void {
   else it.skip("on PostgreSQL: BURSAR_TEST_POSTGRES is not set; npm test starts a server for it", () => undefined);
 }
 
+export async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
 /** A tenant to work as. */
 export async function tenantScope(store: Store, tenant = "default"): Promise<Scope> {
   const { tenantId } = await store.write((tx) => ensureTenant(tx, tenant, 0));
