@@ -16,7 +16,7 @@ const random = { bytes: (count: number) => Buffer.alloc(count), fraction: () => 
 
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
+  for (const close of closing.splice(0).toReversed()) await close();
 });
 
 function clientOf(upstream: string, clock: VirtualClock, more: Partial<ClientOptions> = {}) {

@@ -11,7 +11,7 @@ import type { Capabilities } from "./types.ts";
 const WORLD = { seed: 7, people: 4, days: 5, end: "2026-10-31", scale: 1 };
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
+  for (const close of closing.splice(0).toReversed()) await close();
 });
 
 async function probed(

@@ -12,7 +12,7 @@ import { readWindow, type ReadOptions } from "./window.ts";
 const WORLD = { seed: 7, people: 6, days: 5, end: "2026-10-31", scale: 1 };
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
+  for (const close of closing.splice(0).toReversed()) await close();
 });
 
 const stream = (name: string): Stream => streams.find((each) => each.name === name)!;

@@ -101,29 +101,28 @@ export function analyticsRecords(
 }
 
 /** Who used it, as one text: `user:ID`, `svac:ID`, `key:ID`, `federated:SUBJECT (PROVIDER)`, else `TYPE:…`. */
-export function actorOf(data: JsonObject): string | null {
+function actorOf(data: JsonObject): string | null {
   const actor = data["actor"];
   if (actor === undefined || actor === null) return null;
   if (!isJsonObject(actor)) return `unreadable:${canonicalJson(actor)}`;
-  const named = (member: string) => (typeof actor[member] === "string" ? actor[member] : null);
-  const id = { user: named("user_id"), svac: named("service_account_id"), key: named("api_key_id") };
-  switch (actor["type"]) {
-    case "user_actor":
-      if (id.user !== null) return `user:${id.user}`;
-      break;
-    case "service_account_actor":
-      if (id.svac !== null) return `svac:${id.svac}`;
-      break;
-    case "api_actor":
-      if (id.key !== null) return `key:${id.key}`;
-      break;
-    case "federated_actor":
-      // A subject is unique within its provider only.
-      return `federated:${named("subject") ?? ""}${providerOf(actor["provider"])}`;
-  }
   const { type, ...rest } = actor;
+  const known = typeof type === "string" && Object.hasOwn(IDENTITIES, type) ? IDENTITIES[type] : undefined;
+  const id = known && actor[known.member];
+  if (known && typeof id === "string") return `${known.prefix}:${id}`;
+  if (type === "federated_actor") {
+    // A subject is unique within its provider only.
+    const subject = typeof actor["subject"] === "string" ? actor["subject"] : "";
+    return `federated:${subject}${providerOf(actor["provider"])}`;
+  }
   return `${typeof type === "string" ? type : "unknown"}:${canonicalJson(rest)}`;
 }
+
+/** Kinds of actors with an id of their own. */
+const IDENTITIES: Readonly<Record<string, { readonly prefix: string; readonly member: string }>> = {
+  user_actor: { prefix: "user", member: "user_id" },
+  service_account_actor: { prefix: "svac", member: "service_account_id" },
+  api_actor: { prefix: "key", member: "api_key_id" },
+};
 
 /** Values that both tables begin with, or null for a record without a readable day, which is told. */
 function analyticsValues(record: RecordView, problem: Problem): Record<string, RowValue> | null {

@@ -52,7 +52,7 @@ export function claudeCodeRows(record: RecordView, problem: Problem): Row[] {
 }
 
 /** `user:E-MAIL`, `key:NAME`, and for kinds that we do not know `KIND:` with the first text they carry. */
-export function actorText(actor: Json | undefined, problem: Problem): string {
+function actorText(actor: Json | undefined, problem: Problem): string {
   if (!isJsonObject(actor)) {
     problem("actor", `${describe(actor)} where an object belongs`);
     return `unreadable:${canonicalJson(actor ?? null)}`;

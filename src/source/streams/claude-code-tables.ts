@@ -26,7 +26,7 @@ const recordColumns = {
   service_actor: dim("actor"),
 } satisfies Record<string, Column>;
 
-export const ACTIVITY_COUNTS = [
+const ACTIVITY_COUNTS = [
   "sessions",
   "lines_added",
   "lines_removed",
@@ -62,7 +62,7 @@ export const claudeCodeActivityTable = defineTable({
   ],
 });
 
-export const MODEL_COUNTS = ["input_tokens", "output_tokens", "cache_read_tokens", "cache_creation_tokens"] as const;
+const MODEL_COUNTS = ["input_tokens", "output_tokens", "cache_read_tokens", "cache_creation_tokens"] as const;
 
 export const claudeCodeModelsTable = defineTable({
   name: "claude_code_models",

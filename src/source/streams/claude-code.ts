@@ -60,7 +60,7 @@ function draft(data: JsonObject, organizationId: string, day: number | null): Re
 }
 
 /** The kind of an actor and its e-mail or key name; of unknown kinds, all that is known. Exactly as reported. */
-export function actorOf(actor: Json | undefined): { kind: Json; name: Json } {
+function actorOf(actor: Json | undefined): { kind: Json; name: Json } {
   if (!isJsonObject(actor)) return { kind: null, name: actor ?? null };
   const { type = null, ...rest } = actor;
   if (type === "user_actor" && rest["email_address"] !== undefined) return { kind: type, name: rest["email_address"] };
