@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { commands } from "../src/cli/commands/index.ts";
-import { ROOT, textOf, trackedFiles } from "./repository/files.ts";
+import { filesBelow, ROOT, textOf, trackedFiles } from "./repository/files.ts";
 
 const documents = trackedFiles().filter((path) => path.endsWith(".md"));
 const manifest: { scripts: Record<string, string> } = JSON.parse(textOf("package.json"));
@@ -50,6 +50,16 @@ describe("the documents", () => {
         .map((file) => `${path}: ${file}`),
     );
     expect(wrong).toEqual([]);
+  });
+});
+
+describe("the configuration page", () => {
+  it("names every variable and every member of the settings file", () => {
+    const page = textOf("docs/configuration.md");
+    const variables = filesBelow("src", ".ts").flatMap((path) => textOf(path).match(/\bBURSAR_[A-Z_]+\b/g) ?? []);
+    const members = [...textOf("src/app/config.ts").matchAll(/member: "(\w+)"/g)].flatMap(([, name]) => name ?? []);
+    expect([...new Set([...variables, ...members])].filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+    expect(members).not.toEqual([]);
   });
 });
 
