@@ -12,8 +12,11 @@ import {
 } from "../domain/index.ts";
 import { canonicalJson } from "../ledger/index.ts";
 
-/** Told of every member that could not be read: its dotted path, and what stands there instead. */
-export type Problem = (path: string, what: string) => void;
+/**
+ * Told of every member that could not be read: its dotted path, and what stands there instead. `odd`: it was read as it
+ * stands and nothing is lost, but somebody should know.
+ */
+export type Problem = (path: string, what: string, severity?: "odd") => void;
 
 /**
  * Whether the documentation says that a member may be absent or null. A required member that is missing is a problem,
@@ -47,7 +50,7 @@ export function countAt(data: Json | undefined, path: string, problem: Problem, 
     problem(path, `${describe(value)} where a whole number belongs`);
     return null;
   }
-  if (count < 0n) problem(path, "is negative");
+  if (count < 0n) problem(path, "is negative", "odd");
   return count;
 }
 
@@ -90,7 +93,7 @@ export function picoAt(data: Json | undefined, path: string, problem: Problem, p
       problem(path, "an amount too large for a row");
       return null;
     }
-    if (rounded) problem(path, "has digits below a pico-dollar; rounded half-even");
+    if (rounded) problem(path, "has digits below a pico-dollar; rounded half-even", "odd");
     return picoUsd;
   } catch (thrown) {
     if (!isFailure(thrown, "source.amount_unreadable")) throw thrown;

@@ -59,6 +59,10 @@ describe("a transport", () => {
     expect(seen.join("")).not.toContain("canary");
   });
 
+  it("says which setting is wrong when HTTPS_PROXY is no address", () => {
+    expect(() => transportTo("https://api.example.com", { HTTPS_PROXY: "not an address" })).toThrow("HTTPS_PROXY");
+  });
+
   it("leaves the proxy out for NO_PROXY and for this machine", async () => {
     let connections = 0;
     const port = await listen(

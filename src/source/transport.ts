@@ -99,7 +99,12 @@ function openDispatcher({ upstream, environment = process.env, timeouts }: Trans
   // A proxy stands between machines: what is meant for this one stays here.
   if (!proxy || isLoopback(upstream)) return new Agent(options);
   const noProxy = environment["no_proxy"] ?? environment["NO_PROXY"] ?? "";
-  return new EnvHttpProxyAgent({ ...options, httpsProxy: proxy, noProxy });
+  try {
+    return new EnvHttpProxyAgent({ ...options, httpProxy: "", httpsProxy: proxy, noProxy });
+  } catch (cause) {
+    // Its value may hold a password, so it is not repeated.
+    throw new Failure("app.config", { field: "HTTPS_PROXY", problem: "it is not the address of a proxy" }, { cause });
+  }
 }
 
 async function readBody(

@@ -31,7 +31,7 @@ export interface Stream {
   ): { instead: UpstreamRequest | null; warning: string | null } | null;
   readonly tables: readonly Table[];
   /** The rows of one record, and what of it could not be read. Pure. */
-  rows(record: RecordView, problem: (path: string, what: string) => void): Row[];
+  rows(record: RecordView, problem: (path: string, what: string, severity?: "odd") => void): Row[];
   /** `data_refreshed_at` of analytics pages: data are complete up to here (ms), or null. */
   refreshedAt?(body: JsonObject): number | null;
 }

@@ -54,7 +54,8 @@ export const analyticsCost = defineStream({
       // Under `cost` today; in the older shape the amounts stand in the result itself.
       const nested = member(record.data, "cost");
       const cost = nested ?? record.data;
-      const told = (path: string, what: string) => problem(nested === undefined ? path : `cost.${path}`, what);
+      const told: Problem = (path, what, severity) =>
+        problem(nested === undefined ? path : `cost.${path}`, what, severity);
       return {
         cost_type: keyTextAt(group(record.data), "cost_type", problem),
         token_type: keyTextAt(group(record.data), "token_type", problem),

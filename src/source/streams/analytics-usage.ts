@@ -43,7 +43,8 @@ export const analyticsUsage = defineStream({
       // Under `usage` today; in the older shape the counts stand in the result itself.
       const nested = member(record.data, "usage");
       const usage = nested ?? record.data;
-      const told = (path: string, what: string) => problem(nested === undefined ? path : `usage.${path}`, what);
+      const told: Problem = (path, what, severity) =>
+        problem(nested === undefined ? path : `usage.${path}`, what, severity);
       return {
         ...tokenCounts(usage, told),
         total_tokens: countAt(usage, "total_tokens", told, "optional"),

@@ -83,7 +83,7 @@ function modelsOf(data: JsonObject, problem: Problem): Map<string | null, ModelS
   if (entries === null) return null;
   const models = new Map<string | null, ModelSum>();
   for (const [index, entry] of entries.entries()) {
-    const told: Problem = (path, what) => problem(`model_breakdown.${index}.${path}`, what);
+    const told: Problem = (path, what, severity) => problem(`model_breakdown.${index}.${path}`, what, severity);
     const model = keyTextAt(entry, "model", told);
     const sum: ModelSum = {
       tokens: {
@@ -96,7 +96,7 @@ function modelsOf(data: JsonObject, problem: Problem): Map<string | null, ModelS
       currency: textAt(entry, "estimated_cost.currency", told, "required"),
     };
     const before = models.get(model);
-    if (before) told("model", "stands twice in one record; added up");
+    if (before) told("model", "stands twice in one record; added up", "odd");
     models.set(model, before ? added(before, sum, told) : sum);
   }
   return models;
@@ -126,7 +126,7 @@ function toolsOf(data: JsonObject, problem: Problem) {
   }
   return new Map(
     Object.entries(actions).map(([tool, decisions]) => {
-      const told: Problem = (path, what) => problem(`tool_actions.${tool}.${path}`, what);
+      const told: Problem = (path, what, severity) => problem(`tool_actions.${tool}.${path}`, what, severity);
       return [
         tool,
         {

@@ -47,7 +47,12 @@ export const rateLimits = defineStream({
   rows(record, problem) {
     const [, workspace, group] = record.key;
     const limit = objectsAt(record.data, "limits", problem, "required")?.[0];
-    const limiter = textAt(limit, "type", (path, what) => problem(`limits.0.${path}`, what), "required");
+    const limiter = textAt(
+      limit,
+      "type",
+      (path, what, severity) => problem(`limits.0.${path}`, what, severity),
+      "required",
+    );
     if (limiter === null || typeof group !== "string") return [];
     const groupType = member(record.data, "group.type") === undefined ? "group_type" : "group.type";
     return [
@@ -60,7 +65,12 @@ export const rateLimits = defineStream({
           group_type: textAt(record.data, groupType, problem, "optional"),
           limiter,
           // Null clears an override; absent is unreadable.
-          value: countAt(limit, "value", (path, what) => problem(`limits.0.${path}`, what), "optional"),
+          value: countAt(
+            limit,
+            "value",
+            (path, what, severity) => problem(`limits.0.${path}`, what, severity),
+            "optional",
+          ),
         },
       },
     ];
