@@ -5,7 +5,7 @@ import type { SqlRow } from "./connection.ts";
 import { columnOf } from "./ddl.ts";
 import { bigOf, intOf } from "./decode.ts";
 import { dimValues, findCode, plainText } from "./dims.ts";
-import { ORGANIZATION, STREAM } from "./records.ts";
+import { ORGANIZATION } from "./records.ts";
 import { sessionOf } from "./session.ts";
 import type { ActiveDays, Scope, Tx } from "./types.ts";
 
@@ -15,11 +15,6 @@ export type SpelledRow = Readonly<Record<string, string | number | null>>;
 /** Organizations that the tenant holds anything of, in the order of their ids. */
 export async function listOrganizations(tx: Tx, scope: Scope): Promise<string[]> {
   return [...(await dimValues(tx, scope, ORGANIZATION)).values()].sort();
-}
-
-/** Streams of which the tenant holds records, in the order of their names. */
-export async function listStreams(tx: Tx, scope: Scope): Promise<string[]> {
-  return [...(await dimValues(tx, scope, STREAM)).values()].sort();
 }
 
 /**
@@ -36,7 +31,8 @@ export async function* rowsSpelled(
   const organization = await findCode(tx, scope, ORGANIZATION, organizationId);
   if (organization === null) return;
   const source = columnsOf(table, rollup);
-  const spellings = await Promise.all(source.columns.map((name) => spelling(tx, scope, table, name)));
+  const spellings: ((row: SqlRow) => string | number | null)[] = [];
+  for (const name of source.columns) spellings.push(await spelling(tx, scope, table, name));
   const hasDay = source.columns.includes("day");
   const rows = sessionOf(tx).iterate(
     `select ${source.columns.join(", ")}

@@ -10,7 +10,7 @@ export {
   updateConnection,
 } from "./connections.ts";
 export { deleteSecret, getSecret, insertDek, listDeks, listSecrets, putSecret, replaceWrapped } from "./secrets.ts";
-export { codeOf, codesOf, dimValues, findCode, lookupCodes, NULL_CODE } from "./dims.ts";
+export { codesOf, dimValues, findCode, lookupCodes } from "./dims.ts";
 export {
   appendVersions,
   currentByKeys,
@@ -40,5 +40,4 @@ export { acquireLease, assertLease, currentLease, releaseLease, renewLease } fro
 export { listActorOwners, listPeople, loadPeople, removeActorOwner, setActorOwner } from "./people.ts";
 export { getSetting, listSettings, removeSetting, setSetting } from "./settings.ts";
 export { joinExact, sumExact } from "./sums.ts";
-export { activeSpelled, listOrganizations, listStreams, rowsSpelled, type SpelledRow } from "./dump.ts";
-export { citusPlan, type Distribution } from "./citus.ts";
+export { activeSpelled, listOrganizations, rowsSpelled, type SpelledRow } from "./dump.ts";

@@ -1,7 +1,7 @@
 import { Failure } from "../domain/index.ts";
 import { sha256Hex } from "../ledger/index.ts";
 import { createStatements, fingerprintOf, tableNames } from "./ddl.ts";
-import { textOf } from "./decode.ts";
+import { intOf, textOf } from "./decode.ts";
 import { migrations } from "./migrations/index.ts";
 import { POSTGRES_TYPES, SQLITE_TYPES } from "./migrations/migration.ts";
 import { sessionOf, type Session } from "./session.ts";
@@ -10,6 +10,8 @@ import type { Scope, Store, Table, Tx, WriteTx } from "./types.ts";
 /** Names of `meta` rows. `table:NAME` keeps a projection's fingerprint and the names of its tables. */
 const VERSION = "version";
 const TABLES = "tables";
+
+const OLDEST_POSTGRES = 15;
 
 /**
  * Brings the schema up to date: numbered migrations for what cannot be rebuilt, one transaction each; projections
@@ -58,12 +60,23 @@ async function migrate(tx: WriteTx): Promise<void> {
   if (!next) return;
   const types = session.engine === "sqlite" ? SQLITE_TYPES : POSTGRES_TYPES;
   if (version === 0) {
+    await checkServer(session);
     await session.run(
       `create table if not exists meta (name ${types.text} not null primary key, value ${types.text} not null)`,
     );
   }
   for (const statement of next.statements(types)) await session.run(statement);
   await setMeta(session, VERSION, String(version + 1));
+}
+
+async function checkServer(session: Session): Promise<void> {
+  if (session.engine === "sqlite") return;
+  const row = await session.first("select current_setting('server_version_num')::bigint as version");
+  const major = Math.floor(intOf(row!, "version") / 10_000);
+  if (major < OLDEST_POSTGRES) {
+    const problem = `PostgreSQL ${major} is too old; ${OLDEST_POSTGRES} or newer is needed`;
+    throw new Failure("store.io", { problem, path: "the database" });
+  }
 }
 
 async function prepareTables(session: Session, tables: readonly Table[], wanted: string): Promise<void> {

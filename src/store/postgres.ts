@@ -3,6 +3,7 @@ import pg from "pg";
 import { Failure } from "../domain/index.ts";
 import type { Engine, SqlRow, Transaction } from "./connection.ts";
 import { postgresFailure } from "./failures.ts";
+import { Mutex } from "./mutex.ts";
 import { POSTGRES_PARSERS, PostgresTransaction, type PostgresClient } from "./postgres-transaction.ts";
 
 const CONNECTIONS = 8;
@@ -42,11 +43,14 @@ export function openPostgres({ databaseUrl, readonly, lockWaitMs }: PostgresOpti
       client.release(true);
       throw thrown;
     }
+    // A connection takes one statement at a time; callers may ask for several at once all the same.
+    const turns = new Mutex();
     const asked: PostgresClient = {
-      query: async (sql, params) => {
-        const { rows, rowCount } = await client.query<SqlRow>({ text: sql, values: [...params] });
-        return { rows, changes: rowCount ?? 0 };
-      },
+      query: (sql, params) =>
+        turns.run(async () => {
+          const { rows, rowCount } = await client.query<SqlRow>({ text: sql, values: [...params] });
+          return { rows, changes: rowCount ?? 0 };
+        }),
     };
     return new PostgresTransaction(asked, (broken) => client.release(broken));
   }

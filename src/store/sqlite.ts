@@ -76,7 +76,12 @@ class SqliteEngine implements Engine {
       if (this.#idle.length < IDLE_READERS && !this.#closed) this.#idle.push(reader);
       else reader.database.close();
     };
-    reader.database.exec("begin");
+    try {
+      reader.database.exec("begin");
+    } catch (thrown) {
+      reader.database.close();
+      throw thrown;
+    }
     return new SqliteTransaction(reader, giveBack);
   }
 
@@ -195,6 +200,8 @@ function openWriter(file: string, lockWaitMs: number): SqliteConnection {
     const mode = database.prepare("pragma journal_mode").get()?.["journal_mode"];
     if (mode !== "wal") database.exec("pragma journal_mode = wal");
     database.exec("pragma synchronous = full; pragma cache_size = -8192; pragma temp_store = memory");
+    // A rebuild makes a large WAL; it need not stay large.
+    database.exec("pragma journal_size_limit = 67108864");
     // From here on the wait for another writer is ours, in steps (see beginWrite).
     database.exec("pragma busy_timeout = 50");
   } catch (thrown) {

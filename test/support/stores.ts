@@ -117,7 +117,7 @@ function cleaning() {
     return store;
   };
   afterEach(async () => {
-    for (const task of tasks.splice(0).reverse()) await task();
+    for (const task of tasks.splice(0).toReversed()) await task();
   });
   return { later, closing };
 }

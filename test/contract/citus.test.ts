@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 
-import { tables } from "../../test/support/store-tables.ts";
-import { REFERENCE, TENANT } from "../domain/index.ts";
-import { citusPlan } from "./citus.ts";
-import { createStatements } from "./ddl.ts";
-import { migrations } from "./migrations/index.ts";
-import { POSTGRES_TYPES } from "./migrations/migration.ts";
+import { REFERENCE, TENANT } from "../../src/domain/index.ts";
+import { streams } from "../../src/source/index.ts";
+import { citusPlan } from "../../src/store/citus.ts";
+import { createStatements } from "../../src/store/ddl.ts";
+import { migrations } from "../../src/store/migrations/index.ts";
+import { POSTGRES_TYPES } from "../../src/store/migrations/migration.ts";
 
 interface Shape {
   readonly table: string;
@@ -16,6 +16,7 @@ interface Shape {
   readonly references: readonly string[];
 }
 
+const tables = streams.flatMap((stream) => stream.tables);
 const meta: Shape = { table: "meta", key: ["name"], unique: [], references: [] };
 const statements = [
   ...migrations.flatMap((migration) => migration.statements(POSTGRES_TYPES)),
@@ -66,11 +67,13 @@ it("never spreads by organization: a large one would fill one node", () => {
 });
 
 it("has every migration of the folder in the list, in the order of their numbers", () => {
-  const files = readdirSync(new URL("migrations", import.meta.url)).filter((name) => /^\d{4}-/.test(name));
+  const files = readdirSync(new URL("../../src/store/migrations", import.meta.url)).filter((name) =>
+    /^\d{4}-/.test(name),
+  );
   expect(migrations.map(({ name }) => `${name}.ts`)).toEqual(files.sort());
 });
 
 it("writes no SQL of one engine only into a migration", () => {
-  const text = readFileSync(new URL("migrations/0001-base.ts", import.meta.url), "utf8");
+  const text = readFileSync(new URL("../../src/store/migrations/0001-base.ts", import.meta.url), "utf8");
   expect(text).not.toMatch(/\b(bigint|bytea|autoincrement|serial|jsonb|without rowid)\b/i);
 });
