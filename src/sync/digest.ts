@@ -35,15 +35,10 @@ export async function stateDigest(store: Store, scope: Scope, streams: readonly 
 async function* linesOf(tx: Tx, scope: Scope, stream: Stream, organizationId: string): AsyncGenerator<Json> {
   const head = [organizationId, stream.name];
   for await (const version of storedVersions(tx, scope, { stream: stream.name, organizationId, currentOnly: true })) {
-    if (version.state === "gone") yield [...head, "gone", version.nk];
-    else
-      yield [
-        ...head,
-        "record",
-        version.nk,
-        version.conflicted,
-        version.payload === null ? null : dataOf(version.payload),
-      ];
+    // What is gone is history: a store that never saw it says the same of today.
+    if (version.state === "gone") continue;
+    const data = version.payload === null ? null : dataOf(version.payload);
+    yield [...head, "record", version.nk, version.conflicted, data];
   }
   for (const table of stream.tables) {
     for await (const row of rowsSpelled(tx, scope, table, organizationId)) yield [...head, "row", table.name, row];

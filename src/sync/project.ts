@@ -21,7 +21,7 @@ export interface Projectable {
 export function rowsOf(stream: Stream, organizationId: string, record: Projectable, problems: Problem[]): Row[] {
   const { key, day, data } = record;
   if (data === null) return [];
-  return stream.rows({ organizationId, day, key, data }, (path, what) =>
-    problems.push({ path, what, key, unreadable: what !== "is negative" }),
+  return stream.rows({ organizationId, day, key, data }, (path, what, severity) =>
+    problems.push({ path, what, key, unreadable: severity !== "odd" }),
   );
 }

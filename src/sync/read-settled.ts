@@ -12,6 +12,7 @@ export interface ReadContext {
   readonly client: SourceClient;
   readonly known: Known;
   readonly signal: AbortSignal;
+  readonly mostPages?: number;
 }
 
 /**
@@ -20,9 +21,12 @@ export interface ReadContext {
  * they never agree the window counts as incomplete.
  */
 export async function readSettled(context: ReadContext, stream: Stream, window: Window): Promise<SettledWindow> {
-  const { store, scope, client, known, signal } = context;
+  const { store, scope, client, known, signal, mostPages } = context;
   const read = async (): Promise<SettledWindow> => {
-    const fetched = await readWindow(client, stream, window, known, { signal });
+    const fetched = await readWindow(client, stream, window, known, {
+      signal,
+      ...(mostPages === undefined ? {} : { mostPages }),
+    });
     return { fetched, seen: seenRecords(fetched.pages) };
   };
   let pass = await read();

@@ -118,6 +118,8 @@ class Run {
         throw new Failure("source.other_organization", { found, expected });
       }
     });
+    // Upstream is down or cannot be reached: the other streams would only wait for the same.
+    if (run.failure?.retry) this.#stop(run.failure);
     const skew = upstreamNow - this.#effects.clock.now();
     if (Math.abs(skew) > CLOCK_SKEW_MS) {
       this.#warnings.push(
@@ -231,8 +233,15 @@ class Run {
     try {
       await this.#lease.keep();
       const known = await this.#known(run.stream);
-      const { store, clock, random } = this.#effects;
-      const context = { store, scope: this.#scope, client: this.#open.client, known, signal: this.#abort.signal };
+      const { store, clock, random, mostPages } = this.#effects;
+      const context = {
+        store,
+        scope: this.#scope,
+        client: this.#open.client,
+        known,
+        signal: this.#abort.signal,
+        ...(mostPages === undefined ? {} : { mostPages }),
+      };
       const settled = await readSettled(context, run.stream, window);
       look?.(settled.fetched);
       const { organizationId } = known;

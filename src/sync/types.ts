@@ -10,6 +10,8 @@ export interface SyncEffects {
   readonly random: Random;
   readonly log: Log;
   readonly signer: CheckpointSigner;
+  /** Pages of one window's chain at most before it counts as endless. */
+  readonly mostPages?: number;
   /** Who holds the lease: host, process and what it is (`serve`, `sync`). */
   readonly holder: string;
   /** Whether a holder of the lease, as written by us, is known to be dead. Absent: only time tells. */

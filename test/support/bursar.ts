@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { dayOfInstant, NAMED, silentLog, type Log, type Random, type Scope } from "../../src/domain/index.ts";
+import { exportLedger, verifyExport } from "../../src/ledger/index.ts";
 import { startEmulator, type Emulator, type EmulatorOptions } from "../../src/emulator/index.ts";
-import { createClient, streams as catalog, type Stream } from "../../src/source/index.ts";
+import { createClient, streams as catalog, type Stream, type Timeouts } from "../../src/source/index.ts";
 import {
   ensureTenant,
   findConnection,
@@ -14,7 +15,14 @@ import {
   type ConnectionRow,
   type Store,
 } from "../../src/store/index.ts";
-import { stateDigest, syncConnection, type RunReport, type SyncOptions } from "../../src/sync/index.ts";
+import {
+  ledgerSource,
+  publishCheckpoint,
+  stateDigest,
+  syncConnection,
+  type RunReport,
+  type SyncOptions,
+} from "../../src/sync/index.ts";
 import { virtualClock, type VirtualClock } from "./clock.ts";
 import { testSigner } from "./signer.ts";
 
@@ -29,8 +37,17 @@ export interface TestBursar {
   readonly signer: ReturnType<typeof testSigner>;
   readonly events: { level: string; event: string; fields: Readonly<Record<string, unknown>> }[];
   connect(name?: string, key?: string, organizationId?: string): Promise<ConnectionRow>;
-  sync(options?: SyncOptions & { connection?: string; key?: string; streams?: readonly string[] }): Promise<RunReport>;
+  sync(options?: TestSync): Promise<RunReport>;
+  /** Exports the log and checks every byte of it; what is wrong, if anything. */
+  ledgerFailures(): Promise<readonly unknown[]>;
   digest(): Promise<string>;
+}
+
+export interface TestSync extends SyncOptions {
+  readonly connection?: string;
+  readonly key?: string;
+  /** Another address than the emulator's. */
+  readonly upstream?: string;
 }
 
 export interface TestBursarOptions {
@@ -39,6 +56,8 @@ export interface TestBursarOptions {
   readonly store?: (dir: string) => Promise<Store>;
   readonly streams?: readonly Stream[];
   readonly clock?: VirtualClock;
+  readonly timeouts?: Partial<Timeouts>;
+  readonly mostPages?: number;
 }
 
 export const testRandom: Random = { bytes: (count) => randomBytes(count), fraction: () => 0.5 };
@@ -57,14 +76,15 @@ export async function withBursar<T>(options: TestBursarOptions, use: (bursar: Te
     const signer = testSigner();
     const events: TestBursar["events"] = [];
     const log: Log = (level, event, fields = {}) => void events.push({ level, event, fields });
-    const clientOf = (key: string): ReturnType<typeof createClient> =>
+    const clientOf = (key: string, upstream: string): ReturnType<typeof createClient> =>
       createClient({
-        upstream: emulator.url,
+        upstream,
         openKey: () => key,
         fingerprint: "00000000",
         clock,
         random: testRandom,
         log,
+        transport: { timeouts: options.timeouts ?? {} },
       });
     const bursar: TestBursar = {
       store,
@@ -95,20 +115,36 @@ export async function withBursar<T>(options: TestBursarOptions, use: (bursar: Te
         );
         return (await store.read((tx) => findConnection(tx, scope, name)))!;
       },
-      sync: async ({ connection = "main", key = emulator.keys.admin, streams: only, ...rest } = {}) => {
+      sync: async ({ connection = "main", key = emulator.keys.admin, upstream = emulator.url, ...rest } = {}) => {
         const row =
           (await store.read((tx) => findConnection(tx, scope, connection))) ?? (await bursar.connect(connection, key));
-        const client = clientOf(key);
+        const client = clientOf(key, upstream);
         try {
           return await syncConnection(
-            { store, streams, clock, random: testRandom, log: silentLog, signer, holder: "test" },
+            {
+              store,
+              streams,
+              clock,
+              random: testRandom,
+              log: silentLog,
+              signer,
+              holder: "test",
+              mostPages: options.mostPages ?? 10_000,
+            },
             scope,
             { row, client },
-            { ...rest, ...(only ? { streams: only } : {}) },
+            rest,
           );
         } finally {
           await client.close();
         }
+      },
+      ledgerFailures: async () => {
+        await publishCheckpoint({ store, clock, signer }, scope);
+        const out = join(dir, `export-${randomBytes(4).toString("hex")}`);
+        await exportLedger(await ledgerSource(store, scope), out);
+        const { ok, failures } = await verifyExport(out, { vkey: signer.vkeys });
+        return ok ? [] : failures;
       },
       digest: () => stateDigest(store, scope, streams),
     };

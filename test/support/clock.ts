@@ -18,7 +18,7 @@ export function virtualClock(startMs: number): VirtualClock {
     sleep: async (ms, signal) => {
       signal?.throwIfAborted();
       slept.push(ms);
-      now += ms;
+      now += Math.ceil(ms);
       // A turn of the loop, so that others waiting on this clock get theirs.
       await new Promise((resolve) => setImmediate(resolve));
       signal?.throwIfAborted();

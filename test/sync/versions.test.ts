@@ -12,7 +12,12 @@ describe("versions", () => {
       expect(first.outcome).toBe("complete");
       const digest = await bursar.digest();
       const second = await bursar.sync();
-      expect(second.streams.map(({ new: fresh, changed, gone }) => [fresh, changed, gone]).flat().every((n) => n === 0)).toBe(true);
+      expect(
+        second.streams
+          .map(({ new: fresh, changed, gone }) => [fresh, changed, gone])
+          .flat()
+          .every((n) => n === 0),
+      ).toBe(true);
       expect(await bursar.digest()).toBe(digest);
       const rebuilt = await rebuildRows(bursar.store, bursar.scope, streams);
       expect(rebuilt.digestAfter).toBe(digest);

@@ -1,6 +1,6 @@
 import { count, defineTable, dim, pico } from "../../domain/index.ts";
 import { defineStream } from "../define-stream.ts";
-import { countAt, keyTextAt, member, picoAt, textAt } from "../read.ts";
+import { countAt, keyTextAt, member, picoAt, textAt, type Problem } from "../read.ts";
 import {
   ANALYTICS_GROUPS,
   analyticsColumns,

@@ -1,6 +1,6 @@
 import { count, defineTable } from "../../domain/index.ts";
 import { defineStream } from "../define-stream.ts";
-import { countAt, member } from "../read.ts";
+import { countAt, member, type Problem } from "../read.ts";
 import {
   ANALYTICS_GROUPS,
   analyticsColumns,

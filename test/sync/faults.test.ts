@@ -1,0 +1,97 @@
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+
+import { HOUR_MS, isFailure } from "../../src/domain/index.ts";
+import { listRuns } from "../../src/store/index.ts";
+import type { RunReport } from "../../src/sync/index.ts";
+import { withBursar, type TestBursar } from "../support/bursar.ts";
+import { FAULT_WORLD, faultCases, MOST_PAGES, type Seen } from "./fault-cases.ts";
+
+const SHORT = { connectMs: 400, headersMs: 400, bodyMs: 400 };
+
+/** The clock stands two hours on when a fault is over: analytics of the last days are due again. */
+async function syncLater(bursar: TestBursar): Promise<RunReport> {
+  bursar.emulator.clock.advance(2 * HOUR_MS);
+  bursar.clock.set(Math.max(bursar.clock.now(), bursar.emulator.clock.now()));
+  return bursar.sync();
+}
+
+let undisturbed = "";
+beforeAll(async () => {
+  await withBursar({ world: FAULT_WORLD }, async (bursar) => {
+    expect((await syncLater(bursar)).outcome).toBe("complete");
+    undisturbed = await bursar.digest();
+  });
+});
+
+describe("faults", () => {
+  it.each(faultCases)("$id: $expected", async (fault) => {
+    await withBursar({ world: FAULT_WORLD, timeouts: SHORT, mostPages: MOST_PAGES }, async (bursar) => {
+      const armed =
+        fault.sync === undefined ? await bursar.emulator.faults.add({ id: fault.id, ...fault.order }) : null;
+      let report: RunReport | null = null;
+      let thrown: unknown = null;
+      try {
+        const options = fault.options?.(armed?.observed() ?? {}) ?? {};
+        report = await (fault.sync?.(bursar) ?? bursar.sync(options));
+      } catch (error) {
+        thrown = error;
+      }
+      const requests = [...bursar.emulator.requests];
+      const seen: Seen = {
+        bursar,
+        report,
+        thrown,
+        observed: armed?.observed() ?? {},
+        requests: (path) => requests.filter((request) => request.path.endsWith(path)).length,
+        stream: (name) => report!.streams.find(({ stream }) => stream === name)!,
+      };
+      expect(thrown === null || isFailure(thrown), String(thrown)).toBe(true);
+      expect(
+        report?.outcome ?? "throws",
+        JSON.stringify(
+          report?.streams.filter(({ state }) => state !== "ok"),
+          null,
+          1,
+        ),
+      ).toBe(fault.outcome);
+      const wrong = Object.entries(await fault.holds(seen)).filter(([, holds]) => !holds);
+      expect(wrong, JSON.stringify(report, null, 1)).toEqual([]);
+      await expectNamed(bursar, report, fault.outcome);
+      await bursar.emulator.faults.clear();
+      expect((await syncLater(bursar)).outcome).toBe("complete");
+      expect(await bursar.ledgerFailures()).toEqual([]);
+      expect(await holdsKey(bursar)).toBe(false);
+      if (fault.id !== "F59" && fault.id !== "F61") expect(await bursar.digest()).toBe(undisturbed);
+    });
+  });
+});
+
+/** The run's own record names the fault, its request id, and what was not covered. */
+async function expectNamed(bursar: TestBursar, report: RunReport | null, outcome: string): Promise<void> {
+  if (report === null || outcome === "complete") return;
+  const [run] = await bursar.store.read((tx) => listRuns(tx, bursar.scope, 1));
+  const failed = report.streams.filter(({ failure }) => failure !== null);
+  const said = JSON.stringify(run?.report);
+  for (const { stream, failure, notCovered } of failed) {
+    expect(said).toContain(failure!.code);
+    if (failure!.requestId !== null) expect(said).toContain(failure!.requestId);
+    if (!["organization", "users"].includes(stream)) expect(notCovered.length).toBeGreaterThan(0);
+  }
+  if (failed.length === 0) expect(report.streams.some(({ warnings }) => warnings.length > 0)).toBe(true);
+}
+
+/** The key, in plain or base64, in the database, its log, or what we logged. */
+async function holdsKey({ dir, emulator, events }: TestBursar): Promise<boolean> {
+  const { admin } = emulator.keys;
+  const forms = [admin, Buffer.from(admin).toString("base64").slice(0, -4), Buffer.from(admin).toString("hex")];
+  const files = (await readdir(dir)).filter((name) => name.startsWith("bursar.db"));
+  const texts = await Promise.all(files.map((name) => readFile(join(dir, name), "latin1")));
+  return [...texts, JSON.stringify(events)].some((text) => forms.some((form) => text.includes(form)));
+}
+
+it("covers every fault from F01 to F63", () => {
+  const ids = Array.from({ length: 63 }, (_, i) => `F${String(i + 1).padStart(2, "0")}`);
+  expect(faultCases.map(({ id }) => id)).toEqual(ids);
+});
