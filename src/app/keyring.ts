@@ -59,15 +59,14 @@ async function openClient(
   secret: Secret,
 ): Promise<OpenClient> {
   // Loaded when something is asked: the transport is the heaviest part, and most commands ask nothing.
-  const { createClient, createPace, openTransport, parseUpstream } = await import("../source/index.ts");
-  const transport = openTransport({ upstream: parseUpstream(upstream), environment: env });
+  const { createClient } = await import("../source/index.ts");
   const openKey = () => secret.use((bytes) => bytes.toString("utf8"));
-  const client = createClient({ transport, openKey, fingerprint, pace: createPace(clock), clock, random, userAgent, log });
+  const client = createClient({ upstream, openKey, fingerprint, clock, random, userAgent, log, transport: { environment: env } });
   return {
     client,
     close: async () => {
       secret.wipe();
-      await transport.close();
+      await client.close();
     },
   };
 }

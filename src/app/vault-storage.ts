@@ -1,12 +1,12 @@
 import type { Scope } from "../domain/index.ts";
-import { deleteSecret, getSecret, listDeks, listSecrets, putDek, putSecret, type Tx, type WriteTx } from "../store/index.ts";
+import { deleteSecret, getSecret, insertDek, listDeks, listSecrets, putSecret, type Tx, type WriteTx } from "../store/index.ts";
 import type { VaultStorage } from "../vault/index.ts";
 
 /** One tenant's sealed values inside a writing transaction. */
 export function writableStorage(tx: WriteTx, scope: Scope): VaultStorage {
   return {
     ...readableStorage(tx, scope),
-    insertDek: (dek) => putDek(tx, scope, dek),
+    insertDek: (dek) => insertDek(tx, scope, dek),
     putSecret: (secret) => putSecret(tx, scope, secret),
     deleteSecret: (purpose, id) => deleteSecret(tx, scope, purpose, id),
   };

@@ -12,6 +12,11 @@ export class Options {
     return this.#values[name] === true;
   }
 
+  /** Whether `--no-NAME` was given. */
+  isOff(name: string): boolean {
+    return this.#values[name] === false;
+  }
+
   text(name: string): string | undefined {
     const value = this.#values[name];
     if (value === undefined) return undefined;

@@ -1,0 +1,44 @@
+import { catalog, runOperation } from "../../operations/index.ts";
+import type { Command } from "../command.ts";
+import { stepDisplay } from "../step-display.ts";
+import { styleOf } from "../style.ts";
+import { counted, shown } from "../text.ts";
+import { jsonText, withSession } from "../with-session.ts";
+
+export const doctor: Command = {
+  options: [
+    ["--rebuild", "build every row anew from the records"],
+    ["--restore-checkpoint", "this database is the newest: take its last checkpoint over into the file that was lost"],
+    ["--digest", "print the state digest only: two stores with one digest answer alike"],
+  ],
+  examples: ["bursar doctor", "bursar doctor --rebuild", "bursar doctor --digest"],
+  async run(call) {
+    const { io, options, globals } = call;
+    const style = styleOf(io);
+    if (options.flag("digest")) {
+      await withSession(call, "read", async (context) => {
+        const done = await runOperation(context, await catalog.digest(), {});
+        await io.out(globals.json ? jsonText(done) : `${done.digest}\n`);
+      });
+      return 0;
+    }
+    const steps = stepDisplay(io);
+    return withSession(call, "write", async (context) => {
+      const input = { rebuild: options.flag("rebuild"), restoreCheckpoint: options.flag("restoreCheckpoint") };
+      const done = await runOperation({ ...context, onStep: steps.show }, await catalog.doctor(), input).finally(steps.end);
+      if (globals.json) await io.out(jsonText(done));
+      else {
+        const checks = done.checks.flatMap(({ name, ok, what, remedy }) => [
+          `${ok ? style.green("✓") : style.red("✗")} ${name}: ${shown(what, 500)}`,
+          ...(remedy === null ? [] : [`  ${remedy}`]),
+        ]);
+        const rebuilt =
+          done.rebuilt === null
+            ? []
+            : [`Built ${counted(done.rebuilt.rows, "row")} from ${counted(done.rebuilt.records, "record")}: ${done.rebuilt.mended ? "some were not what the records say, and now are" : "all were as the records say"}.`];
+        await io.out(`${[...checks, ...rebuilt].join("\n")}\n`);
+      }
+      return done.ok ? 0 : 5;
+    });
+  },
+};

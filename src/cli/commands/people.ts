@@ -1,0 +1,90 @@
+import { readFile } from "node:fs/promises";
+
+import { Failure } from "../../domain/index.ts";
+import { catalog, runOperation } from "../../operations/index.ts";
+import type { Call, Command } from "../command.ts";
+import { tableText } from "../table.ts";
+import { counted, shown } from "../text.ts";
+import { jsonText, withSession } from "../with-session.ts";
+
+export const people: Command = {
+  examples: ["bursar people load people.csv", "bursar people owner key:ci-bot --service CI", "bursar people list"],
+  subcommands: {
+    load: {
+      summary: "replace the list of people by a CSV file",
+      args: [["<file>", "columns email, name, team, cost_centre, manager, starts_on, ends_on; - is stdin"]],
+      examples: ["bursar people load people.csv"],
+      async run(call) {
+        const { io, args, globals } = call;
+        const csv = await readText(call, args[0] ?? "-");
+        await withSession(call, "write", async (context) => {
+          const done = await runOperation(context, await catalog.loadPeople(), { csv });
+          if (globals.json) return io.out(jsonText(done));
+          return io.out(
+            `Loaded ${counted(done.people, "person", "people")} in ${counted(done.teams, "team")}: ${done.added} added, ${done.kept} kept, ${done.removed} removed.\n`,
+          );
+        });
+      },
+    },
+    owner: {
+      summary: "say who stands behind an API key",
+      args: [["<actor>", "key:NAME as reported, apikey_…, or the bare name of a key"]],
+      options: [
+        ["--person <email>", "a loaded person"],
+        ["--service <name>", "a service"],
+        ["--none", "take the owner back"],
+      ],
+      examples: ["bursar people owner key:ci-bot --service CI", "bursar people owner key:ada-laptop --person ada@example.com"],
+      async run(call) {
+        const { io, args, options, globals } = call;
+        const [person, service] = [options.text("person"), options.text("service")];
+        const input = {
+          actor: args[0] ?? "",
+          ...(person === undefined ? {} : { person }),
+          ...(service === undefined ? {} : { service }),
+          ...(options.flag("none") ? { none: true as const } : {}),
+        };
+        await withSession(call, "write", async (context) => {
+          const done = await runOperation(context, await catalog.setActorOwner(), input);
+          if (globals.json) return io.out(jsonText(done));
+          if (!done.known) io.err(`bursar: no figure names ${shown(done.actor)} so far\n`);
+          const owner = done.service === null ? (done.personId === null ? "nobody" : `person ${done.personId}`) : `service ${shown(done.service)}`;
+          return io.out(`${shown(done.actor)} belongs to ${owner}.\n`);
+        });
+      },
+    },
+    list: {
+      summary: "list people and owners of keys",
+      examples: ["bursar people list --json"],
+      async run(call) {
+        const { io, globals } = call;
+        await withSession(call, "read", async (context) => {
+          const done = await runOperation(context, await catalog.listPeople(), {});
+          if (globals.json) return io.out(jsonText(done));
+          const width = io.columns();
+          const rows = done.people.map((one) => [shown(one.name, 60), shown(one.emails.join(" "), 80), shown(one.team ?? "", 60)]);
+          const owners = done.owners.map((one) => [shown(one.actor, 80), shown(one.person ?? one.service ?? "", 60)]);
+          const parts = [
+            done.people.length === 0
+              ? "Nobody is loaded; run bursar people load FILE."
+              : tableText([{ title: "name" }, { title: "e-mail" }, { title: "team" }], rows, width),
+            ...(owners.length === 0 ? [] : ["", tableText([{ title: "key" }, { title: "owner" }], owners, width)]),
+          ];
+          return io.out(`${parts.join("\n")}\n`);
+        });
+      },
+    },
+  },
+};
+
+async function readText({ io }: Call, path: string): Promise<string> {
+  try {
+    if (path !== "-") return await readFile(path, "utf8");
+    const chunks: Buffer[] = [];
+    for await (const chunk of io.stdin) chunks.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk)));
+    return Buffer.concat(chunks).toString("utf8");
+  } catch (cause) {
+    const problem = cause instanceof Error && "code" in cause ? String(cause.code) : "unreadable";
+    throw new Failure("input.file_unreadable", { field: "file", path, problem }, { cause });
+  }
+}

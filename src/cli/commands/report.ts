@@ -1,0 +1,95 @@
+import { Failure } from "../../domain/index.ts";
+import { catalog, runOperation } from "../../operations/index.ts";
+import { answerText } from "../answer-text.ts";
+import type { Call, Command } from "../command.ts";
+import type { Options } from "../options.ts";
+import { styleOf } from "../style.ts";
+import { tableText } from "../table.ts";
+import { shown } from "../text.ts";
+import { jsonText, withSession } from "../with-session.ts";
+
+export const report: Command = {
+  args: [["[metric]", "id of a metric; without it the metrics are listed"]],
+  options: [
+    ["--by <dimension>...", "split by a dimension (commas may separate several)"],
+    ["--grain <grain>", "day, week or month"],
+    ["--from <day>", "first day, inclusive"],
+    ["--to <day>", "last day, inclusive"],
+    ["--where <dimension=value>...", "keep one value of a dimension; null is a value"],
+    ["--kind <kind>", "of money: estimated, list, net or notional"],
+    ["--population <population>", "humans, service, unmapped or all"],
+    ["--active-rule <rule>", "any, token or engaged"],
+    ["--denominator <denominator>", "assigned_seats, org_members, roster or ever_active"],
+    ["--source <source>", "messages, claude_code or analytics"],
+    ["--as-of <day>", "as the record stood at the end of that day"],
+  ],
+  examples: [
+    "bursar report",
+    "bursar report cost --by model --grain week --from 2026-09-01 --to 2026-10-31",
+    "bursar report tokens --by workspace --where model=claude-opus-4-5 --json",
+    "bursar report active_users --population humans --as-of 2026-10-01",
+  ],
+  async run(call) {
+    const { io, args, options, globals } = call;
+    const [metric] = args;
+    if (metric === undefined) return listMetrics(call);
+    const question = { metric, ...questionOf(options) };
+    const answer = await withSession(call, "read", async (context) => runOperation(context, await catalog.report(), question));
+    return io.out(globals.json ? jsonText(answer) : answerText(answer, io));
+  },
+};
+
+function questionOf(options: Options) {
+  const by = options.list("by")?.flatMap((names) => names.split(",").map((name) => name.trim()));
+  const where = options.list("where")?.map(condition);
+  return defined({
+    by,
+    where,
+    grain: options.choice("grain", ["day", "week", "month"]),
+    from: options.day("from"),
+    to: options.day("to"),
+    kind: options.choice("kind", ["estimated", "list", "net", "notional"]),
+    population: options.choice("population", ["humans", "service", "unmapped", "all"]),
+    activeRule: options.choice("activeRule", ["any", "token", "engaged"]),
+    denominator: options.choice("denominator", ["assigned_seats", "org_members", "roster", "ever_active"]),
+    source: options.choice("source", ["messages", "claude_code", "analytics"]),
+    asOf: options.day("asOf"),
+  });
+}
+
+function condition(text: string): { dimension: string; value: string | null } {
+  const equals = text.indexOf("=");
+  if (equals < 1) {
+    throw new Failure("input.invalid", { field: "--where", problem: "is not DIMENSION=VALUE", remedy: "Write for example --where model=claude-opus-4-5." });
+  }
+  const value = text.slice(equals + 1);
+  return { dimension: text.slice(0, equals), value: value === "null" ? null : value };
+}
+
+/** Leaves out what was not asked. */
+function defined<T extends Record<string, unknown>>(values: T): { [Name in keyof T]?: NonNullable<T[Name]> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof T]?: NonNullable<T[Name]>;
+  };
+}
+
+/** What can be asked for; needs no data. */
+async function listMetrics({ io, globals }: Call): Promise<void> {
+  const operation = await catalog.describeMetrics();
+  const described = await operation.run(undefined as never, {});
+  if (globals.json) return io.out(jsonText(described));
+  const style = styleOf(io);
+  const metrics = described.metrics.map(({ id, unit, description }) => [id, unit, shown(description, 90)]);
+  const dimensions = described.dimensions.map(({ id, description }) => [id, shown(description, 90)]);
+  const width = io.columns();
+  return io.out(
+    [
+      style.bold("Metrics"),
+      tableText([{ title: "id" }, { title: "unit" }, { title: "what it is" }], metrics, width),
+      "",
+      style.bold("Dimensions"),
+      tableText([{ title: "id" }, { title: "what it is" }], dimensions, width),
+      "",
+    ].join("\n"),
+  );
+}

@@ -1,0 +1,46 @@
+import { z } from "zod";
+
+import { dimensions, exports, metrics } from "../../metrics/index.ts";
+import { defineOperation } from "../define.ts";
+
+export const describeMetrics = defineOperation({
+  id: "describeMetrics",
+  title: "Describe the metrics",
+  summary: "Every metric, dimension and kind of row that can be asked for, with what it means.",
+  input: z.object({}),
+  output: z.object({
+    metrics: z.array(
+      z.object({
+        id: z.string(),
+        title: z.string(),
+        unit: z.string(),
+        description: z.string(),
+        formula: z.string(),
+        population: z.string(),
+        dimensions: z.array(z.string()).readonly(),
+        additive: z.boolean(),
+      }),
+    ),
+    dimensions: z.array(z.object({ id: z.string(), title: z.string(), description: z.string() })),
+    exports: z.array(
+      z.object({ id: z.string(), description: z.string(), columns: z.array(z.string()).readonly(), daily: z.boolean() }),
+    ),
+  }),
+  permission: "read",
+  effect: "read",
+  audit: "none: tells what exists, no figure",
+  run: async () => ({
+    metrics: metrics.map(({ id, title, unit, description, formula, population, dimensions, additive }) => ({
+      id,
+      title,
+      unit,
+      description,
+      formula,
+      population,
+      dimensions,
+      additive,
+    })),
+    dimensions: dimensions.map(({ id, title, description }) => ({ id, title, description })),
+    exports: exports.map(({ id, description, columns, daily }) => ({ id, description, columns, daily })),
+  }),
+});

@@ -1,0 +1,22 @@
+import { Failure } from "../domain/index.ts";
+import { LedgerError, verifyExport, type VerifyOptions, type VerifyReport } from "../ledger/index.ts";
+
+export interface Verified extends VerifyReport {
+  readonly of: "folder" | "live";
+  readonly rowsChecked: number | null;
+}
+
+/** Checks an export. Needs no data folder, no key of ours and no trust in whoever made it. */
+export async function verifyFolder(
+  dir: string,
+  options: VerifyOptions,
+  onStep?: (step: string) => void,
+): Promise<Verified> {
+  try {
+    const progress = (leaves: number, size: number) => onStep?.(`leaf ${leaves} of ${size}`);
+    return { ...(await verifyExport(dir, { ...options, progress })), of: "folder", rowsChecked: null };
+  } catch (thrown) {
+    if (!(thrown instanceof LedgerError)) throw thrown;
+    throw new Failure("input.invalid", { field: "verify", problem: thrown.message, remedy: "Give the folder of a ledger export, a vkey, or the text of a checkpoint." }, { cause: thrown });
+  }
+}
