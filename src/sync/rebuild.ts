@@ -1,6 +1,7 @@
 import type { DayNumber, Json, JsonObject, Row, Scope } from "../domain/index.ts";
 import type { Stream } from "../source/index.ts";
 import {
+  clearActiveDays,
   clearFacts,
   listOrganizations,
   refreshActiveDays,
@@ -41,6 +42,7 @@ export async function rebuildRows(
     await store.write(async (tx) => {
       for (const table of stream.tables) {
         await clearFacts(tx, scope, table);
+        if (activeRules(table) !== null) await clearActiveDays(tx, scope);
         await markRebuilt(tx, scope, table.name);
       }
       for (const organizationId of await listOrganizations(tx, scope)) {
