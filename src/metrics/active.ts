@@ -1,7 +1,6 @@
 import { sql } from "kysely";
 
 import type { Population, Span } from "../domain/index.ts";
-import { activeDays } from "../store/index.ts";
 import type { ActiveBits } from "../store/index.ts";
 import type { Asking, Organization } from "./asking.ts";
 import { addDay, applyIdentity, emptyBits, maskOf } from "./bits.ts";
@@ -49,7 +48,7 @@ async function storedBits(
   rule: ActiveRule,
 ): Promise<ActiveBits[]> {
   const wanted = new Set(organizations.map(({ id }) => id));
-  const all = await activeDays(asking.tx, asking.scope, { rule, from: span.from, to: span.to });
+  const all = await asking.activeBits(rule, span);
   return all.filter(({ organizationId }) => wanted.has(organizationId));
 }
 
@@ -81,10 +80,7 @@ async function oddSpellings({ tx, scope }: Asking): Promise<Map<number, string>>
       and dim = 'actor'
       and value >= 'user:'
       and value < 'user;'
-      and (value <> lower(value)
-        or value <> trim(value)
-        or substr(value, 6) <> trim(substr(value, 6))
-        or octet_length(value) <> length(value))
+      and (substr(value, 6) <> lower(trim(substr(value, 6))) or octet_length(value) <> length(value))
   `.execute(tx.db);
   return new Map(rows.map((row) => [Number(row.code), row.value]));
 }

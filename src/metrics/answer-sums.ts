@@ -40,7 +40,7 @@ export async function answerSums(
   if (measure.kind === "per_active") await addPeople(asking, measure, choices, request, groups, total);
   if (measure.kind === "sum" || measure.kind === "share") await checkAgainstTotal(asking, choices, request, total);
   await stateTheRest(asking, choices, request);
-  const wholes = bucketTotals(groups);
+  const wholes = measure.kind === "share" ? bucketTotals(groups) : new Map<number | null, Group>();
   const evaluate = (group: Group, whole: Group): Evaluated =>
     unsplit.size > 0 ? nothing("not_reported_by_source") : evaluateGroup(asking, measure, group, whole);
   const ofTotal = evaluate(total, total);

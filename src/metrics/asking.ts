@@ -1,9 +1,9 @@
 import { sql } from "kysely";
 
 import { dayOfInstant } from "../domain/index.ts";
-import type { DayNumber } from "../domain/index.ts";
-import { coverageOf, dimValues, listActorOwners, listConnections, listPeople } from "../store/index.ts";
-import type { Scope, Tx } from "../store/index.ts";
+import type { DayNumber, Span } from "../domain/index.ts";
+import { activeDays, coverageOf, dimValues, listActorOwners, listConnections, listPeople } from "../store/index.ts";
+import type { ActiveBits, Scope, Tx } from "../store/index.ts";
 import type { StreamCoverage } from "./coverage.ts";
 import { streamCoverage } from "./coverage.ts";
 import { identities } from "./identity.ts";
@@ -11,7 +11,7 @@ import type { Identities } from "./identity.ts";
 import type { Resolved } from "./resolve.ts";
 import { textsOf } from "./texts.ts";
 import type { Texts } from "./texts.ts";
-import type { AnswerWarning } from "./types.ts";
+import type { ActiveRule, AnswerWarning } from "./types.ts";
 
 /** One question being answered: the transaction, what was looked up so far, and what has to be said with the answer. */
 export interface Asking {
@@ -25,6 +25,8 @@ export interface Asking {
   /** Actors that are no e-mail, by code: keys and service accounts, the only ones that need an owner. */
   nonUserActors(): Promise<ReadonlyMap<number, string>>;
   coverage(organization: Organization, stream: string): Promise<StreamCoverage>;
+  /** Stored sets of active actors, of all organizations. */
+  activeBits(rule: ActiveRule, span: Span): Promise<readonly ActiveBits[]>;
   /** The day on which the list of members was last read to its end, or null. */
   membersReadOn(organization: Organization): Promise<DayNumber | null>;
   readonly warnings: AnswerWarning[];
@@ -38,6 +40,7 @@ export interface Organization {
 export async function beginAsking(tx: Tx, scope: Scope, resolved: Resolved): Promise<Asking> {
   const texts = textsOf(tx, scope);
   const coverages = new Map<string, Promise<StreamCoverage>>();
+  const bits = new Map<string, Promise<readonly ActiveBits[]>>();
   let known: Promise<Identities> | undefined;
   let keys: Promise<ReadonlyMap<number, string>> | undefined;
   return {
@@ -52,6 +55,12 @@ export async function beginAsking(tx: Tx, scope: Scope, resolved: Resolved): Pro
       const key = `${stream} ${organization.id}`;
       const reading = coverages.get(key) ?? streamCoverage(tx, scope, organization.id, stream);
       coverages.set(key, reading);
+      return reading;
+    },
+    activeBits(rule, span) {
+      const key = `${rule} ${span.from} ${span.to}`;
+      const reading = bits.get(key) ?? activeDays(tx, scope, { rule, from: span.from, to: span.to });
+      bits.set(key, reading);
       return reading;
     },
     async membersReadOn(organization) {

@@ -13,14 +13,24 @@ export function emptyBits(from: DayNumber, days: number, words: number): DayBits
   return { from, days, words, bits: new Uint32Array(days * words) };
 }
 
-/** Adds a stored set: bit i is `1 << (i & 7)` of byte `i >> 3`, which is how little-endian words hold it too. */
-export function addDay(into: DayBits, day: DayNumber, stored: Buffer): void {
+/** Adds a stored set to a day. */
+export function addDay(into: DayBits, day: DayNumber, stored: Uint8Array): void {
   const offset = (day - into.from) * into.words;
-  const padded = new Uint8Array(into.words * 4);
-  padded.set(stored);
-  const view = new DataView(padded.buffer);
-  for (let word = 0; word < into.words; word++) into.bits[offset + word]! |= view.getUint32(word * 4, true);
+  const words = wordsOf(stored);
+  for (let at = 0; at < words.length; at++) into.bits[offset + at]! |= words[at]!;
 }
+
+/** A stored set as words: its bit i is `1 << (i & 7)` of byte `i >> 3`, which is how little-endian words hold it too. */
+export function wordsOf(stored: Uint8Array): Uint32Array {
+  const padded = new Uint8Array(Math.ceil(stored.length / 4) * 4);
+  padded.set(stored);
+  const words = new Uint32Array(padded.buffer);
+  if (LITTLE_ENDIAN) return words;
+  const view = new DataView(padded.buffer);
+  return words.map((_, at) => view.getUint32(at * 4, true));
+}
+
+const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;
 
 /** Keeps the codes of the mask, then moves each folded code to its person's. */
 export function applyIdentity(

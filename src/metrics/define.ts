@@ -1,4 +1,4 @@
-import type { Population } from "../domain/actor.ts";
+import type { Population } from "../domain/index.ts";
 import type { Quantity } from "./facts.ts";
 import type { ReasonCode, Unit } from "./types.ts";
 

@@ -75,6 +75,15 @@ export const dimensions: readonly Dimension[] = [
   stored("product", "Product", "The Anthropic product, in the usage analytics reports only.", ["product"]),
 ];
 
+/** Every actor but people, as the roll-ups keep them; not in the catalog, since `actor` says it too. */
+export const serviceActor: Dimension = {
+  id: "actor",
+  title: "Actor",
+  description: "An actor that is no person.",
+  columnsIn: (table) => present(table, ["service_actor"]),
+  derive: ([actor]) => (actor == null ? null : shownActor(actor)),
+};
+
 /** @throws Failure `input.unknown_value` with the nearest ids. */
 export function findDimension(id: string, field = "by"): Dimension {
   const found = dimensions.find((dimension) => dimension.id === id);

@@ -2,9 +2,9 @@ import { sql } from "kysely";
 
 import { dayText, isPriced } from "../domain/index.ts";
 import type { Span } from "../domain/index.ts";
-import { codesIn, logState, lookupCodes } from "../store/index.ts";
-import { activeDays } from "../store/index.ts";
+import { logState, lookupCodes } from "../store/index.ts";
 import type { Asking } from "./asking.ts";
+import { codesOfBits, wordsOf } from "./bits.ts";
 import type { Choice } from "./choose.ts";
 import { smallestTable } from "./compile.ts";
 import type { Plan } from "./compile.ts";
@@ -13,7 +13,7 @@ import { identityLabel } from "./identity.ts";
 import { select } from "./select.ts";
 import { sum, totalOf } from "./sums.ts";
 import type { SumRequest } from "./sums.ts";
-import { findDimension } from "./dimensions.ts";
+import { serviceActor } from "./dimensions.ts";
 import { tables } from "./tables.ts";
 import type { Unmapped, Unpriced } from "./types.ts";
 import { ratioOf, shown, shownCount } from "./values.ts";
@@ -38,7 +38,7 @@ export async function unmappedShare(
   const byActor = await sum(asking, choices, {
     ...request,
     population: "unmapped",
-    by: [findDimension("actor")],
+    by: [serviceActor],
   });
   const added = (groups: typeof byActor.groups) => {
     const values = [...totalOf(groups).values.values()];
@@ -65,7 +65,7 @@ export async function unmappedActive(asking: Asking, span: Span): Promise<Unmapp
   if (unmapped.size === 0) return { actors: 0, names: [], value: 0, share: null };
   const wanted = new Set(asking.organizations.map((one) => one.id));
   const seen = new Set<string>();
-  for (const day of await activeDays(asking.tx, asking.scope, { rule, from: span.from, to: span.to })) {
+  for (const day of await asking.activeBits(rule, span)) {
     if (!wanted.has(day.organizationId)) continue;
     for (const [code, actor] of unmapped) {
       if ((day.bits[code >> 3] ?? 0) & (1 << (code & 7))) seen.add(identityLabel(who.ofActor(actor)));
@@ -153,17 +153,19 @@ export async function warnMissingBreakdown(asking: Asking, span: Span): Promise<
 
 /** Actors that were active and used no token, from the daily bit sets: only their rows need to be looked at. */
 async function daysWithoutTokens(asking: Asking, span: Span) {
-  const read = (rule: string) => activeDays(asking.tx, asking.scope, { rule, from: span.from, to: span.to });
   const keyOf = (one: { organizationId: string; day: number }) => `${one.organizationId} ${one.day}`;
-  const tokens = new Map((await read("token")).map((one) => [keyOf(one), one.bits]));
+  const tokens = new Map((await asking.activeBits("token", span)).map((one) => [keyOf(one), one.bits]));
   const days = new Set<number>();
   const actors = new Set<number>();
-  for (const any of await read("any")) {
+  for (const any of await asking.activeBits("any", span)) {
     const used = tokens.get(keyOf(any));
-    const idle = Buffer.from(any.bits.map((byte, at) => byte & ~(used?.[at] ?? 0)));
-    const codes = codesIn(idle);
-    if (codes.length > 0) days.add(any.day);
-    codes.forEach((code) => actors.add(code));
+    if (used?.equals(any.bits)) continue;
+    const idle = wordsOf(any.bits);
+    if (used) wordsOf(used).forEach((word, at) => (idle[at]! &= ~word));
+    for (const code of codesOfBits(idle)) {
+      days.add(any.day);
+      actors.add(code);
+    }
   }
   return { days, actors };
 }

@@ -42,13 +42,16 @@ export function rowsOf<G extends Placed>(
     return { group, result: missing && own.weight === 0n ? nothing("not_collected_yet") : own };
   });
   evaluated.sort((a, b) => compare(a.group, b.group, a.result.weight, b.result.weight));
-  return evaluated.map(({ group, result }) => ({
-    ...Object.fromEntries(by.map((dimension, at) => [dimension.id, group.dims[at] ?? null])),
-    ...(grain ? { [grain]: bucketText(group.bucket!, grain) } : {}),
-    ...spread(result),
-    source: group.source,
-    ...(grain && provisional.has(group.bucket!) ? { provisional: true as const } : {}),
-  }));
+  const bucketTexts = new Map(
+    grain ? bucketsOf(span, grain).map(({ bucket }) => [bucket, bucketText(bucket, grain)]) : [],
+  );
+  return evaluated.map(({ group, result }) => {
+    const place: Record<string, string | null> = {};
+    by.forEach((dimension, at) => (place[dimension.id] = group.dims[at] ?? null));
+    if (grain) place[grain] = bucketTexts.get(group.bucket!)!;
+    const own = { ...place, ...spread(result), source: group.source };
+    return grain && provisional.has(group.bucket!) ? { ...own, provisional: true as const } : own;
+  });
 }
 
 /** The parts of an evaluation that an answer shows. */
@@ -71,7 +74,7 @@ function fill<G extends Placed>(
   const { by, grain } = asking.resolved;
   const buckets = bucketsOf(span, grain!);
   const series = new Map<string, { dims: readonly Text[]; source: string }>();
-  for (const { dims, source } of groups) series.set(JSON.stringify([dims, source]), { dims, source });
+  for (const { dims, source } of groups) series.set(placeKey({ dims, bucket: null, source }), { dims, source });
   if (series.size === 0 && by.length === 0) series.set("", { dims: [], source: defaultSource });
   if (series.size * buckets.length > MOST_FILLED) {
     asking.warnings.push({
@@ -99,8 +102,15 @@ function uncollectedBuckets(asking: Asking, span: Span, range: RangeCoverage): R
   return new Set(none.map(({ bucket }) => bucket));
 }
 
-function placeKey({ dims, bucket, source }: Placed): string {
-  return JSON.stringify([dims, bucket, source]);
+/** One text a place. Control characters part the texts; a text that holds one is spelled out as JSON. */
+export function placeKey({ dims, bucket, source }: Placed): string {
+  let key = `${bucket ?? ""}\u0001${source}`;
+  for (const text of dims) key += text === null ? "\u0001\u0002" : `\u0001${plain(text)}`;
+  return key;
+}
+
+function plain(text: string): string {
+  return text.includes("\u0001") || text.startsWith("\u0002") ? `\u0002${JSON.stringify(text)}` : text;
 }
 
 function compare(a: Placed, b: Placed, weightA: bigint, weightB: bigint): number {

@@ -9,6 +9,7 @@ import type { Dimension } from "./dimensions.ts";
 import { TOKEN_TYPES } from "./facts.ts";
 import type { Fact, Quantity, RowRule } from "./facts.ts";
 import type { Filter } from "./resolve.ts";
+import { placeKey } from "./rows.ts";
 import { select } from "./select.ts";
 import type { SelectedRow } from "./select.ts";
 import { tables } from "./tables.ts";
@@ -243,7 +244,7 @@ function isForeign(currency: Text): boolean {
 }
 
 function groupAt(groups: Map<string, Group>, dims: readonly Text[], bucket: DayNumber | null, source: string): Group {
-  const key = JSON.stringify([dims, bucket, source]);
+  const key = placeKey({ dims, bucket, source });
   let group = groups.get(key);
   if (!group) {
     group = { dims, bucket, source, values: new Map(), mixed: false };

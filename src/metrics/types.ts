@@ -1,4 +1,4 @@
-import type { Population } from "../domain/actor.ts";
+import type { Population } from "../domain/index.ts";
 
 export type Grain = "day" | "week" | "month";
 export type CostKind = "estimated" | "list" | "net" | "notional";
