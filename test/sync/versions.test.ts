@@ -118,9 +118,9 @@ describe("versions", () => {
       expect(sizes).toEqual([first.checkpointSize, second.checkpointSize]);
       await bursar.store.write((tx) =>
         tx.db
-          .updateTable("leaves")
-          .set({ leaf_hash: Buffer.alloc(32) })
-          .where("leaf_index", "=", 5)
+          .updateTable("tile_hashes")
+          .set({ hash: Buffer.alloc(32) })
+          .where("n", "=", 0)
           .execute(),
       );
       await expect(publishCheckpoint(bursar, bursar.scope)).rejects.toThrow("older than the last signed checkpoint");
