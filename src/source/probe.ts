@@ -75,7 +75,7 @@ export async function probe(client: SourceClient, now: number, signal?: AbortSig
     lines: streams.flatMap(({ name }) => asked.get(name)?.line ?? []),
     capabilities,
     reasons,
-    probedAt: now,
+    probedAt: upstreamNow,
   };
 }
 

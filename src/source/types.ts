@@ -170,5 +170,6 @@ export interface Probe {
   readonly capabilities: Capabilities;
   /** Why each false flag is false. */
   readonly reasons: Readonly<Partial<Record<keyof Capabilities, string>>>;
+  /** Upstream's clock where it told, ms. */
   readonly probedAt: number;
 }

@@ -1,12 +1,15 @@
 import { z } from "zod";
 
-import { Failure, isFailure, parseDay, type DayNumber } from "../../domain/index.ts";
+import { dayOfInstant, Failure, isFailure, parseDay, type DayNumber } from "../../domain/index.ts";
 import { probe, recogniseKey, type KeyKind, type Probe } from "../../source/index.ts";
 import { findConnection, insertConnection, updateConnection, type ConnectionRow } from "../../store/index.ts";
 import { checklist, checklistOf, keptChecklist } from "../capabilities.ts";
 import type { OperationContext } from "../context.ts";
 import { defineOperation } from "../define.ts";
 import { upstreamOf } from "../upstream-of.ts";
+
+/** Whole days held by default, besides the present one: what a first look needs, in a minute. */
+const BACKFILL_DAYS = 90;
 
 const connectionName = z
   .string()
@@ -23,7 +26,7 @@ export const connect = defineOperation({
     kind: z.enum(["admin", "scoped", "personal"]).optional(),
     /** The organization that the key must belong to. */
     organizationId: z.string().optional(),
-    /** First day to hold; absent: as far back as each stream gives. */
+    /** First day to hold, or `all` for as far back as each stream gives; absent: ninety days. */
     from: z.string().optional(),
   }),
   output: checklist.extend({
@@ -51,7 +54,7 @@ export const connect = defineOperation({
     const { name, key } = input;
     // What the shape tells is told before any request, and before the vault is needed.
     const kind = recogniseKey(key, input.kind === undefined ? {} : { kind: input.kind });
-    const from = input.from === undefined ? null : parseDay(input.from, "from");
+    const from = firstDay(input.from);
     if (context.keyring.lockedBy !== null) throw new Failure("vault.locked", { problem: context.keyring.lockedBy });
     const before = await context.store.read((tx) => findConnection(tx, context.scope, name));
 
@@ -94,9 +97,14 @@ interface Proved {
   readonly name: string;
   readonly key: string;
   readonly kind: KeyKind;
-  readonly from: DayNumber | null;
+  readonly from: DayNumber | "all" | null;
   readonly upstream: string;
   readonly found: Probe;
+}
+
+function firstDay(from: string | undefined): DayNumber | "all" | null {
+  if (from === undefined) return null;
+  return from === "all" ? "all" : parseDay(from, "from");
 }
 
 /** The row and the sealed key change together, or neither does. Gives the key's fingerprint. */
@@ -121,11 +129,12 @@ async function keep({ store, scope, clock, keyring }: OperationContext, proved: 
       throw new Failure("source.other_organization", { found: found.organizationId, expected: before.organizationId });
     }
     if (before === null) {
-      const made = { name, organizationId: found.organizationId, backfillFrom: from, createdAt: now, rotatedAt: null };
+      const backfillFrom = from === "all" ? null : (from ?? dayOfInstant(found.probedAt) - BACKFILL_DAYS);
+      const made = { name, organizationId: found.organizationId, backfillFrom, createdAt: now, rotatedAt: null };
       const row = await insertConnection(tx, scope, { ...current, ...made });
       await keyring.put(tx, scope, row.connectionId, key);
     } else {
-      const backfill = from === null ? {} : { backfillFrom: from };
+      const backfill = from === null ? {} : { backfillFrom: from === "all" ? null : from };
       await updateConnection(tx, scope, before.connectionId, { ...current, ...backfill, rotatedAt: now });
       await keyring.put(tx, scope, before.connectionId, key);
     }
