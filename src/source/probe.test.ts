@@ -45,7 +45,7 @@ describe("the probe", () => {
     expect(probe).toMatchObject({
       organizationId: emulator.world.directory.organization.id,
       organizationName: emulator.world.directory.organization.name,
-      probedAt: 123,
+      probedAt: emulator.clock.now(),
       capabilities: { admin_api: true, code_analytics: true, usage_cost_analytics: true, mcp_connector: false },
     });
     expect(probe?.lines.map(({ stream }) => stream)).toEqual(streams.map(({ name }) => name));
