@@ -38,6 +38,8 @@ export interface SettingSources {
   readonly flags: Readonly<Partial<Record<SettingFlag, string>>>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** The environment and the file say nothing about data, keys and upstream. */
+  readonly isolated?: boolean;
 }
 
 /**
@@ -45,12 +47,13 @@ export interface SettingSources {
  *
  * @throws Failure `app.config` naming the setting where it stands, as it is spelled there.
  */
-export function readSettings({ flags, env, cwd }: SettingSources): Settings {
+export function readSettings({ flags, env, cwd, isolated = false }: SettingSources): Settings {
   const file = readConfigFile(flags.config, cwd);
   const find = (name: keyof typeof SETTINGS): Found | null => {
     const { flag, variable, member } = SETTINGS[name] as Named;
     const flagged = flag === null ? undefined : flags[flag];
     if (flagged !== undefined) return found(flagged, flagName(name), cwd);
+    if (isolated && name !== "listen" && name !== "log") return null;
     // An empty variable is how containers say "not set".
     if (env[variable]) return found(env[variable], variable, cwd);
     const value = file.values[member];

@@ -12,7 +12,8 @@ export async function main(): Promise<void> {
   listenForEnd(ending);
   const version = packageVersion();
 
-  const settingsOf = (globals: Globals): Settings => readSettings({ flags: globals.settings, env, cwd: process.cwd() });
+  const settingsOf = (globals: Globals): Settings => 
+    readSettings({ flags: globals.settings, env, cwd: process.cwd(), isolated: globals.isolated ?? false });
   const logOf = async (globals: Globals, settings: Settings): Promise<Log> => {
     const level = globals.verbose && !["debug", "trace"].includes(settings.log) ? "debug" : settings.log;
     const { createLog } = await import("./log.ts");
@@ -49,12 +50,17 @@ export async function main(): Promise<void> {
   process.exitCode = await runCli(argv.slice(2), world, ending.signal);
 }
 
+const LONGEST_END_MS = 4_500;
+const PARTIAL = 3;
+
 /** The first signal asks for a tidy end, the second one insists. */
 function listenForEnd(ending: AbortController): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
       if (ending.signal.aborted) process.exit(signal === "SIGINT" ? 130 : 143);
       ending.abort(new Error(signal));
+      // Whatever is still under way then is undone by the database: every window is one transaction.
+      setTimeout(() => process.exit(PARTIAL), LONGEST_END_MS).unref();
     });
   }
 }

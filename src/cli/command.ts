@@ -35,6 +35,8 @@ export interface Globals {
   readonly tenant?: string;
   /** Values of settings given as flags, by the setting's name. */
   readonly settings: Readonly<Partial<Record<SettingFlag, string>>>;
+  /** Where the data are and whom to ask comes from `settings` alone: the demo never meets real data. */
+  readonly isolated?: boolean;
 }
 
 export type SettingFlag = "data" | "databaseUrl" | "kekFile" | "upstream" | "listen" | "config";

@@ -25,6 +25,20 @@ export async function runOperation<In extends z.ZodType, Out extends z.ZodType>(
   return output;
 }
 
+/**
+ * As `runOperation`, for operations that look at nothing of ours (an export in a folder, what can be asked for): they
+ * work where there is no record at all.
+ */
+export async function runWithoutRecord<In extends z.ZodType, Out extends z.ZodType>(
+  operation: Operation<In, Out>,
+  input: z.input<In>,
+  onStep: (step: string) => void = () => {},
+): Promise<z.output<Out>> {
+  // What such an operation may use of its context; anything else is missing and would fail loudly.
+  const context: Pick<OperationContext, "onStep"> = { onStep };
+  return operation.run(context as OperationContext, readInput(operation.input, input));
+}
+
 function readInput<In extends z.ZodType>(schema: In, input: unknown): z.output<In> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;

@@ -23,11 +23,7 @@ export const backfill: Command = {
     return withSession(call, "write", async (context) => {
       const operation = await catalog.backfill();
       const done = await withProgress(call, context, (watched) =>
-        runOperation(watched, operation, {
-          from,
-          ...(connection === undefined ? {} : { connection }),
-          ...(streams === undefined ? {} : { streams }),
-        }),
+        runOperation(watched, operation, { from, connection, streams }),
       );
       await io.out(globals.json ? jsonText(done) : done.runs.map((run) => runText(run, call)).join(""));
       return exitOf(done.outcome);

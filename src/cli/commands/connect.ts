@@ -30,13 +30,7 @@ export const connect: Command = {
     const { recogniseKey } = await import("../../source/index.ts");
     recogniseKey(key, kind === undefined ? {} : { kind });
     await withSession(call, "write", async (context) => {
-      const done = await runOperation(context, operation, {
-        name,
-        key,
-        ...(kind === undefined ? {} : { kind }),
-        ...(organizationId === undefined ? {} : { organizationId }),
-        ...(from === undefined ? {} : { from }),
-      });
+      const done = await runOperation(context, operation, { name, key, kind, organizationId, from });
       if (globals.json) return io.out(jsonText(done));
       const verb = done.rotated ? "Replaced the key of" : "Connected";
       const head = `${verb} ${done.connection}: ${shown(done.organizationName)} (${done.organizationId}), key …${done.last4}, fingerprint ${done.fingerprint}\n\n`;

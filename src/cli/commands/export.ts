@@ -4,7 +4,7 @@ import { once } from "node:events";
 
 import { Failure } from "../../domain/index.ts";
 import { csvLine, type ExportRow } from "../../metrics/index.ts";
-import { catalog, runOperation } from "../../operations/index.ts";
+import { catalog, runOperation, runWithoutRecord } from "../../operations/index.ts";
 import type { Call, Command } from "../command.ts";
 import { tableText } from "../table.ts";
 import { shown } from "../text.ts";
@@ -33,8 +33,7 @@ export const exportRows: Command = {
     const [from, to] = [options.day("from"), options.day("to")];
     const out = options.text("out");
     return withSession(call, "write", async (context) => {
-      const input = { rows, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
-      const found = await runOperation(context, await catalog.exportRows(), input);
+      const found = await runOperation(context, await catalog.exportRows(), { rows, from, to });
       const lines = linesOf(found.columns, found.rows, format);
       const count = out === undefined ? await pipeOut(lines, (text) => io.out(text)) : await writeFile(out, lines);
       if (count === 0) io.err(`bursar: ${rows} holds no rows${from === undefined && to === undefined ? " yet; run bursar sync" : " in these days"}\n`);
@@ -93,8 +92,7 @@ async function writeFile(path: string, lines: AsyncIterable<Line>): Promise<numb
 }
 
 async function listExports({ io, globals }: Call): Promise<void> {
-  const operation = await catalog.describeMetrics();
-  const { exports } = await operation.run(undefined as never, {});
+  const { exports } = await runWithoutRecord(await catalog.describeMetrics(), {});
   if (globals.json) return io.out(jsonText({ exports }));
   const rows = exports.map(({ id, description }) => [id, shown(description, 100)]);
   return io.out(`${tableText([{ title: "rows" }, { title: "what they are" }], rows, io.columns())}\n`);

@@ -24,7 +24,7 @@ export const ledger: Command = {
           const done = await runOperation(context, await catalog.exportLedger(), {
             dir: args[0] ?? "",
             payloads: !options.isOff("payloads"),
-            ...(proofs === undefined ? {} : { proofs }),
+            proofs,
           });
           if (globals.json) return io.out(jsonText(done));
           return io.out(
@@ -56,10 +56,10 @@ async function prove(call: Call): Promise<void> {
   const [text] = args;
   const [stream, key, day, out] = [options.text("stream"), options.text("key"), options.day("day"), options.text("out")];
   const input = {
-    ...(text === undefined ? {} : { index: indexOf(text, "index") }),
-    ...(stream === undefined ? {} : { stream }),
-    ...(key === undefined ? {} : { key: keyOf(key) }),
-    ...(day === undefined ? {} : { day }),
+    index: text === undefined ? undefined : indexOf(text, "index"),
+    stream,
+    key: key === undefined ? undefined : keyOf(key),
+    day,
   };
   await withSession(call, "write", async (context) => {
     const done = await runOperation(context, await catalog.proveRecord(), input);

@@ -37,12 +37,11 @@ export const people: Command = {
       examples: ["bursar people owner key:ci-bot --service CI", "bursar people owner key:ada-laptop --person ada@example.com"],
       async run(call) {
         const { io, args, options, globals } = call;
-        const [person, service] = [options.text("person"), options.text("service")];
         const input = {
           actor: args[0] ?? "",
-          ...(person === undefined ? {} : { person }),
-          ...(service === undefined ? {} : { service }),
-          ...(options.flag("none") ? { none: true as const } : {}),
+          person: options.text("person"),
+          service: options.text("service"),
+          none: options.flag("none") ? (true as const) : undefined,
         };
         await withSession(call, "write", async (context) => {
           const done = await runOperation(context, await catalog.setActorOwner(), input);

@@ -11,7 +11,7 @@ export const probe: Command = {
     const { io, options, globals } = call;
     const connection = options.text("name");
     await withSession(call, "write", async (context) => {
-      const done = await runOperation(context, await catalog.probe(), connection === undefined ? {} : { connection });
+      const done = await runOperation(context, await catalog.probe(), { connection });
       if (globals.json) return io.out(jsonText(done));
       for (const one of done.connections) {
         await io.out(`${one.connection}: ${shown(one.organizationName)} (${one.organizationId})\n\n${checklistText(one, io)}`);

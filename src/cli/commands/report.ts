@@ -1,5 +1,5 @@
 import { Failure } from "../../domain/index.ts";
-import { catalog, runOperation } from "../../operations/index.ts";
+import { catalog, runOperation, runWithoutRecord } from "../../operations/index.ts";
 import { answerText } from "../answer-text.ts";
 import type { Call, Command } from "../command.ts";
 import type { Options } from "../options.ts";
@@ -42,7 +42,7 @@ export const report: Command = {
 function questionOf(options: Options) {
   const by = options.list("by")?.flatMap((names) => names.split(",").map((name) => name.trim()));
   const where = options.list("where")?.map(condition);
-  return defined({
+  return {
     by,
     where,
     grain: options.choice("grain", ["day", "week", "month"]),
@@ -54,7 +54,7 @@ function questionOf(options: Options) {
     denominator: options.choice("denominator", ["assigned_seats", "org_members", "roster", "ever_active"]),
     source: options.choice("source", ["messages", "claude_code", "analytics"]),
     asOf: options.day("asOf"),
-  });
+  };
 }
 
 function condition(text: string): { dimension: string; value: string | null } {
@@ -66,17 +66,9 @@ function condition(text: string): { dimension: string; value: string | null } {
   return { dimension: text.slice(0, equals), value: value === "null" ? null : value };
 }
 
-/** Leaves out what was not asked. */
-function defined<T extends Record<string, unknown>>(values: T): { [Name in keyof T]?: NonNullable<T[Name]> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [Name in keyof T]?: NonNullable<T[Name]>;
-  };
-}
-
 /** What can be asked for; needs no data. */
 async function listMetrics({ io, globals }: Call): Promise<void> {
-  const operation = await catalog.describeMetrics();
-  const described = await operation.run(undefined as never, {});
+  const described = await runWithoutRecord(await catalog.describeMetrics(), {});
   if (globals.json) return io.out(jsonText(described));
   const style = styleOf(io);
   const metrics = described.metrics.map(({ id, unit, description }) => [id, unit, shown(description, 90)]);

@@ -16,10 +16,7 @@ export const sync: Command = {
     return withSession(call, "write", async (context) => {
       const operation = await catalog.sync();
       const done = await withProgress(call, context, (watched) =>
-        runOperation(watched, operation, {
-          ...(connection === undefined ? {} : { connection }),
-          ...(streams === undefined ? {} : { streams }),
-        }),
+        runOperation(watched, operation, { connection, streams }),
       );
       await io.out(globals.json ? jsonText(done) : done.runs.map((run) => runText(run, call)).join(""));
       return exitOf(done.outcome);

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 
 import { Failure } from "../../domain/index.ts";
-import { catalog, runOperation } from "../../operations/index.ts";
+import { catalog, runOperation, runWithoutRecord } from "../../operations/index.ts";
 import type { Call, Command } from "../command.ts";
 import { stepDisplay } from "../step-display.ts";
 import { styleOf } from "../style.ts";
@@ -22,11 +22,7 @@ export const verify: Command = {
     const [dir] = args;
     const vkeys = options.list("vkey");
     const checkpoint = options.text("checkpoint");
-    const input = {
-      ...(dir === undefined ? {} : { dir }),
-      ...(vkeys === undefined ? {} : { vkeys }),
-      ...(checkpoint === undefined ? {} : { checkpoint: await readCheckpoint(checkpoint) }),
-    };
+    const input = { dir, vkeys, checkpoint: checkpoint === undefined ? undefined : await readCheckpoint(checkpoint) };
     const operation = await catalog.verify();
     const steps = stepDisplay(io);
     try {
@@ -34,7 +30,7 @@ export const verify: Command = {
       const found =
         dir === undefined
           ? await withSession(call, "read", (context) => runOperation({ ...context, onStep: steps.show }, operation, input))
-          : await operation.run({ onStep: steps.show } as never, operation.input.parse(input));
+          : await runWithoutRecord(operation, input, steps.show);
       steps.end();
       await io.out(globals.json ? jsonText(found) : textOf(found, call));
       return found.ok ? 0 : 1;
