@@ -3,12 +3,18 @@ import { dirname, join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
+import type { Command } from "../src/cli/command.ts";
 import { commands } from "../src/cli/commands/index.ts";
 import { filesBelow, ROOT, textOf, trackedFiles } from "./repository/files.ts";
 
 const documents = trackedFiles().filter((path) => path.endsWith(".md"));
 const manifest: { scripts: Record<string, string> } = JSON.parse(textOf("package.json"));
 const names = new Set(commands.map(({ name }) => name));
+
+/** Those of every command; `src/cli/run-cli.ts`. */
+const GLOBAL_FLAGS = [...textOf("src/cli/run-cli.ts").matchAll(/"(?:-\w, )?(--[a-z-]+)/g)].flatMap(
+  ([, flag]) => flag ?? [],
+);
 
 describe("the documents", () => {
   it.each(documents)("%s links to nothing that is missing", (path) => {
@@ -37,6 +43,19 @@ describe("the documents", () => {
       commandsIn(text, path.endsWith(".ts"))
         .filter((name) => !names.has(name))
         .map((name) => `${path}: bursar ${name}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it("call commands with options that these have", async () => {
+    const known = new Map<string, Set<string>>();
+    for (const { name, load } of commands.filter((line) => !line.summary.includes("later version"))) {
+      known.set(name, new Set([...GLOBAL_FLAGS, ...flagsOf(await load())]));
+    }
+    const wrong = documents.flatMap((path) =>
+      callsIn(textOf(path)).flatMap(({ name, flags }) =>
+        flags.filter((flag) => known.get(name)?.has(flag) === false).map((flag) => `${path}: bursar ${name} ${flag}`),
+      ),
     );
     expect(wrong).toEqual([]);
   });
@@ -93,4 +112,17 @@ function anchorsOf(text: string): string[] {
 function commandsIn(text: string, isSource: boolean): string[] {
   const pattern = isSource ? /\b[Rr]un bursar ([a-z-]+)/g : /(?:^|`|\$ |-- )(?:npx )?bursar ([a-z][a-z-]*)/gm;
   return [...text.matchAll(pattern)].flatMap(([, name]) => name ?? []);
+}
+
+/** Calls with their long options, in code spans and blocks. */
+function callsIn(text: string): { name: string; flags: string[] }[] {
+  return [...text.matchAll(/(?:^|`|\$ |-- )(?:npx )?bursar ([a-z][a-z-]*)([^`\n#]*)/gm)].map(
+    ([, name = "", rest = ""]) => ({ name, flags: rest.match(/(?<!\S)--[a-z][a-z-]*/g) ?? [] }),
+  );
+}
+
+/** Of a command and of what stands under it. */
+function flagsOf(command: Command): string[] {
+  const own = (command.options ?? []).flatMap(([syntax]) => syntax.match(/--[a-z][a-z-]*/g) ?? []);
+  return [...own, "--help", ...Object.values(command.subcommands ?? {}).flatMap(flagsOf)];
 }
