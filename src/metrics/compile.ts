@@ -71,16 +71,16 @@ export function candidates(
   const asked = [...needs.by, ...needs.where];
   const fitting = giving.filter((fact) => asked.every((dimension) => hasDimension(fact, dimension, quantity, tables)));
   if (fitting.length === 0) refuse(metric, quantity, asked, giving, tables);
-  const splitting = needs.population
-    ? fitting.filter((fact) => populationColumns(tables.get(fact.table)!) !== null)
-    : fitting;
-  // When nothing can split the population the first still tells coverage; its values are null with a reason.
-  const usable = splitting.length > 0 ? splitting : fitting;
+  const splits = (fact: Fact) => !needs.population || populationColumns(tables.get(fact.table)!) !== null;
+  const usable = fitting.some(splits) ? fitting.filter(splits) : fitting;
+  // What cannot split the population still tells coverage; its values are null with a reason.
+  const blind = fitting.filter((fact) => !usable.includes(fact));
   const aboutPeople = needs.population || asked.some((dimension) => CLAUDE_CODE_FIRST.has(dimension.id));
   const first = aboutPeople && usable.some((fact) => fact.family === "claude_code");
   const preferred = usable.filter((fact) => (fact.family === "claude_code") === first);
-  const fallback = usable.filter((fact) => (fact.family === "claude_code") !== first);
-  return preferred.length > 0 ? { preferred, fallback } : { preferred: fallback, fallback: [] };
+  const others = usable.filter((fact) => (fact.family === "claude_code") !== first);
+  if (preferred.length === 0) return { preferred: others, fallback: blind };
+  return { preferred, fallback: [...others, ...blind] };
 }
 
 /** Whether the fact says the dimension; kinds of tokens are columns in the token tables. */

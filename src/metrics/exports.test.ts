@@ -34,7 +34,9 @@ describe.each(engines)("an export on %s", (engine) => {
   const rowsOf = (id: string, from: string, to: string): Promise<ExportRow[]> =>
     test.store.read(async (tx) => {
       const span = { from: parseDay(from), to: parseDay(to) + 1 };
-      return Array.fromAsync(exportRows(tx, test.scope, findExport(id), span));
+      const rows: ExportRow[] = [];
+      for await (const row of exportRows(tx, test.scope, findExport(id), span)) rows.push(row);
+      return rows;
     });
 
   it("spells out the rows of its days, money in dollars", async () => {
