@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { DAY_MS, Failure, isJsonObject } from "../domain/index.ts";
-import type { DayNumber, Json, JsonObject, Row, Scope } from "../domain/index.ts";
+import type { DayNumber, Json, JsonObject, Row, Scope, Span } from "../domain/index.ts";
 import { streams } from "../source/index.ts";
 import type { Stream } from "../source/index.ts";
 import {
@@ -29,6 +29,13 @@ export const MOST_VERSIONS = 2_000_000;
 
 const BATCH = 2_000;
 
+/** What a question will read, so that no more than that is projected. */
+export interface PastNeeds {
+  readonly tables: readonly string[];
+  /** Days, or null for all of them. */
+  readonly span: Span | null;
+}
+
 /**
  * Projects the records as they stood at the end of a UTC day into a store of its own, asks it, and throws it away.
  *
@@ -41,6 +48,7 @@ export async function withStoreAsOf<T>(
   store: Store,
   scope: Scope,
   day: DayNumber,
+  needs: PastNeeds,
   ask: (past: Store, scope: Scope) => Promise<T>,
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "bursar-as-of-"));
@@ -50,7 +58,7 @@ export async function withStoreAsOf<T>(
       const pastScope = await past.write(async (into) => {
         const { tenantId } = await ensureTenant(into, scope.tenant, 0);
         const own = { ...scope, tenantId };
-        await store.read((from) => project(from, scope, into, own, (day + 1) * DAY_MS));
+        await store.read((from) => project(from, scope, into, own, needs, (day + 1) * DAY_MS));
         return own;
       });
       return await ask(past, pastScope);
@@ -62,16 +70,31 @@ export async function withStoreAsOf<T>(
   }
 }
 
-async function project(from: Tx, scope: Scope, into: WriteTx, own: Scope, asOfMs: number): Promise<void> {
+async function project(
+  from: Tx,
+  scope: Scope,
+  into: WriteTx,
+  own: Scope,
+  needs: PastNeeds,
+  asOfMs: number,
+): Promise<void> {
   let versions = 0;
-  for (const stream of streams) {
+  const isRead = (stream: Stream) =>
+    stream.shape.kind === "list" || stream.tables.some((table) => needs.tables.includes(table.name));
+  for (const stream of streams.filter(isRead)) {
+    const days = stream.shape.kind === "report" && needs.span ? needs.span : {};
     const seen = new Seen();
     let rows: Row[] = [];
     const flush = async () => {
       await replaceRecordRows(into, own, { deletes: [], inserts: rows });
       rows = [];
     };
-    for await (const version of storedVersions(from, scope, { stream: stream.name, asOfMs, currentOnly: true })) {
+    for await (const version of storedVersions(from, scope, {
+      stream: stream.name,
+      ...days,
+      asOfMs,
+      currentOnly: true,
+    })) {
       if (++versions > MOST_VERSIONS) refuseSize();
       seen.note(version);
       rows.push(...rowsOf(stream, version));

@@ -6,6 +6,7 @@ import { answerActive, answerRolling } from "./answer-people.ts";
 import { answerSums } from "./answer-sums.ts";
 import type { Figures } from "./answer-sums.ts";
 import { withStoreAsOf } from "./as-of.ts";
+import type { PastNeeds } from "./as-of.ts";
 import { beginAsking } from "./asking.ts";
 import type { Asking } from "./asking.ts";
 import { chooseSources, spanOf } from "./choose.ts";
@@ -30,11 +31,20 @@ export async function ask(store: Store, scope: Scope, question: Question, now: n
   const resolved = resolve(question);
   if (resolved.asOf === null) return store.read((tx) => answer(tx, scope, resolved, now));
   const { asOf } = resolved;
-  return withStoreAsOf(store, scope, asOf, async (past, pastScope) => {
+  return withStoreAsOf(store, scope, asOf, pastNeeds(resolved), async (past, pastScope) => {
     const answered = await past.read((tx) => answer(tx, pastScope, resolved, now));
     const message = "Source data are as of that day; names, teams and owners are today's.";
     return { ...answered, warnings: [...answered.warnings, { code: "directory_is_todays", message }] };
   });
+}
+
+/** Rolling windows reach back a month before the range. */
+const REACH_BACK = 31;
+
+function pastNeeds({ metric, from, to, denominator }: Resolved): PastNeeds {
+  const tables = metric.tables.map((name) => (name === "active_days" ? "claude_code_activity" : name));
+  const bounded = from !== null && to !== null && denominator !== "ever_active";
+  return { tables, span: bounded ? { from: from - REACH_BACK, to: to + 1 } : null };
 }
 
 async function answer(tx: Tx, scope: Scope, resolved: Resolved, now: number): Promise<Answer> {

@@ -7,9 +7,14 @@ import { PGlite } from "@electric-sql/pglite";
 
 import { DAY_MS, NAMED } from "../../src/domain/index.ts";
 import type { DayNumber, Json, JsonObject, Row, Scope } from "../../src/domain/index.ts";
+import { canonicalJson, Edge, leafHash, sha256Hex } from "../../src/ledger/index.ts";
 import { streams } from "../../src/source/index.ts";
 import {
+  appendLeaves,
+  appendVersions,
+  createLog,
   ensureTenant,
+  logState,
   openPglite,
   openStore,
   refreshActiveDays,
@@ -17,7 +22,7 @@ import {
   replaceRecordRows,
   setCoverage,
 } from "../../src/store/index.ts";
-import type { Store } from "../../src/store/index.ts";
+import type { NewLeaf, Store } from "../../src/store/index.ts";
 import { activeDayRules } from "../../src/metrics/active-rules.ts";
 
 export const ORGANIZATION = "4f0c1d2e-3a4b-4c5d-8e6f-7a8b9c0d1e2f";
@@ -109,4 +114,45 @@ export async function cover(
     refreshedAtMs: null,
   }));
   await store.write((tx) => setCoverage(tx, scope, organizationId, stream, rows));
+}
+
+export interface TestVersion extends TestRecord {
+  readonly atMs: number;
+  readonly ver: number;
+  readonly state: "rec" | "gone";
+}
+
+/** Keeps versions of records as the ledger does, so that a past day can be projected from them. */
+export async function keepVersions(
+  { store, scope }: TestStore,
+  stream: string,
+  versions: readonly TestVersion[],
+): Promise<void> {
+  await store.write(async (tx) => {
+    const state = (await logState(tx, scope)) ?? (await createLog(tx, scope, { origin: "bursar.test/metrics" }));
+    const edge = new Edge(state.size, state.edge);
+    const leaves: NewLeaf[] = versions.map(({ key, data }, index) => {
+      const leaf = Buffer.from(`leaf ${state.size + index}`);
+      edge.append(leafHash(leaf));
+      const payload = canonicalJson({ data, key: [...key], obs: 0 });
+      return { index: state.size + index, leaf, leafHash: leafHash(leaf), salt: Buffer.alloc(32), payload };
+    });
+    await appendLeaves(tx, scope, leaves, {
+      size: edge.size,
+      edge: edge.hashes.map((hash) => Buffer.from(hash)),
+      lastAtMs: versions.at(-1)!.atMs,
+    });
+    const kept = versions.map(({ day, key, atMs, ver, state: kind }, index) => ({
+      nk: canonicalJson([...key]),
+      day,
+      id: sha256Hex(canonicalJson([...key])).slice(0, 32),
+      ver,
+      leafIndex: leaves[index]!.index,
+      state: kind,
+      dataSha256: sha256Hex(leaves[index]!.payload),
+      conflicted: false,
+      atMs,
+    }));
+    await appendVersions(tx, scope, stream, ORGANIZATION, kept);
+  });
 }
