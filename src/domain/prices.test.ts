@@ -47,7 +47,7 @@ describe("the list price of a token", () => {
   });
 
   it("keeps a rate exact where pico-dollars alone would not", () => {
-    // $0.25 a million x 1.1 for the US: 275 000 pico-dollars; a fraction is kept as one.
+    // $0.1 a million, halved in a batch, a tenth more in the US: 100 000 x 0.5 x 1.1 pico-dollars.
     const rate = priceOf("claude-sonnet-5-5", "cache_read_input_tokens", parseDay("2026-11-10"), {
       tier: "batch",
       geo: "us",

@@ -31,8 +31,9 @@ export async function activePeople(
 ): Promise<ActivePeople> {
   const stored = await storedBits(asking, organizations, span, rule);
   const who = await asking.identities();
-  const folds = await foldsOf(asking, who);
-  const teams = withTeams ? await teamCodes(asking, who, folds) : new Map<string, number[]>();
+  const spelled = await oddSpellings(asking);
+  const folds = await foldsOf(asking, who, spelled);
+  const teams = withTeams ? await teamCodes(asking, who, folds, spelled) : new Map<string, number[]>();
   const highest = Math.max(0, ...[...folds].flat(), ...stored.map(({ bits }) => bits.length * 8));
   const words = (highest >>> 5) + 1;
   const set = emptyBits(span.from, span.to - span.from, words);
@@ -53,8 +54,12 @@ async function storedBits(
 }
 
 /** `[actor, its person's actor]` for every actor that is not its person's own. */
-async function foldsOf(asking: Asking, who: Identities): Promise<readonly (readonly [number, number])[]> {
-  const odd = new Map<number, string>([...(await oddSpellings(asking)), ...(await asking.nonUserActors())]);
+async function foldsOf(
+  asking: Asking,
+  who: Identities,
+  spelled: ReadonlyMap<number, string>,
+): Promise<readonly (readonly [number, number])[]> {
+  const odd = new Map<number, string>([...spelled, ...(await asking.nonUserActors())]);
   const aliases = [...who.aliases].map((email) => `user:${email}`);
   for (const [actor, code] of await asking.texts.codes("actor", aliases)) if (actor !== null) odd.set(code, actor);
   // People by their name, services by theirs: a key with two names is one service.
@@ -80,7 +85,7 @@ async function oddSpellings({ tx, scope }: Asking): Promise<Map<number, string>>
       and dim = 'actor'
       and value >= 'user:'
       and value < 'user;'
-      and (substr(value, 6) <> lower(trim(substr(value, 6))) or octet_length(value) <> length(value))
+      and (value <> lower(value) or value like '% %' or octet_length(value) <> length(value))
   `.execute(tx.db);
   return new Map(rows.map((row) => [Number(row.code), row.value]));
 }
@@ -112,6 +117,7 @@ async function teamCodes(
   asking: Asking,
   who: Identities,
   folds: readonly (readonly [number, number])[],
+  spelled: ReadonlyMap<number, string>,
 ): Promise<Map<string, number[]>> {
   const teams = new Map<string, number[]>();
   const inTeams = [...who.known].filter(([, row]) => row.team !== null);
@@ -130,7 +136,7 @@ async function teamCodes(
       if (code !== undefined) add(row.team!, code);
     }
   }
-  for (const [code, actor] of [...keys, ...(await oddSpellings(asking))]) {
+  for (const [code, actor] of [...keys, ...spelled]) {
     const identity = who.ofActor(actor);
     const team = identity.population === "humans" ? who.teamOf(identity.person) : null;
     if (team !== null) add(team, code);

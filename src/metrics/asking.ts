@@ -40,7 +40,7 @@ export interface Organization {
 export async function beginAsking(tx: Tx, scope: Scope, resolved: Resolved): Promise<Asking> {
   const texts = textsOf(tx, scope);
   const coverages = new Map<string, Promise<StreamCoverage>>();
-  const bits = new Map<string, Promise<readonly ActiveBits[]>>();
+  const bits = new Map<ActiveRule, { span: Span; days: Promise<readonly ActiveBits[]> }>();
   let known: Promise<Identities> | undefined;
   let keys: Promise<ReadonlyMap<number, string>> | undefined;
   return {
@@ -57,11 +57,13 @@ export async function beginAsking(tx: Tx, scope: Scope, resolved: Resolved): Pro
       coverages.set(key, reading);
       return reading;
     },
-    activeBits(rule, span) {
-      const key = `${rule} ${span.from} ${span.to}`;
-      const reading = bits.get(key) ?? activeDays(tx, scope, { rule, from: span.from, to: span.to });
-      bits.set(key, reading);
-      return reading;
+    async activeBits(rule, span) {
+      const read = bits.get(rule);
+      if (!read || read.span.from > span.from || read.span.to < span.to) {
+        bits.set(rule, { span, days: activeDays(tx, scope, { rule, from: span.from, to: span.to }) });
+      }
+      const days = await bits.get(rule)!.days;
+      return days.filter(({ day }) => day >= span.from && day < span.to);
     },
     async membersReadOn(organization) {
       const [row] = await coverageOf(tx, scope, organization.id, "users");
@@ -115,7 +117,11 @@ async function readNonUserActors(tx: Tx, scope: Scope): Promise<ReadonlyMap<numb
   const { rows } = await sql<{ code: bigint; value: string }>`
     select code, value
     from dims
-    where tenant_id = ${scope.tenantId} and dim = 'actor' and (value < 'user:' or value >= 'user;')
+    where tenant_id = ${scope.tenantId} and dim = 'actor' and value < 'user:'
+    union all
+    select code, value
+    from dims
+    where tenant_id = ${scope.tenantId} and dim = 'actor' and value >= 'user;'
   `.execute(tx.db);
   return new Map(rows.map((row) => [Number(row.code), row.value]));
 }

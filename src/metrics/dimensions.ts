@@ -1,4 +1,4 @@
-import { Failure, modelFamily } from "../domain/index.ts";
+import { modelFamily } from "../domain/index.ts";
 import type { Identity, Table } from "../domain/index.ts";
 import { identityLabel } from "./identity.ts";
 import type { Identities } from "./identity.ts";
@@ -103,11 +103,6 @@ export function populationColumns(table: Table): readonly string[] | null {
 export function populationOf(texts: readonly Text[], known: Identities): Text {
   if (texts.length === 1) return texts[0] == null ? "humans" : known.ofActor(texts[0]).population;
   return whoOf(texts, known)?.population ?? null;
-}
-
-/** @throws Failure `input.dimension_not_available`. */
-export function refuseDimension(metric: string, dimension: string, choices: readonly string[]): never {
-  throw new Failure("input.dimension_not_available", { metric, dimension, choices: choices.join(", ") });
 }
 
 function stored(id: string, title: string, description: string, columns: readonly string[]): Dimension {

@@ -233,7 +233,7 @@ function warnUnknown(asking: Asking, { dimension, values }: Filter, found: numbe
   asking.warnings.push({ code: "no_such_value", message: `No row has ${dimension.id} ${shown}.` });
 }
 
-export function dimOf(fact: Fact, column: string): string {
+function dimOf(fact: Fact, column: string): string {
   const description = tables.get(fact.table)?.columns[column];
   if (description?.kind !== "dim") throw new TypeError(`${fact.table}.${column} is no dimension`);
   return description.dim;
