@@ -33,7 +33,7 @@ export function capture(command: string, args: readonly string[], env: NodeJS.Pr
     const child = spawn(command, args, {
       cwd: ROOT,
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, ...env },
+      env: { ...process.env, NO_COLOR: "1", ...env },
     });
     let output = "";
     const take = (chunk: Buffer) => void (output += chunk.toString());

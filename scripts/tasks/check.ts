@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
 import { ensureBuilt } from "../build.ts";
 import { startPostgres } from "../postgres.ts";
@@ -138,8 +139,9 @@ function report(name: string, good: boolean, begun: number): void {
   say(`${good ? "ok  " : "FAIL"}  ${name.padEnd(10)}${seconds.padStart(6)} s`);
 }
 
+/** Some tools colour whatever they are told, once they see a CI. */
 function indent(text: string): string {
-  return text.trimEnd().replace(/^/gm, "      ");
+  return stripVTControlCharacters(text).trimEnd().replace(/^/gm, "      ");
 }
 
 function say(line: string): void {
