@@ -57,6 +57,8 @@ export function roundedDollars(picoUsd: bigint, decimals: number): string {
 }
 
 function scaled(literal: string, digits: number): PicoAmount {
+  // Whole amounts, as Claude Code reports them, by the thousand.
+  if (/^\d{1,9}$/.test(literal)) return { picoUsd: BigInt(literal) * 10n ** BigInt(digits), rounded: false };
   const match = /^(-?)(\d{1,30})(?:\.(\d{1,60}))?(?:[eE]([+-]?\d{1,2}))?$/.exec(literal);
   if (!match) throw new Failure("source.amount_unreadable", { value: literal.slice(0, 60) });
   const [, sign, whole = "", fraction = "", exponent = "0"] = match;

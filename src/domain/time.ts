@@ -22,8 +22,13 @@ export function startOfDay(day: DayNumber): number {
 
 /** `2026-11-01`. */
 export function dayText(day: DayNumber): string {
-  return new Date(day * DAY_MS).toISOString().slice(0, 10);
+  // Rows of one day are written one after another.
+  if (day !== lastDay) [lastDay, lastText] = [day, new Date(day * DAY_MS).toISOString().slice(0, 10)];
+  return lastText;
 }
+
+let lastDay: DayNumber = 0;
+let lastText = "1970-01-01";
 
 /** `2026-11-01T00:00:00Z`, the form in which reports bound their buckets. */
 export function bucketText(day: DayNumber): string {

@@ -29,11 +29,24 @@ const LARGEST = 2n ** 63n - 1n;
 /** The member at a dotted path, or undefined where the path ends early. */
 export function member(data: Json | undefined, path: string): Json | undefined {
   let at: Json | undefined = data;
-  for (const name of path.split(".")) {
+  for (const name of namesOf(path)) {
     if (!isJsonObject(at) || !Object.hasOwn(at, name)) return undefined;
     at = at[name];
   }
   return at;
+}
+
+// Paths are a few dozen, written in the code, and read for every record of a sync. Bounded, since a tool's name is in some.
+const splitPaths = new Map<string, readonly string[]>();
+const SPLIT_PATHS_KEPT = 1_000;
+
+function namesOf(path: string): readonly string[] {
+  let names = splitPaths.get(path);
+  if (names === undefined) {
+    names = path.split(".");
+    if (splitPaths.size < SPLIT_PATHS_KEPT) splitPaths.set(path, names);
+  }
+  return names;
 }
 
 /**
@@ -44,8 +57,9 @@ export function member(data: Json | undefined, path: string): Json | undefined {
 export function countAt(data: Json | undefined, path: string, problem: Problem, presence: Presence): bigint | null {
   const value = member(data, path);
   if (absent(value, path, problem, presence)) return null;
-  const literal = numberLiteral(value);
-  const count = literal === null ? null : wholeNumber(literal);
+  // A number that came through as a number is whole and safe; only other literals need a closer look.
+  const literal = typeof value === "number" ? null : numberLiteral(value);
+  const count = typeof value === "number" ? BigInt(value) : literal === null ? null : wholeNumber(literal);
   if (count === null || count > LARGEST || count < -LARGEST) {
     problem(path, `${describe(value)} where a whole number belongs`);
     return null;
