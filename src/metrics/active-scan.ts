@@ -2,6 +2,7 @@ import { sql } from "kysely";
 
 import { Failure } from "../domain/index.ts";
 import type { DayNumber, Population, Span, Table } from "../domain/index.ts";
+import { claudeCodeActiveDays } from "../source/index.ts";
 import type { Asking, Organization } from "./asking.ts";
 import type { CodeFilter } from "./compile.ts";
 import { ruleFilter } from "./compile.ts";
@@ -29,20 +30,7 @@ const TOKENS = ["input_tokens", "output_tokens", "cache_read_tokens", "cache_cre
 
 /** Tables that can say who was active, each with the rules it can judge. */
 const ACTIVE_COLUMNS: Readonly<Record<string, Partial<Record<ActiveRule, readonly string[]>>>> = {
-  claude_code_activity: {
-    any: [
-      "sessions",
-      "lines_added",
-      "lines_removed",
-      "commits",
-      "pull_requests",
-      "actions_accepted",
-      "actions_rejected",
-      "tokens",
-    ],
-    token: ["tokens"],
-    engaged: ["actions_accepted", "commits", "pull_requests"],
-  },
+  claude_code_activity: claudeCodeActiveDays.rules,
   claude_code_models: { any: TOKENS, token: TOKENS },
   claude_code_tools: { any: ["accepted", "rejected"], engaged: ["accepted"] },
 };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { DAY_MS, Failure, isJsonObject } from "../domain/index.ts";
 import type { DayNumber, Json, JsonObject, Row, Scope, Span } from "../domain/index.ts";
-import { streams } from "../source/index.ts";
+import { claudeCodeActiveDays, streams } from "../source/index.ts";
 import type { Stream } from "../source/index.ts";
 import {
   coverageOf,
@@ -22,7 +22,6 @@ import {
   storedVersions,
 } from "../store/index.ts";
 import type { CoverageRow, Store, StoredVersion, Tx, WriteTx } from "../store/index.ts";
-import { activeDayRules } from "./active-rules.ts";
 
 /** Most record versions that an as-of question projects again. */
 export const MOST_VERSIONS = 2_000_000;
@@ -140,8 +139,8 @@ async function finish(
     const changed = seen.byOrganization.get(organizationId) ?? new Map<DayNumber, number>();
     if (stream.shape.kind === "report") {
       for (const table of stream.tables) await refreshRollups(into, own, table, organizationId, changed.keys());
-      if (stream.tables.includes(activeDayRules.table)) {
-        await refreshActiveDays(into, own, activeDayRules, organizationId, changed.keys());
+      if (stream.tables.includes(claudeCodeActiveDays.table)) {
+        await refreshActiveDays(into, own, claudeCodeActiveDays, organizationId, changed.keys());
       }
     }
     const coverage = await coverageOf(from, scope, organizationId, stream.name);

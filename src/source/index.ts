@@ -7,7 +7,12 @@ export { streams } from "./streams/index.ts";
 export { analyticsCostTable } from "./streams/analytics-cost.ts";
 export { analyticsUsageTable } from "./streams/analytics-usage.ts";
 export { apiKeysTable } from "./streams/api-keys.ts";
-export { claudeCodeActivityTable, claudeCodeModelsTable, claudeCodeToolsTable } from "./streams/claude-code-tables.ts";
+export {
+  claudeCodeActiveDays,
+  claudeCodeActivityTable,
+  claudeCodeModelsTable,
+  claudeCodeToolsTable,
+} from "./streams/claude-code-tables.ts";
 export { costLinesTable } from "./streams/cost-report.ts";
 export { invitesTable } from "./streams/invites.ts";
 export { organizationsTable } from "./streams/organization.ts";

@@ -8,7 +8,7 @@ import { PGlite } from "@electric-sql/pglite";
 import { DAY_MS, NAMED } from "../../src/domain/index.ts";
 import type { DayNumber, Json, JsonObject, Row, Scope } from "../../src/domain/index.ts";
 import { canonicalJson, Edge, leafHash, sha256Hex } from "../../src/ledger/index.ts";
-import { streams } from "../../src/source/index.ts";
+import { claudeCodeActiveDays, streams } from "../../src/source/index.ts";
 import {
   appendLeaves,
   appendVersions,
@@ -23,7 +23,6 @@ import {
   setCoverage,
 } from "../../src/store/index.ts";
 import type { NewLeaf, Store } from "../../src/store/index.ts";
-import { activeDayRules } from "../../src/metrics/active-rules.ts";
 
 export const ORGANIZATION = "4f0c1d2e-3a4b-4c5d-8e6f-7a8b9c0d1e2f";
 
@@ -90,8 +89,8 @@ export async function keepRecords(
   await store.write(async (tx) => {
     await replaceRecordRows(tx, scope, { deletes: [], inserts });
     for (const table of stream.tables) await refreshRollups(tx, scope, table, organizationId, days);
-    if (stream.tables.includes(activeDayRules.table)) {
-      await refreshActiveDays(tx, scope, activeDayRules, organizationId, days);
+    if (stream.tables.includes(claudeCodeActiveDays.table)) {
+      await refreshActiveDays(tx, scope, claudeCodeActiveDays, organizationId, days);
     }
   });
 }

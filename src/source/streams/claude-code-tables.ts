@@ -62,6 +62,23 @@ export const claudeCodeActivityTable = defineTable({
   ],
 });
 
+/**
+ * When an actor counts as active on a day: any of the rule's columns, summed over the day's rows, is above 0.
+ *
+ * `any` interaction, `token` use, or `engaged` with a result. Counts are never negative, so "their sum is above zero"
+ * is "one of them is".
+ */
+export const claudeCodeActiveDays = {
+  table: claudeCodeActivityTable,
+  /** Whose codes number the bits of the daily sets. */
+  actor: "actor",
+  rules: {
+    any: ACTIVITY_COUNTS,
+    token: ["tokens"],
+    engaged: ["actions_accepted", "commits", "pull_requests"],
+  },
+} as const;
+
 const MODEL_COUNTS = ["input_tokens", "output_tokens", "cache_read_tokens", "cache_creation_tokens"] as const;
 
 export const claudeCodeModelsTable = defineTable({
