@@ -11,7 +11,7 @@ import { LedgerError } from "./error.ts";
  */
 export function canonicalJson(value: unknown): string {
   // Native JSON.stringify is several times faster than building the text, and right whenever members stand in order.
-  return isInOrder(value, 1) ? JSON.stringify(value) : write(value);
+  return isInOrder(value, 1) ? JSON.stringify(value) : write(value, 1);
 }
 
 /**
@@ -38,62 +38,93 @@ export class CanonicalError extends LedgerError {
 
 const DEEPEST = 64;
 
-/** Checks the whole value, and says whether every object already enumerates its members in canonical order. */
+/**
+ * Whether every object already enumerates its members in canonical order. Then the whole value has been checked too;
+ * otherwise the looking ended early, and writing checks it.
+ */
 function isInOrder(value: unknown, depth: number): boolean {
-  switch (typeof value) {
-    case "string":
-      checkString(value);
-      return true;
-    case "number":
-      if (!Number.isSafeInteger(value) || Object.is(value, -0))
-        throw new CanonicalError("a number that is not a safe integer");
-      return true;
-    case "boolean":
-      return true;
-    case "object":
-      break;
-    default:
-      throw new CanonicalError(`a value of type ${typeof value}`);
+  if (typeof value !== "object" || value === null) {
+    checkScalar(value);
+    return true;
   }
-  if (value === null) return true;
-  if (depth > DEEPEST) throw new CanonicalError(`more than ${DEEPEST} levels of nesting`);
-  let inOrder = true;
+  if (depth > DEEPEST) throw tooDeep();
   if (Array.isArray(value)) {
     // By index, not for-of over a sparse array's holes: a hole reads as undefined and is refused.
-    for (const item of value) if (!isInOrder(item, depth + 1)) inOrder = false;
-    return inOrder;
+    for (const item of value) if (!isInOrder(item, depth + 1)) return false;
+    return true;
   }
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) throw new CanonicalError("an object that is not plain");
+  checkPlain(value);
   let previous: string | undefined;
   const members = value as Record<string, unknown>;
   for (const key of Object.keys(members)) {
+    if (previous !== undefined && key < previous) return false;
     checkString(key);
-    if (previous !== undefined && key < previous) inOrder = false;
     previous = key;
-    if (!isInOrder(members[key], depth + 1)) inOrder = false;
+    if (!isInOrder(members[key], depth + 1)) return false;
   }
-  return inOrder;
+  return true;
+}
+
+/** Writes a value, checking it on the way. */
+function write(value: unknown, depth: number): string {
+  if (typeof value !== "object" || value === null) {
+    checkScalar(value);
+    return typeof value === "number" ? `${value}` : JSON.stringify(value);
+  }
+  if (depth > DEEPEST) throw tooDeep();
+  let text = "";
+  if (Array.isArray(value)) {
+    for (const item of value) text += text === "" ? write(item, depth + 1) : `,${write(item, depth + 1)}`;
+    return `[${text}]`;
+  }
+  checkPlain(value);
+  const members = value as Record<string, unknown>;
+  for (const key of sortedKeys(Object.keys(members))) {
+    text += `${text === "" ? "" : ","}${quoted(key)}${write(members[key], depth + 1)}`;
+  }
+  return `{${text}}`;
+}
+
+function checkScalar(value: unknown): void {
+  if (typeof value === "string") return checkString(value);
+  if (typeof value === "number") {
+    if (!Number.isSafeInteger(value) || Object.is(value, -0)) {
+      throw new CanonicalError("a number that is not a safe integer");
+    }
+    return;
+  }
+  if (typeof value !== "boolean" && value !== null) throw new CanonicalError(`a value of type ${typeof value}`);
 }
 
 function checkString(text: string): void {
   if (!text.isWellFormed()) throw new CanonicalError("a lone surrogate");
 }
 
-/** Writes a value that has been checked. */
-function write(value: unknown): string {
-  if (typeof value !== "object" || value === null)
-    return typeof value === "number" ? `${value}` : JSON.stringify(value);
-  let text = "";
-  if (Array.isArray(value)) {
-    for (const item of value) text += text === "" ? write(item) : `,${write(item)}`;
-    return `[${text}]`;
+function checkPlain(value: object): void {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) throw new CanonicalError("an object that is not plain");
+}
+
+function tooDeep(): CanonicalError {
+  return new CanonicalError(`more than ${DEEPEST} levels of nesting`);
+}
+
+// Upstream's objects come in a few dozen shapes for ever, so sorting each of them once will do. Bounded, since a shape
+// may also be anything.
+const orders = new Map<string, readonly string[]>();
+const ORDERS_KEPT = 256;
+
+function sortedKeys(keys: string[]): readonly string[] {
+  if (keys.length < 2) return keys;
+  const shape = keys.join("\u0000");
+  // A name may hold the separator itself; then two shapes could be taken for one.
+  const known = orders.get(shape);
+  if (known !== undefined && known.length === keys.length) return known;
+  const sorted = keys.toSorted();
+  if (orders.size < ORDERS_KEPT && shape.length <= 1024 && !keys.some((key) => key.includes("\u0000"))) {
+    orders.set(shape, sorted);
   }
-  const members = value as Record<string, unknown>;
-  for (const key of Object.keys(members).sort()) {
-    text += `${text === "" ? "" : ","}${quoted(key)}${write(members[key])}`;
-  }
-  return `{${text}}`;
+  return sorted;
 }
 
 // Upstream objects repeat a few dozen member names for ever. Bounded, since a name may also be anything.
@@ -103,6 +134,7 @@ const QUOTED_KEYS_KEPT = 1024;
 function quoted(key: string): string {
   let text = quotedKeys.get(key);
   if (text === undefined) {
+    checkString(key);
     text = `${JSON.stringify(key)}:`;
     if (quotedKeys.size < QUOTED_KEYS_KEPT && key.length <= 64) quotedKeys.set(key, text);
   }

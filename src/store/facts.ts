@@ -1,7 +1,7 @@
 import type { Row, RowValue } from "../domain/index.ts";
 import type { BulkColumn, SqlValue } from "./connection.ts";
 import { bulkColumn, bulkColumns, columnOf, TENANT_COLUMN, tableNames } from "./ddl.ts";
-import { codesOf, storableText } from "./dims.ts";
+import { codesOf, NULL_CODE, storableText } from "./dims.ts";
 import { sessionOf } from "./session.ts";
 import type { RecordRows, Scope, Table, WriteTx } from "./types.ts";
 
@@ -21,8 +21,8 @@ export async function replaceRecordRows(tx: WriteTx, scope: Scope, changes: RowC
   for (const [table, records] of byTable(changes.deletes)) {
     const columns = [TENANT_COLUMN, ...table.recordKey.map((name) => bulkColumn(table, name))];
     const keys = await encoded(tx, scope, table, table.recordKey, records);
-    const distinct = new Map(keys.map((key) => [JSON.stringify(key, bigintAsText), key]));
-    await session.deleteRows(table.name, columns, [...distinct.values()]);
+    const once = new Map(keys.map((key) => [JSON.stringify(key, bigintAsText), key]));
+    await session.deleteRows(table.name, columns, [...once.values()]);
   }
   for (const [table, rows] of byTable(changes.inserts)) {
     const columns: BulkColumn[] = bulkColumns(table);
@@ -47,7 +47,7 @@ function byTable<T extends { readonly table: Table }>(items: readonly T[]): Map<
   return Map.groupBy(items, (item) => item.table);
 }
 
-/** The named columns of each row, after `tenant_id`, with dims as codes. */
+/** The named columns of each row, after `tenant_id`, with dims as codes. Column by column: neighbours are often equal. */
 async function encoded(
   tx: WriteTx,
   scope: Scope,
@@ -55,27 +55,37 @@ async function encoded(
   names: readonly string[],
   rows: readonly RecordRows[],
 ): Promise<SqlValue[][]> {
-  const encoders: { readonly name: string; readonly encode: (value: RowValue) => SqlValue }[] = [];
-  const codes = new Map<string, Map<string | null, number>>();
+  const out: SqlValue[][] = rows.map(() => [scope.tenantId]);
   for (const name of names) {
     const column = columnOf(table, name);
-    if (column.kind !== "dim") {
-      encoders.push({ name, encode: (value) => (typeof value === "string" ? storableText(value) : value) });
+    if (column.kind === "dim") {
+      const texts = rows.map((row) => dimText(table, name, valueOf(row, name)));
+      const codes = await codesOf(tx, scope, column.dim, distinct(texts));
+      let text: string | null = null;
+      let code = NULL_CODE;
+      for (let at = 0; at < texts.length; at += 1) {
+        if (texts[at] !== text) {
+          text = texts[at]!;
+          code = codes.get(text)!;
+        }
+        out[at]!.push(code);
+      }
       continue;
     }
-    // Two columns may share a dim.
-    const dim = codes.get(column.dim) ?? new Map<string | null, number>();
-    codes.set(column.dim, dim);
-    const values = new Set<string | null>();
-    for (const row of rows) values.add(dimText(table, name, valueOf(row, name)));
-    for (const [value, code] of await codesOf(tx, scope, column.dim, values)) dim.set(value, code);
-    encoders.push({ name, encode: (value) => dim.get(value as string | null)! });
+    for (let at = 0; at < rows.length; at += 1) {
+      const value = valueOf(rows[at]!, name);
+      out[at]!.push(typeof value === "string" ? storableText(value) : value);
+    }
   }
-  return rows.map((row) => {
-    const out: SqlValue[] = [scope.tenantId];
-    for (const { name, encode } of encoders) out.push(encode(valueOf(row, name)));
-    return out;
+  return out;
+}
+
+function distinct(texts: readonly (string | null)[]): Set<string | null> {
+  const found = new Set<string | null>();
+  texts.forEach((text, at) => {
+    if (at === 0 || text !== texts[at - 1]) found.add(text);
   });
+  return found;
 }
 
 function valueOf({ table, values }: RecordRows, name: string): RowValue {
