@@ -6,7 +6,7 @@ import { HOUR_MS, isFailure } from "../../src/domain/index.ts";
 import { listRuns } from "../../src/store/index.ts";
 import type { RunReport } from "../../src/sync/index.ts";
 import { withBursar, type TestBursar } from "../support/bursar.ts";
-import { FAULT_WORLD, faultCases, MOST_PAGES, type Seen } from "./fault-cases.ts";
+import { FAULT_WORLD, faultCases, MOST_PAGES, type Seen } from "./fault-cases/index.ts";
 
 const SHORT = { connectMs: 400, headersMs: 400, bodyMs: 400 };
 
