@@ -27,10 +27,16 @@ if (Number(process.versions.node.split(".")[0]) < NODE_MAJOR) {
 function runUnderNewerNode() {
   const node = join(root, ".node", "node_modules", ".bin", process.platform === "win32" ? "node.cmd" : "node");
   if (!existsSync(node)) {
-    fail(`Bursar needs Node ${NODE_MAJOR} or later; this is ${process.version}. To get one beside it, run: npm run build`);
+    fail(
+      `Bursar needs Node ${NODE_MAJOR} or later; this is ${process.version}. To get one beside it, run: npm run build`,
+    );
     return;
   }
-  const child = spawn(node, ["--disable-warning=ExperimentalWarning", fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: "inherit" });
+  const child = spawn(
+    node,
+    ["--disable-warning=ExperimentalWarning", fileURLToPath(import.meta.url), ...process.argv.slice(2)],
+    { stdio: "inherit" },
+  );
   for (const signal of SIGNALS) {
     // A terminal has told the whole group already; a second signal would ask the child to give up its tidy end.
     process.on(signal, () => void ((signal === "SIGINT" && process.stdin.isTTY) || child.kill(signal)));

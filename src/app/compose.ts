@@ -58,7 +58,16 @@ export async function openSession(options: ComposeOptions): Promise<Session> {
       await file.check(store, scope);
       const signer = await openSigner({ store, vault, random, file }, scope);
       const holder = holderName(options.principal, hostname());
-      return { store, streams, clock: systemClock, random, log, signer, holder, holderIsGone: holderIsGone(hostname()) };
+      return {
+        store,
+        streams,
+        clock: systemClock,
+        random,
+        log,
+        signer,
+        holder,
+        holderIsGone: holderIsGone(hostname()),
+      };
     };
     const context: OperationContext = {
       scope,
@@ -130,7 +139,8 @@ function kekOf({ settings, mode, note }: ComposeOptions, isNew: boolean): Constr
     return readKekFile(path, random);
   } catch (thrown) {
     // Locked, not ended: the record stays readable without the key.
-    if (thrown instanceof Failure && thrown.code.startsWith("vault.")) return { problem: String(thrown.facts["problem"] ?? thrown.message) };
+    if (thrown instanceof Failure && thrown.code.startsWith("vault."))
+      return { problem: String(thrown.facts["problem"] ?? thrown.message) };
     throw thrown;
   }
 }

@@ -137,7 +137,8 @@ function readConfigFile(named: string | undefined, cwd: string): ConfigFile {
   const members: string[] = Object.values(SETTINGS).map(({ member }) => member);
   const values: Record<string, string> = {};
   for (const [member, setting] of Object.entries(value)) {
-    if (!members.includes(member)) throw wrong(`${name}: ${member.slice(0, 40)}`, `is unknown; known are ${members.join(", ")}`);
+    if (!members.includes(member))
+      throw wrong(`${name}: ${member.slice(0, 40)}`, `is unknown; known are ${members.join(", ")}`);
     if (typeof setting !== "string") throw wrong(`${name}: ${member}`, "should be a text");
     values[member] = setting;
   }

@@ -33,9 +33,20 @@ export async function serve(daemon: DaemonOptions): Promise<void> {
   const { settings, globals, options, env, version, log, note } = daemon;
   const { signal } = options;
   const principal = "daemon";
-  const session = await openSession({ settings, mode: "write", tenant: globals.tenant, principal, env, version, log, note, signal });
+  const session = await openSession({
+    settings,
+    mode: "write",
+    tenant: globals.tenant,
+    principal,
+    env,
+    version,
+    log,
+    note,
+    signal,
+  });
   const outcomes: Outcomes = new Map();
-  const server = createServer(getRequestListener(healthApp(daemon, session, outcomes).fetch));
+  const answer = getRequestListener(healthApp(daemon, session, outcomes).fetch);
+  const server = createServer((request, response) => void answer(request, response));
   try {
     options.onListening(await listen(server, daemon));
     await keepSyncing(daemon, session, outcomes);
@@ -56,7 +67,8 @@ async function keepSyncing(daemon: DaemonOptions, session: Session, outcomes: Ou
       const running = runSyncProcess(daemon, tenant);
       const { exit, problem } = await untilEnd(running, signal);
       outcomes.set(tenant, { exit, endedAt: new Date(systemClock.now()).toISOString() });
-      if (exit !== 0 && !signal.aborted) note(`sync of ${tenant} ended with ${exit}${problem === "" ? "" : `: ${problem}`}`);
+      if (exit !== 0 && !signal.aborted)
+        note(`sync of ${tenant} ended with ${exit}${problem === "" ? "" : `: ${problem}`}`);
     }
     const wait = Math.max(1_000, options.everyMs - (systemClock.now() - startedAt));
     await systemClock.sleep(wait, signal).catch(() => {});
@@ -121,10 +133,17 @@ function healthApp({ settings, version }: DaemonOptions, { context }: Session, o
       if (exit === 4 || exit === 5) problems.push(`the last sync of ${tenant} ended with ${exit}`);
     }
     const syncs = Object.fromEntries(outcomes);
-    return c.json({ status: problems.length === 0 ? "ready" : "not_ready", problems, syncs }, problems.length === 0 ? 200 : 503);
+    return c.json(
+      { status: problems.length === 0 ? "ready" : "not_ready", problems, syncs },
+      problems.length === 0 ? 200 : 503,
+    );
   });
-  app.get("/", (c) => c.text(`Bursar ${version} keeps syncing. Health: /healthz and /readyz. Figures: bursar report.\n`));
-  app.notFound((c) => c.json({ code: "not_found", message: "There is nothing here.", hint: "See / for what is." }, 404));
+  app.get("/", (c) =>
+    c.text(`Bursar ${version} keeps syncing. Health: /healthz and /readyz. Figures: bursar report.\n`),
+  );
+  app.notFound((c) =>
+    c.json({ code: "not_found", message: "There is nothing here.", hint: "See / for what is." }, 404),
+  );
   return app;
 }
 

@@ -28,7 +28,9 @@ export function createKeyring(parts: KeyringParts): Keyring {
         const storage = writableStorage(tx, scope);
         const id = String(connectionId);
         const isNew = (await storage.getSecret(PURPOSE, id)) === null;
-        await (isNew ? vault.putSecret(storage, PURPOSE, id, secret) : vault.rotateSecret(storage, PURPOSE, id, secret));
+        await (isNew
+          ? vault.putSecret(storage, PURPOSE, id, secret)
+          : vault.rotateSecret(storage, PURPOSE, id, secret));
       }),
     destroy: (tx, scope, connectionId) =>
       vault.destroySecret(writableStorage(tx, scope), PURPOSE, String(connectionId)),
@@ -36,7 +38,8 @@ export function createKeyring(parts: KeyringParts): Keyring {
     async clientFor(connection, upstream) {
       const id = String(connection.connectionId);
       const secret = await store.read((tx) => vault.openSecret(readableStorage(tx, scope), PURPOSE, id));
-      if (secret === null) throw new Failure("vault.altered", { what: `the key of connection ${connection.name} is gone` });
+      if (secret === null)
+        throw new Failure("vault.altered", { what: `the key of connection ${connection.name} is gone` });
       return openClient(parts, upstream, connection.fingerprint ?? "00000000", secret);
     },
   };
@@ -61,7 +64,16 @@ async function openClient(
   // Loaded when something is asked: the transport is the heaviest part, and most commands ask nothing.
   const { createClient } = await import("../source/index.ts");
   const openKey = () => secret.use((bytes) => bytes.toString("utf8"));
-  const client = createClient({ upstream, openKey, fingerprint, clock, random, userAgent, log, transport: { environment: env } });
+  const client = createClient({
+    upstream,
+    openKey,
+    fingerprint,
+    clock,
+    random,
+    userAgent,
+    log,
+    transport: { environment: env },
+  });
   return {
     client,
     close: async () => {

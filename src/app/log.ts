@@ -1,6 +1,6 @@
 import type { Writable } from "node:stream";
 
-import pino from "pino";
+import type { Logger } from "pino";
 
 import { scrub } from "../cli/index.ts";
 import type { Log, LogFields, LogLevel } from "../domain/index.ts";
@@ -32,16 +32,33 @@ const FIELDS = new Set([
 
 const LONGEST = 300;
 
+const RANKS: Readonly<Record<LogLevel, number>> = { trace: 10, debug: 20, info: 30, warn: 40, error: 50 };
+
 /**
  * JSON lines on a stream: allow-listed fields first, and a net under them that takes out whatever looks like a key.
  */
 export function createLog(level: LogLevel | "silent", destination: Writable): Log {
   if (level === "silent") return () => {};
-  const logger = pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } },
-    { write: (line: string) => void destination.write(scrub(line)) },
-  );
-  return (at, event, fields = {}) => logger[at](allowed(fields), event);
+  const least = RANKS[level];
+  const write = { write: (line: string) => void destination.write(scrub(line)) };
+  let logger: Promise<Logger> | undefined;
+  return (at, event, fields = {}) => {
+    if (RANKS[at] < least) return;
+    const kept = allowed(fields);
+    // Loaded with the first line: most commands write none, and loading costs more than their own work.
+    logger ??= import("pino").then(({ pino }) =>
+      pino(
+        {
+          level,
+          base: null,
+          timestamp: pino.stdTimeFunctions.isoTime,
+          formatters: { level: (label) => ({ level: label }) },
+        },
+        write,
+      ),
+    );
+    void logger.then((lines) => lines[at](kept, event));
+  };
 }
 
 function allowed(fields: LogFields): Record<string, string | number | boolean | null> {

@@ -12,7 +12,7 @@ export async function main(): Promise<void> {
   listenForEnd(ending);
   const version = packageVersion();
 
-  const settingsOf = (globals: Globals): Settings => 
+  const settingsOf = (globals: Globals): Settings =>
     readSettings({ flags: globals.settings, env, cwd: process.cwd(), isolated: globals.isolated ?? false });
   const logOf = async (globals: Globals, settings: Settings): Promise<Log> => {
     const level = globals.verbose && !["debug", "trace"].includes(settings.log) ? "debug" : settings.log;
@@ -44,7 +44,15 @@ export async function main(): Promise<void> {
     async serve(globals, options) {
       const settings = settingsOf(globals);
       const { serve } = await import("./daemon.ts");
-      await serve({ settings, globals, options, env, version, log: await logOf(globals, settings), note: note(globals) });
+      await serve({
+        settings,
+        globals,
+        options,
+        env,
+        version,
+        log: await logOf(globals, settings),
+        note: note(globals),
+      });
     },
   };
   process.exitCode = await runCli(argv.slice(2), world, ending.signal);
@@ -66,6 +74,8 @@ function listenForEnd(ending: AbortController): void {
 }
 
 function packageVersion(): string {
-  const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
+  const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+    version: string;
+  };
   return manifest.version;
 }

@@ -1,5 +1,14 @@
 import type { Scope } from "../domain/index.ts";
-import { deleteSecret, getSecret, insertDek, listDeks, listSecrets, putSecret, type Tx, type WriteTx } from "../store/index.ts";
+import {
+  deleteSecret,
+  getSecret,
+  insertDek,
+  listDeks,
+  listSecrets,
+  putSecret,
+  type Tx,
+  type WriteTx,
+} from "../store/index.ts";
 import type { VaultStorage } from "../vault/index.ts";
 
 /** One tenant's sealed values inside a writing transaction. */

@@ -41,7 +41,9 @@ export function answerText(answer: Answer, io: Io): string {
   const totalLine = `Total: ${style.bold(valueText(total.value, unit))}${unit === "usd" ? " USD" : unit === "ratio" ? "" : ` ${unit}`}${
     total.reason === undefined ? "" : ` (${REASONS[total.reason] ?? total.reason})`
   }`;
-  const notes = notesOf(answer).flatMap((note) => wrapped(note, Math.max(16, io.columns() - 2)).map((line, at) => `${at === 0 ? "" : "  "}${line}`));
+  const notes = notesOf(answer).flatMap((note) =>
+    wrapped(note, Math.max(16, io.columns() - 2)).map((line, at) => `${at === 0 ? "" : "  "}${line}`),
+  );
   return `${[head, ...body, totalLine, ...notes.map((note) => style.dim(note))].join("\n")}\n`;
 }
 
@@ -58,9 +60,8 @@ function unitText({ unit, kind }: Answer): string {
   return kind === null ? name : `${kind} ${name}`;
 }
 
-function textOf(value: unknown): string {
-  if (value === null || value === undefined) return "(none)";
-  return shown(String(value), 80);
+function textOf(value: Value | boolean | undefined): string {
+  return value === null || value === undefined ? "(none)" : shown(String(value), 80);
 }
 
 function noteOf(row: Answer["rows"][number]): string {
@@ -79,13 +80,27 @@ function notesOf(answer: Answer): string[] {
   return [
     `${complete}; ${grouped(coverage.covered)} of ${counted(coverage.days, "day")} covered; as of ${asOf}; from ${source.join(", ") || "no stream"}.`,
     ...(missing > 0 && coverage.missing.length > 0
-      ? [`Missing: ${coverage.missing.slice(0, 5).map(({ from, to }) => (from === to ? from : `${from} to ${to}`)).join(", ")}${coverage.missing.length > 5 ? ", …" : ""}. Run bursar sync.`]
+      ? [
+          `Missing: ${coverage.missing
+            .slice(0, 5)
+            .map(({ from, to }) => (from === to ? from : `${from} to ${to}`))
+            .join(", ")}${coverage.missing.length > 5 ? ", …" : ""}. Run bursar sync.`,
+        ]
       : []),
-    ...(provisional.length > 0 ? [`${counted(provisional.length, "day is", "days are")} provisional: the source may still restate them.`] : []),
+    ...(provisional.length > 0
+      ? [`${counted(provisional.length, "day is", "days are")} provisional: the source may still restate them.`]
+      : []),
     ...(unmapped.actors !== null && unmapped.actors > 0
-      ? [`${counted(unmapped.actors, "key")} without an owner: ${unmapped.names.slice(0, 5).map((name) => shown(name, 60)).join(", ")}${unmapped.names.length > 5 ? ", …" : ""}. Set one with bursar people owner.`]
+      ? [
+          `${counted(unmapped.actors, "key")} without an owner: ${unmapped.names
+            .slice(0, 5)
+            .map((name) => shown(name, 60))
+            .join(", ")}${unmapped.names.length > 5 ? ", …" : ""}. Set one with bursar people owner.`,
+        ]
       : []),
-    ...(unpriced.models.length > 0 ? [`Without a price: ${unpriced.models.map((model) => shown(model, 60)).join(", ")}.`] : []),
+    ...(unpriced.models.length > 0
+      ? [`Without a price: ${unpriced.models.map((model) => shown(model, 60)).join(", ")}.`]
+      : []),
     ...(conflicted > 0 ? [`${counted(conflicted, "record")} left out: the source gave contradicting rows.`] : []),
     ...warnings.map(({ message }) => shown(message, 300)),
   ];

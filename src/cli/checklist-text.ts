@@ -29,6 +29,8 @@ export function checklistText(list: ShownChecklist, io: Io): string {
   const streams = list.streams.flatMap(({ stream, outcome, reason }) =>
     line(outcome === "reachable", stream, WORDS[outcome] ?? outcome, reason),
   );
-  const flags = Object.entries(list.capabilities).flatMap(([flag, has]) => line(has, flag, has ? "yes" : "no", list.reasons[flag]));
+  const flags = Object.entries(list.capabilities).flatMap(([flag, has]) =>
+    line(has, flag, has ? "yes" : "no", list.reasons[flag]),
+  );
   return ["Streams", ...streams, "", "Capabilities", ...flags, ""].join("\n");
 }

@@ -26,12 +26,18 @@ export function demoFolder(asked: string | undefined): string {
   } catch (cause) {
     if (cause instanceof Failure) throw cause;
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unusable";
-    throw new Failure("input.invalid", { field: "--data", problem: `${place} cannot be used (${code})`, remedy: "Give a new folder." }, { cause });
+    throw new Failure(
+      "input.invalid",
+      { field: "--data", problem: `${place} cannot be used (${code})`, remedy: "Give a new folder." },
+      { cause },
+    );
   }
 }
 
 function marked(folder: string): string {
-  writeFileSync(join(folder, MARK), "This folder belongs to bursar demo, which empties it each time.\n", { mode: 0o600 });
+  writeFileSync(join(folder, MARK), "This folder belongs to bursar demo, which empties it each time.\n", {
+    mode: 0o600,
+  });
   return folder;
 }
 

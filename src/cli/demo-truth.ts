@@ -40,7 +40,9 @@ const LINES: readonly Line[] = [
   money("Claude Code, estimated", "estimated", ({ claude_code: code }) => code.estimated_usd),
   money("Claude Code, notional", "notional", ({ claude_code: code }) => code.notional_usd),
   count("output tokens", "output_tokens", ({ messages }) => messages.output_tokens, { source: "messages" }),
-  count("cache read tokens", "cache_read_tokens", ({ messages }) => messages.cache_read_input_tokens, { source: "messages" }),
+  count("cache read tokens", "cache_read_tokens", ({ messages }) => messages.cache_read_input_tokens, {
+    source: "messages",
+  }),
   count(
     "cache creation tokens",
     "cache_creation_tokens",

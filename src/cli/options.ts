@@ -43,7 +43,8 @@ export class Options {
     const text = this.text(name);
     if (text === undefined) return undefined;
     const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-    if (!(value >= least && value <= most)) throw invalid(name, "is not such a number", `Give a whole number from ${least} to ${most}.`);
+    if (!(value >= least && value <= most))
+      throw invalid(name, "is not such a number", `Give a whole number from ${least} to ${most}.`);
     return value;
   }
 
@@ -51,7 +52,8 @@ export class Options {
     const text = this.text(name);
     if (text === undefined) return undefined;
     const value = /^\d{1,9}(\.\d{1,6})?$/.test(text) ? Number(text) : Number.NaN;
-    if (!(value >= least && value <= most)) throw invalid(name, "is not such a number", `Give a number from ${least} to ${most}.`);
+    if (!(value >= least && value <= most))
+      throw invalid(name, "is not such a number", `Give a number from ${least} to ${most}.`);
     return value;
   }
 

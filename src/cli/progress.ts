@@ -1,6 +1,6 @@
 import type { SyncProgress } from "../sync/index.ts";
 import type { Io } from "./io.ts";
-import { duration, grouped } from "./text.ts";
+import { counted, duration, grouped } from "./text.ts";
 
 const REDRAW_MS = 100;
 const LINE_MS = 5_000;
@@ -51,7 +51,9 @@ function lines(io: Io): Display {
     for (const { stream, state, windowsDone, rows } of progress.streams) {
       if (state === "waiting" || state === "running" || told.has(stream)) continue;
       told.add(stream);
-      io.err(`bursar: ${progress.connection}: ${stream} ${WORDS[state]}, ${grouped(windowsDone)} windows, ${grouped(rows)} rows\n`);
+      io.err(
+        `bursar: ${progress.connection}: ${stream} ${WORDS[state]}, ${counted(windowsDone, "window")}, ${counted(rows, "row")}\n`,
+      );
     }
   };
   return {
@@ -80,14 +82,25 @@ const WORDS = {
   failed: "failed",
 } as const;
 
-const MARKS = { waiting: "·", running: "›", done: "✓", partial: "!", refused: "–", not_available: "–", failed: "✗" } as const;
+const MARKS = {
+  waiting: "·",
+  running: "›",
+  done: "✓",
+  partial: "!",
+  refused: "–",
+  not_available: "–",
+  failed: "✗",
+} as const;
 
 function pictureOf(progress: SyncProgress, width: number): string[] {
   const streams = progress.streams.map(({ stream, state, windowsDone, windowsTotal, rows }) => {
     const share = windowsTotal === 0 ? (state === "done" ? 1 : 0) : windowsDone / windowsTotal;
     const bar = width >= 72 ? ` ${barOf(share, 16)}` : "";
     const counts = `${grouped(windowsDone)}/${grouped(windowsTotal)}`;
-    return `${MARKS[state]} ${stream.padEnd(18)}${bar} ${counts.padStart(9)} ${grouped(rows).padStart(11)} rows`.slice(0, width - 1);
+    return `${MARKS[state]} ${stream.padEnd(18)}${bar} ${counts.padStart(9)} ${grouped(rows).padStart(11)} rows`.slice(
+      0,
+      width - 1,
+    );
   });
   return [...streams, summaryOf(progress).slice(0, width - 1)];
 }
@@ -101,6 +114,7 @@ function summaryOf(progress: SyncProgress): string {
   const { connection, nowMs, startedAtMs, windowsDone, windowsTotal, rows, msLeft, pausedUntilMs } = progress;
   const seconds = Math.max(1, (nowMs - startedAtMs) / 1000);
   const left = msLeft === null || windowsDone >= windowsTotal ? "" : `, ${duration(msLeft)} left`;
-  const paused = pausedUntilMs !== null && pausedUntilMs > nowMs ? `, upstream asks to wait ${duration(pausedUntilMs - nowMs)}` : "";
+  const paused =
+    pausedUntilMs !== null && pausedUntilMs > nowMs ? `, upstream asks to wait ${duration(pausedUntilMs - nowMs)}` : "";
   return `${connection}: ${grouped(windowsDone)} of ${grouped(windowsTotal)} windows, ${grouped(rows)} rows, ${grouped(Math.round(rows / seconds))} rows/s${left}${paused}`;
 }

@@ -13,7 +13,7 @@ const MOST_BYTES = 64 * 1024;
  */
 export async function readSecret(io: Io, file: string | undefined, prompt: string): Promise<string> {
   if (file !== undefined) return withoutLineEnd(await readKeyFile(file));
-  if (io.stdin.isTTY !== true) return withoutLineEnd(await readStdin(io));
+  if (!io.stdin.isTTY) return withoutLineEnd(await readStdin(io));
   return ask(io, prompt);
 }
 
@@ -47,7 +47,12 @@ async function readStdin({ stdin }: Io): Promise<string> {
     for await (const chunk of stdin) {
       const part = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
       bytes += part.length;
-      if (bytes > MOST_BYTES) throw new Failure("input.invalid", { field: "stdin", problem: "is far too long for a key", remedy: "Give the key alone." });
+      if (bytes > MOST_BYTES)
+        throw new Failure("input.invalid", {
+          field: "stdin",
+          problem: "is far too long for a key",
+          remedy: "Give the key alone.",
+        });
       chunks.push(part);
     }
   } catch (cause) {
@@ -55,7 +60,11 @@ async function readStdin({ stdin }: Io): Promise<string> {
     // A closed stdin reads as an error on some systems: nothing was given.
   }
   if (bytes === 0) {
-    throw new Failure("input.invalid", { field: "stdin", problem: "holds no key", remedy: "Pipe the key in, use --key-file, or run it on a terminal to be asked." });
+    throw new Failure("input.invalid", {
+      field: "stdin",
+      problem: "holds no key",
+      remedy: "Pipe the key in, use --key-file, or run it on a terminal to be asked.",
+    });
   }
   return Buffer.concat(chunks).toString("utf8");
 }
@@ -63,7 +72,7 @@ async function readStdin({ stdin }: Io): Promise<string> {
 async function ask({ stdin }: Io, message: string): Promise<string> {
   const { isCancel, password } = await import("@clack/prompts");
   // The prompt is no data: it belongs on stderr.
-  const answer = await password({ message, mask: "•", input: stdin, output: process.stderr });
+  const answer = await password({ message, mask: "", input: stdin, output: process.stderr });
   if (isCancel(answer)) throw new Failure("app.cancelled");
   return answer ?? "";
 }

@@ -5,7 +5,7 @@ import { commands } from "./commands/index.ts";
 import type { Command, Described, Globals, SettingFlag, World } from "./command.ts";
 import { OutputClosed } from "./io.ts";
 import { Options } from "./options.ts";
-import { usageFailure } from "./usage-failure.ts";
+import { unknownCommand, usageFailure } from "./usage-failure.ts";
 import { tellFailure } from "./problem.ts";
 
 const SETTINGS: readonly (readonly [SettingFlag, string, string])[] = [
@@ -63,7 +63,10 @@ function program(world: World, signal: AbortSignal, done: (exit: number) => void
       getErrHelpWidth: () => io.columns(),
     })
     .addHelpText("after", ROOT_EXAMPLES)
+    .allowExcessArguments()
     .action(() => {
+      const [unknown] = root.args;
+      if (unknown !== undefined) throw unknownCommand(unknown);
       root.outputHelp();
     });
   for (const [, syntax, says] of SETTINGS) root.addOption(new Option(syntax, says));
@@ -74,8 +77,6 @@ function program(world: World, signal: AbortSignal, done: (exit: number) => void
     loads.set(name, async () => describeCommand(parser, await load(), name));
   }
   root.hook("preSubcommand", (_, chosen) => loads.get(chosen.name())?.());
-  const help = root.commands.find((one) => one.name() === "help");
-  void help;
   return root;
 
   function describeCommand(parser: Parser, command: Command, path: string): void {
@@ -91,7 +92,11 @@ function program(world: World, signal: AbortSignal, done: (exit: number) => void
     if (run === undefined) {
       parser.action(() => {
         const choices = Object.keys(command.subcommands ?? {}).join(", ");
-        throw new Failure("input.invalid", { field: path, problem: "needs a subcommand", remedy: `Choose one of: ${choices}.` });
+        throw new Failure("input.invalid", {
+          field: path,
+          problem: "needs a subcommand",
+          remedy: `Choose one of: ${choices}.`,
+        });
       });
       return;
     }

@@ -4,7 +4,6 @@ import { progressDisplay } from "./progress.ts";
 import { styleOf } from "./style.ts";
 import { counted, duration, grouped, shown } from "./text.ts";
 
-
 export interface ShownRun {
   readonly connection: string;
   readonly outcome: string;
@@ -40,7 +39,6 @@ export async function withProgress<T>(
   }
 }
 
-
 /** 0 complete, 3 partial or stopped, 4 a key that was refused. */
 export function exitOf(outcome: string): number {
   if (outcome === "complete") return 0;
@@ -50,7 +48,8 @@ export function exitOf(outcome: string): number {
 /** What a run did, and what it could not. */
 export function runText(run: ShownRun, { io }: Pick<Call, "io">): string {
   const style = styleOf(io);
-  const sum = (of: (stream: ShownRun["streams"][number]) => number) => run.streams.reduce((total, one) => total + of(one), 0);
+  const sum = (of: (stream: ShownRun["streams"][number]) => number) =>
+    run.streams.reduce((total, one) => total + of(one), 0);
   const took = Date.parse(run.endedAt) - Date.parse(run.startedAt);
   const changes = [
     `${grouped(sum((one) => one.new))} new`,
@@ -59,13 +58,21 @@ export function runText(run: ShownRun, { io }: Pick<Call, "io">): string {
     ...(sum((one) => one.conflicted) > 0 ? [`${grouped(sum((one) => one.conflicted))} conflicted`] : []),
   ];
   const outcome = run.outcome === "complete" ? style.green(run.outcome) : style.yellow(run.outcome);
-  const lines = [`${run.connection}: ${outcome} in ${duration(took)}; ${counted(sum((one) => one.rows), "row")} read, ${changes.join(", ")}`];
+  const lines = [
+    `${run.connection}: ${outcome} in ${duration(took)}; ${counted(
+      sum((one) => one.rows),
+      "row",
+    )} read, ${changes.join(", ")}`,
+  ];
   for (const { stream, state, failure, notCovered, warnings } of run.streams) {
     if (failure !== null) {
       const request = failure.requestId === null ? "" : ` [${failure.requestId}]`;
-      lines.push(`  ${stream}: ${state.replace("_", " ")}: ${shown(failure.message, 300)} ${shown(failure.hint, 300)}${request}`);
+      lines.push(
+        `  ${stream}: ${state.replace("_", " ")}: ${shown(failure.message, 300)} ${shown(failure.hint, 300)}${request}`,
+      );
     }
-    if (notCovered.length > 0) lines.push(`  ${stream}: not covered: ${notCovered.slice(0, 5).join(", ")}${notCovered.length > 5 ? ", …" : ""}`);
+    if (notCovered.length > 0)
+      lines.push(`  ${stream}: not covered: ${notCovered.slice(0, 5).join(", ")}${notCovered.length > 5 ? ", …" : ""}`);
     for (const warning of warnings.slice(0, 5)) lines.push(`  ${stream}: ${shown(warning, 300)}`);
   }
   for (const warning of run.warnings.slice(0, 10)) lines.push(`  ${shown(warning, 300)}`);

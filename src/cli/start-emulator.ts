@@ -42,7 +42,8 @@ export async function emulatorOf(asked: EmulatorAsked): Promise<Emulator> {
     if (cause instanceof FaultError) throw wrong("--fault", cause.message, cause);
     if (cause instanceof RangeError) throw wrong("emulate", cause.message, cause);
     const code = cause instanceof Error && "code" in cause ? cause.code : null;
-    if (code === "EADDRINUSE" || code === "EACCES") throw wrong("--port", `${asked.port} cannot be listened on (${code})`, cause);
+    if (code === "EADDRINUSE" || code === "EACCES")
+      throw wrong("--port", `${asked.port} cannot be listened on (${code})`, cause);
     throw cause;
   }
 }

@@ -10,7 +10,11 @@ export interface TableColumn {
  *
  * Cells are text that is safe to show already.
  */
-export function tableText(columns: readonly TableColumn[], rows: readonly (readonly string[])[], width: number): string {
+export function tableText(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly string[])[],
+  width: number,
+): string {
   const widths = columns.map(({ title }, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
   const natural = widths.reduce((sum, one) => sum + one + 2, 0);
   if (natural > width) return blocks(columns, rows);

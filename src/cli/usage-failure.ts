@@ -1,6 +1,7 @@
 import type { CommanderError } from "commander";
 
 import { Failure } from "../domain/index.ts";
+import { commands } from "./commands/index.ts";
 
 /**
  * A mistake on the command line as a failure that names the option.
@@ -20,12 +21,36 @@ export function usageFailure(error: CommanderError, argv: readonly string[]): Fa
     case "commander.missingArgument":
       return invalid(quoted, "is missing", help);
     case "commander.unknownCommand":
-      return invalid(word(quoted), "is no command", remedy);
+      return unknownCommand(quoted);
     case "commander.excessArguments":
       return invalid("arguments", "there are more of them than this command takes", excessRemedy(argv, help));
     default:
       return invalid("arguments", "cannot be understood", help);
   }
+}
+
+/** Names the command that comes nearest; what is no plain word is not repeated. */
+export function unknownCommand(text: string): Failure {
+  const plain = /^[a-z][a-z-]{0,20}$/i.test(text) ? text : "";
+  const near = commands
+    .map(({ name }) => ({ name, distance: distance(plain.toLowerCase(), name) }))
+    .filter(({ name, distance }) => distance <= Math.max(1, Math.floor(name.length / 3)))
+    .toSorted((a, b) => a.distance - b.distance)[0];
+  const suggestion = near === undefined ? "" : `Did you mean ${near.name}? `;
+  return invalid(plain === "" ? "command" : plain, "is no command", `${suggestion}Run bursar --help.`);
+}
+
+/** Letters to add, drop or exchange to get from one word to the other. */
+function distance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, i) => i);
+  for (const [i, letter] of [...from].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...to].entries()) {
+      next.push(Math.min(row[j + 1]! + 1, next[j]! + 1, row[j]! + (letter === other ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[to.length]!;
 }
 
 function invalid(field: string, problem: string, remedy: string): Failure {
@@ -40,10 +65,6 @@ function excessRemedy(argv: readonly string[], help: string): string {
 /** `--key=secret` is told as `--key`, and what is no name of an option is not told at all. */
 function withoutValue(option: string): string {
   return /^--?[a-zA-Z][a-zA-Z0-9-]{0,30}(?=$|[\s=,])/.exec(option)?.[0] ?? "option";
-}
-
-function word(text: string): string {
-  return /^[a-z][a-z-]{0,20}$/i.test(text) ? text : "command";
 }
 
 function helpFor(argv: readonly string[]): string {

@@ -37,6 +37,7 @@ function adviceForConnection({ connection, state, streams }: ConnectionStatus): 
     advice.push(`${connection}: days are missing in ${names}; run bursar sync.`);
   }
   const oldest = Math.max(...streams.map(({ freshnessMs, state }) => (state === "ok" ? (freshnessMs ?? 0) : 0)));
-  if (oldest > 2 * DAY) advice.push(`${connection}: last read more than two days ago; run bursar sync, or keep bursar serve running.`);
+  if (oldest > 2 * DAY)
+    advice.push(`${connection}: last read more than two days ago; run bursar sync, or keep bursar serve running.`);
   return advice;
 }

@@ -42,5 +42,10 @@ export function checklistOf(probe: Probe): Checklist {
 /** As it is kept with the connection. */
 export function keptChecklist(probe: Probe): Json {
   const lines = probe.lines.map(({ stream, outcome, reason }) => ({ stream, outcome, reason }));
-  return { flags: { ...probe.capabilities }, reasons: { ...probe.reasons }, lines, probed_at: new Date(probe.probedAt).toISOString() };
+  return {
+    flags: { ...probe.capabilities },
+    reasons: { ...probe.reasons },
+    lines,
+    probed_at: new Date(probe.probedAt).toISOString(),
+  };
 }

@@ -20,7 +20,11 @@ export async function checkRows(context: OperationContext): Promise<{ checked: n
     await store.read(async (tx) => {
       for (const organizationId of await listOrganizations(tx, scope)) {
         const wanted = new Map(stream.tables.map((table) => [table.name, new Expected(table)]));
-        for await (const version of storedVersions(tx, scope, { stream: stream.name, organizationId, currentOnly: true })) {
+        for await (const version of storedVersions(tx, scope, {
+          stream: stream.name,
+          organizationId,
+          currentOnly: true,
+        })) {
           for (const row of projectVersion(stream, version)) wanted.get(row.table.name)?.add(row);
         }
         for (const table of stream.tables) {

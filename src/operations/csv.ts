@@ -53,7 +53,8 @@ export function readCsv(text: string, field: string): CsvRecord[] {
       endRecord();
       startLine = line;
     } else if (character !== "\r") {
-      if (wasQuoted && character.trim() !== "") throw broken(`${field}, line ${line}`, "has text behind a closing quote");
+      if (wasQuoted && character.trim() !== "")
+        throw broken(`${field}, line ${line}`, "has text behind a closing quote");
       if (!wasQuoted) cell += character;
     }
   }
@@ -68,5 +69,9 @@ function separatorOf(body: string): "," | ";" {
 }
 
 function broken(field: string, problem: string): Failure {
-  return new Failure("input.invalid", { field, problem, remedy: "Correct the file and load it again; nothing was changed." });
+  return new Failure("input.invalid", {
+    field,
+    problem,
+    remedy: "Correct the file and load it again; nothing was changed.",
+  });
 }

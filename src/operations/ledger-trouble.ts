@@ -21,7 +21,8 @@ export async function tellLedgerTrouble<T>(dir: string, work: () => Promise<T>):
   try {
     return await work();
   } catch (thrown) {
-    if (thrown instanceof LedgerError) throw new Failure("ledger.verification", { what: thrown.message }, { cause: thrown });
+    if (thrown instanceof LedgerError)
+      throw new Failure("ledger.verification", { what: thrown.message }, { cause: thrown });
     if (codeOf(thrown) !== null) throw folderFailure(dir, thrown);
     throw thrown;
   }
@@ -31,14 +32,30 @@ function folderFailure(dir: string, thrown: unknown): unknown {
   const cause = { cause: thrown };
   switch (codeOf(thrown)) {
     case "ENOENT":
-      return new Failure("input.invalid", { field: "dir", problem: `the folder above ${dir} does not exist`, remedy: "Make it first, or give another place." }, cause);
+      return new Failure(
+        "input.invalid",
+        {
+          field: "dir",
+          problem: `the folder above ${dir} does not exist`,
+          remedy: "Make it first, or give another place.",
+        },
+        cause,
+      );
     case "ENOTDIR":
     case "EEXIST":
-      return new Failure("input.invalid", { field: "dir", problem: `${dir} is no folder`, remedy: "Give a new folder." }, cause);
+      return new Failure(
+        "input.invalid",
+        { field: "dir", problem: `${dir} is no folder`, remedy: "Give a new folder." },
+        cause,
+      );
     case "EACCES":
     case "EPERM":
     case "EROFS":
-      return new Failure("input.invalid", { field: "dir", problem: `${dir} may not be written`, remedy: "Give a place that this user may write to." }, cause);
+      return new Failure(
+        "input.invalid",
+        { field: "dir", problem: `${dir} may not be written`, remedy: "Give a place that this user may write to." },
+        cause,
+      );
     case "ENOSPC":
       return new Failure("store.disk_full", {}, cause);
     default:
@@ -47,5 +64,7 @@ function folderFailure(dir: string, thrown: unknown): unknown {
 }
 
 function codeOf(thrown: unknown): string | null {
-  return thrown instanceof Error && "code" in thrown && typeof thrown.code === "string" && "syscall" in thrown ? thrown.code : null;
+  return thrown instanceof Error && "code" in thrown && typeof thrown.code === "string" && "syscall" in thrown
+    ? thrown.code
+    : null;
 }

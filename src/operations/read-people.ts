@@ -33,7 +33,11 @@ export function readPeople(csv: string): Listed[] {
     for (const email of person.emails) {
       const earlier = seen.get(email);
       if (earlier !== undefined) {
-        throw wrong(`people, line ${record.line}, email`, `this address stands on line ${earlier} too`, "Give each person one line, with all addresses in it.");
+        throw wrong(
+          `people, line ${record.line}, email`,
+          `this address stands on line ${earlier} too`,
+          "Give each person one line, with all addresses in it.",
+        );
       }
       seen.set(email, record.line);
     }
@@ -44,9 +48,15 @@ export function readPeople(csv: string): Listed[] {
 function columnsOf({ cells }: CsvRecord): ReadonlyMap<Column, number> {
   const found = new Map<Column, number>();
   for (const [at, cell] of cells.entries()) {
-    const title = cell.trim().toLowerCase().replace(/[\s-]+/g, "_");
-    const column = (Object.keys(COLUMNS) as Column[]).find((name) => COLUMNS[name].some((spelling) => spelling.replace("-", "_") === title));
-    if (column === undefined) throw wrong("people, header", `column ${at + 1} has an unknown name`, `Known are ${known()}.`);
+    const title = cell
+      .trim()
+      .toLowerCase()
+      .replace(/[\s-]+/g, "_");
+    const column = (Object.keys(COLUMNS) as Column[]).find((name) =>
+      COLUMNS[name].some((spelling) => spelling.replace("-", "_") === title),
+    );
+    if (column === undefined)
+      throw wrong("people, header", `column ${at + 1} has an unknown name`, `Known are ${known()}.`);
     if (found.has(column)) throw wrong("people, header", `${column} stands there twice`, "Leave one of them out.");
     found.set(column, at);
   }
@@ -60,8 +70,16 @@ function readPerson({ line, cells }: CsvRecord, columns: ReadonlyMap<Column, num
     const text = at === undefined ? "" : (cells[at] ?? "").trim();
     return text === "" ? null : text;
   };
-  if (cells.length > columns.size) throw wrong(`people, line ${line}`, "has more cells than the header", "Quote cells that hold a comma.");
-  const emails = [...new Set((cell("email") ?? "").split(/[\s;]+/).filter(Boolean).map((email) => email.toLowerCase()))];
+  if (cells.length > columns.size)
+    throw wrong(`people, line ${line}`, "has more cells than the header", "Quote cells that hold a comma.");
+  const emails = [
+    ...new Set(
+      (cell("email") ?? "")
+        .split(/[\s;]+/)
+        .filter(Boolean)
+        .map((email) => email.toLowerCase()),
+    ),
+  ];
   if (emails.length === 0) throw wrong(`people, line ${line}, email`, "is empty", "Every person needs an address.");
   if (emails.some((email) => !/^[^@\s]+@[^@\s]+$/.test(email))) {
     throw wrong(`people, line ${line}, email`, "is no e-mail address", "Separate several addresses by a semicolon.");
@@ -69,7 +87,8 @@ function readPerson({ line, cells }: CsvRecord, columns: ReadonlyMap<Column, num
   const day = (column: "startsOn" | "endsOn"): number | null => {
     const text = cell(column);
     const value = text === null ? null : tryDay(text);
-    if (text !== null && value === null) throw wrong(`people, line ${line}, ${COLUMNS[column][0]}`, "is no day", "Write it as YYYY-MM-DD.");
+    if (text !== null && value === null)
+      throw wrong(`people, line ${line}, ${COLUMNS[column][0]}`, "is no day", "Write it as YYYY-MM-DD.");
     return value;
   };
   const [startsOn, endsOn] = [day("startsOn"), day("endsOn")];

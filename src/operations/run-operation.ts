@@ -20,7 +20,8 @@ export async function runOperation<In extends z.ZodType, Out extends z.ZodType>(
   const { audit } = operation;
   if (typeof audit !== "string") {
     const event = typeof audit.event === "string" ? audit.event : audit.event(output, read);
-    if (event !== null) await appendAudit(await context.effects(), context.scope, { event, ...audit.facts(output, read) });
+    if (event !== null)
+      await appendAudit(await context.effects(), context.scope, { event, ...audit.facts(output, read) });
   }
   return output;
 }
@@ -45,5 +46,9 @@ function readInput<In extends z.ZodType>(schema: In, input: unknown): z.output<I
   const issue = parsed.error.issues[0];
   const field = issue?.path.join(".") || "input";
   // The value is not repeated: it may be what must not be shown.
-  throw new Failure("input.invalid", { field, problem: issue?.message ?? "cannot be read", remedy: "Correct it and try again." });
+  throw new Failure("input.invalid", {
+    field,
+    problem: issue?.message ?? "cannot be read",
+    remedy: "Correct it and try again.",
+  });
 }

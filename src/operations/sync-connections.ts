@@ -27,12 +27,17 @@ export async function syncConnections(
     if (context.signal.aborted) break;
     const { client, close } = await context.keyring.clientFor(row, upstreamOf(context, row));
     try {
-      const report = await syncConnection(await context.effects(), context.scope, { row, client }, {
-        ...streams,
-        ...(from === undefined ? {} : { from }),
-        signal: context.signal,
-        ...(context.onSyncProgress === undefined ? {} : { onProgress: context.onSyncProgress }),
-      });
+      const report = await syncConnection(
+        await context.effects(),
+        context.scope,
+        { row, client },
+        {
+          ...streams,
+          ...(from === undefined ? {} : { from }),
+          signal: context.signal,
+          ...(context.onSyncProgress === undefined ? {} : { onProgress: context.onSyncProgress }),
+        },
+      );
       runs.push(shown(report));
     } finally {
       await close();
@@ -62,7 +67,11 @@ export async function chosenConnections(
 
 function disconnected(name: string): Failure {
   const remedy = `Run bursar connect --name ${name} with a key of the same organization.`;
-  return new Failure("input.invalid", { field: "connection", problem: `${name} is disconnected; it has no key`, remedy });
+  return new Failure("input.invalid", {
+    field: "connection",
+    problem: `${name} is disconnected; it has no key`,
+    remedy,
+  });
 }
 
 function knownStreams({ streams }: OperationContext, asked: readonly string[]): readonly string[] {

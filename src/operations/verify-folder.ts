@@ -17,6 +17,14 @@ export async function verifyFolder(
     return { ...(await verifyExport(dir, { ...options, progress })), of: "folder", rowsChecked: null };
   } catch (thrown) {
     if (!(thrown instanceof LedgerError)) throw thrown;
-    throw new Failure("input.invalid", { field: "verify", problem: thrown.message, remedy: "Give the folder of a ledger export, a vkey, or the text of a checkpoint." }, { cause: thrown });
+    throw new Failure(
+      "input.invalid",
+      {
+        field: "verify",
+        problem: thrown.message,
+        remedy: "Give the folder of a ledger export, a vkey, or the text of a checkpoint.",
+      },
+      { cause: thrown },
+    );
   }
 }

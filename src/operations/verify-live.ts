@@ -3,7 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { Failure } from "../domain/index.ts";
-import { exportLedger, leafHash, LedgerError, parseCheckpoint, type VerifyFailure, type VerifyOptions } from "../ledger/index.ts";
+import {
+  exportLedger,
+  leafHash,
+  LedgerError,
+  parseCheckpoint,
+  type VerifyFailure,
+  type VerifyOptions,
+} from "../ledger/index.ts";
 import { readLeaves } from "../store/index.ts";
 import { ledgerSource } from "../sync/index.ts";
 import { checkRows } from "./check-rows.ts";

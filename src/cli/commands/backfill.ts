@@ -16,7 +16,11 @@ export const backfill: Command = {
     const { io, options, globals } = call;
     const from = options.day("from") ?? (options.flag("all") ? "all" : undefined);
     if (from === undefined || (from !== "all" && options.flag("all"))) {
-      throw new Failure("input.invalid", { field: "--from", problem: "exactly one of --from and --all is needed", remedy: "Give --from YYYY-MM-DD or --all." });
+      throw new Failure("input.invalid", {
+        field: "--from",
+        problem: "exactly one of --from and --all is needed",
+        remedy: "Give --from YYYY-MM-DD or --all.",
+      });
     }
     const connection = options.text("name");
     const streams = options.list("stream");

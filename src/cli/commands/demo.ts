@@ -65,20 +65,41 @@ async function fillAndCompare(call: Call, emulator: Emulator, data: string): Pro
       return exitOf(filled.outcome);
     }
     const compared = await compareWithTruth(context, truth);
-    const verified = await runOperation(context, await catalog.verify(), {});
     const agrees = compared.every((line) => line.agrees);
     const rows = filled.runs.reduce((sum, run) => sum + run.streams.reduce((total, one) => total + one.rows, 0), 0);
+    if (!globals.json) {
+      const organization = `${shown(truth.organization_name)}: ${counted(truth.people, "person", "people")}, ${truth.from} to ${truth.to} UTC`;
+      const read = `${counted(rows, "row")} in ${duration(took)}; data in ${data}`;
+      await io.out(summaryText(compared, call, [organization, read]));
+    }
+    // The totals first: nobody should wait for them until every byte of the ledger was read again.
+    const verified = await runOperation(context, await catalog.verify(), {});
     if (globals.json) {
       const range = { from: truth.from, to: truth.to };
-      await io.out(jsonText({ agrees, verified: verified.ok, data, organization: truth.organization_name, range, rows, ms: Math.round(took), totals: compared }));
+      const organization = truth.organization_name;
+      await io.out(
+        jsonText({
+          agrees,
+          verified: verified.ok,
+          data,
+          organization,
+          range,
+          rows,
+          ms: Math.round(took),
+          totals: compared,
+        }),
+      );
     } else {
-      await io.out(summaryText(compared, call, [
-        `${shown(truth.organization_name)}: ${counted(truth.people, "person", "people")}, ${truth.from} to ${truth.to} UTC`,
-        `${counted(rows, "row")} in ${duration(took)}; ledger of ${counted(verified.size, "leaf", "leaves")} ${verified.ok ? "verifies" : "does NOT verify"}; data in ${data}`,
-      ]));
+      const verdict = verified.ok
+        ? "verifies, and every row is what its record says"
+        : "does NOT verify; see bursar verify";
+      await io.out(`The ledger of ${counted(verified.size, "leaf", "leaves")} ${verdict}.\n`);
     }
     if (!agrees) {
-      const what = compared.filter((line) => !line.agrees).map((line) => line.what).join(", ");
+      const what = compared
+        .filter((line) => !line.agrees)
+        .map((line) => line.what)
+        .join(", ");
       throw new Failure("ledger.verification", { what: `${what}: not what the generator says` });
     }
     return verified.ok ? 0 : 1;

@@ -8,7 +8,9 @@ export const disconnect: Command = {
   async run(call) {
     const { io, options, globals } = call;
     await withSession(call, "write", async (context) => {
-      const done = await runOperation(context, await catalog.disconnect(), { connection: options.text("name") ?? "main" });
+      const done = await runOperation(context, await catalog.disconnect(), {
+        connection: options.text("name") ?? "main",
+      });
       if (globals.json) return io.out(jsonText(done));
       return io.out(
         done.keyDestroyed

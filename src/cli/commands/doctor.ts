@@ -25,7 +25,9 @@ export const doctor: Command = {
     const steps = stepDisplay(io);
     return withSession(call, "write", async (context) => {
       const input = { rebuild: options.flag("rebuild"), restoreCheckpoint: options.flag("restoreCheckpoint") };
-      const done = await runOperation({ ...context, onStep: steps.show }, await catalog.doctor(), input).finally(steps.end);
+      const done = await runOperation({ ...context, onStep: steps.show }, await catalog.doctor(), input).finally(
+        steps.end,
+      );
       if (globals.json) await io.out(jsonText(done));
       else {
         const checks = done.checks.flatMap(({ name, ok, what, remedy }) => [
@@ -35,7 +37,9 @@ export const doctor: Command = {
         const rebuilt =
           done.rebuilt === null
             ? []
-            : [`Built ${counted(done.rebuilt.rows, "row")} from ${counted(done.rebuilt.records, "record")}: ${done.rebuilt.mended ? "some were not what the records say, and now are" : "all were as the records say"}.`];
+            : [
+                `Built ${counted(done.rebuilt.rows, "row")} from ${counted(done.rebuilt.records, "record")}: ${done.rebuilt.mended ? "some were not what the records say, and now are" : "all were as the records say"}.`,
+              ];
         await io.out(`${[...checks, ...rebuilt].join("\n")}\n`);
       }
       return done.ok ? 0 : 5;

@@ -71,6 +71,10 @@ async function write(path: string, text: string, field: string): Promise<void> {
     await writeFile(path, text, { mode: 0o600 });
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unwritable";
-    throw new Failure("input.invalid", { field, problem: `${path} cannot be written (${code})`, remedy: "Give a place that this user may write to." }, { cause });
+    throw new Failure(
+      "input.invalid",
+      { field, problem: `${path} cannot be written (${code})`, remedy: "Give a place that this user may write to." },
+      { cause },
+    );
   }
 }

@@ -36,7 +36,10 @@ export const exportRows: Command = {
       const found = await runOperation(context, await catalog.exportRows(), { rows, from, to });
       const lines = linesOf(found.columns, found.rows, format);
       const count = out === undefined ? await pipeOut(lines, (text) => io.out(text)) : await writeFile(out, lines);
-      if (count === 0) io.err(`bursar: ${rows} holds no rows${from === undefined && to === undefined ? " yet; run bursar sync" : " in these days"}\n`);
+      if (count === 0)
+        io.err(
+          `bursar: ${rows} holds no rows${from === undefined && to === undefined ? " yet; run bursar sync" : " in these days"}\n`,
+        );
     });
   },
 };
@@ -46,7 +49,11 @@ interface Line {
   readonly isRow: boolean;
 }
 
-async function* linesOf(columns: readonly string[], rows: AsyncIterable<ExportRow>, format: "csv" | "jsonl"): AsyncGenerator<Line> {
+async function* linesOf(
+  columns: readonly string[],
+  rows: AsyncIterable<ExportRow>,
+  format: "csv" | "jsonl",
+): AsyncGenerator<Line> {
   if (format === "csv") yield { text: csvLine(columns), isRow: false };
   for await (const row of rows) {
     const text = format === "csv" ? csvLine(columns.map((name) => row[name] ?? null)) : `${JSON.stringify(row)}\n`;
@@ -85,7 +92,15 @@ async function writeFile(path: string, lines: AsyncIterable<Line>): Promise<numb
     file.destroy();
     await rm(temporary, { force: true });
     if (cause instanceof Error && "syscall" in cause && "code" in cause) {
-      throw new Failure("input.invalid", { field: "--out", problem: `${path} cannot be written (${String(cause.code)})`, remedy: "Give a place that this user may write to." }, { cause });
+      throw new Failure(
+        "input.invalid",
+        {
+          field: "--out",
+          problem: `${path} cannot be written (${String(cause.code)})`,
+          remedy: "Give a place that this user may write to.",
+        },
+        { cause },
+      );
     }
     throw cause;
   }

@@ -54,7 +54,12 @@ export const ledger: Command = {
 async function prove(call: Call): Promise<void> {
   const { io, args, options, globals } = call;
   const [text] = args;
-  const [stream, key, day, out] = [options.text("stream"), options.text("key"), options.day("day"), options.text("out")];
+  const [stream, key, day, out] = [
+    options.text("stream"),
+    options.text("key"),
+    options.day("day"),
+    options.text("out"),
+  ];
   const input = {
     index: text === undefined ? undefined : indexOf(text, "index"),
     stream,
@@ -71,7 +76,11 @@ async function prove(call: Call): Promise<void> {
 
 function indexOf(text: string, field: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new Failure("input.invalid", { field, problem: "is no index of a leaf", remedy: "Give a whole number from 0 on." });
+  throw new Failure("input.invalid", {
+    field,
+    problem: "is no index of a leaf",
+    remedy: "Give a whole number from 0 on.",
+  });
 }
 
 function keyOf(text: string): never[] {
@@ -81,7 +90,12 @@ function keyOf(text: string): never[] {
   } catch {
     key = undefined;
   }
-  if (!Array.isArray(key)) throw new Failure("input.invalid", { field: "--key", problem: "is no JSON list", remedy: `Write for example '["ORGANIZATION","user_01…"]'.` });
+  if (!Array.isArray(key))
+    throw new Failure("input.invalid", {
+      field: "--key",
+      problem: "is no JSON list",
+      remedy: `Write for example '["ORGANIZATION","user_01…"]'.`,
+    });
   return key as never[];
 }
 
@@ -91,6 +105,10 @@ async function write(path: string, text: string): Promise<void> {
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unwritable";
     const problem = code === "EEXIST" ? `${path} exists already` : `${path} cannot be written (${code})`;
-    throw new Failure("input.invalid", { field: "--out", problem, remedy: "Give a new file; nothing is ever overwritten." }, { cause });
+    throw new Failure(
+      "input.invalid",
+      { field: "--out", problem, remedy: "Give a new file; nothing is ever overwritten." },
+      { cause },
+    );
   }
 }

@@ -34,7 +34,10 @@ export const people: Command = {
         ["--service <name>", "a service"],
         ["--none", "take the owner back"],
       ],
-      examples: ["bursar people owner key:ci-bot --service CI", "bursar people owner key:ada-laptop --person ada@example.com"],
+      examples: [
+        "bursar people owner key:ci-bot --service CI",
+        "bursar people owner key:ada-laptop --person ada@example.com",
+      ],
       async run(call) {
         const { io, args, options, globals } = call;
         const input = {
@@ -47,7 +50,12 @@ export const people: Command = {
           const done = await runOperation(context, await catalog.setActorOwner(), input);
           if (globals.json) return io.out(jsonText(done));
           if (!done.known) io.err(`bursar: no figure names ${shown(done.actor)} so far\n`);
-          const owner = done.service === null ? (done.personId === null ? "nobody" : `person ${done.personId}`) : `service ${shown(done.service)}`;
+          const owner =
+            done.service === null
+              ? done.personId === null
+                ? "nobody"
+                : `person ${done.personId}`
+              : `service ${shown(done.service)}`;
           return io.out(`${shown(done.actor)} belongs to ${owner}.\n`);
         });
       },
@@ -61,7 +69,11 @@ export const people: Command = {
           const done = await runOperation(context, await catalog.listPeople(), {});
           if (globals.json) return io.out(jsonText(done));
           const width = io.columns();
-          const rows = done.people.map((one) => [shown(one.name, 60), shown(one.emails.join(" "), 80), shown(one.team ?? "", 60)]);
+          const rows = done.people.map((one) => [
+            shown(one.name, 60),
+            shown(one.emails.join(" "), 80),
+            shown(one.team ?? "", 60),
+          ]);
           const owners = done.owners.map((one) => [shown(one.actor, 80), shown(one.person ?? one.service ?? "", 60)]);
           const parts = [
             done.people.length === 0

@@ -14,7 +14,9 @@ export const probe: Command = {
       const done = await runOperation(context, await catalog.probe(), { connection });
       if (globals.json) return io.out(jsonText(done));
       for (const one of done.connections) {
-        await io.out(`${one.connection}: ${shown(one.organizationName)} (${one.organizationId})\n\n${checklistText(one, io)}`);
+        await io.out(
+          `${one.connection}: ${shown(one.organizationName)} (${one.organizationId})\n\n${checklistText(one, io)}`,
+        );
       }
       return undefined;
     });

@@ -34,7 +34,9 @@ export const report: Command = {
     const [metric] = args;
     if (metric === undefined) return listMetrics(call);
     const question = { metric, ...questionOf(options) };
-    const answer = await withSession(call, "read", async (context) => runOperation(context, await catalog.report(), question));
+    const answer = await withSession(call, "read", async (context) =>
+      runOperation(context, await catalog.report(), question),
+    );
     return io.out(globals.json ? jsonText(answer) : answerText(answer, io));
   },
 };
@@ -60,7 +62,11 @@ function questionOf(options: Options) {
 function condition(text: string): { dimension: string; value: string | null } {
   const equals = text.indexOf("=");
   if (equals < 1) {
-    throw new Failure("input.invalid", { field: "--where", problem: "is not DIMENSION=VALUE", remedy: "Write for example --where model=claude-opus-4-5." });
+    throw new Failure("input.invalid", {
+      field: "--where",
+      problem: "is not DIMENSION=VALUE",
+      remedy: "Write for example --where model=claude-opus-4-5.",
+    });
   }
   const value = text.slice(equals + 1);
   return { dimension: text.slice(0, equals), value: value === "null" ? null : value };

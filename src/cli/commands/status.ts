@@ -40,7 +40,10 @@ function textOf(found: Status, call: Call): string {
   const parts = found.connections.map((connection) => connectionText(connection, call));
   if (found.ledger !== null) {
     const { origin, size, signedSize, signedAt } = found.ledger;
-    const signed = signedAt === null ? "not signed yet" : `signed at ${grouped(signedSize)}, ${signedAt.slice(0, 16).replace("T", " ")} UTC`;
+    const signed =
+      signedAt === null
+        ? "not signed yet"
+        : `signed at ${grouped(signedSize)}, ${signedAt.slice(0, 16).replace("T", " ")} UTC`;
     parts.push(`Ledger ${shown(origin)}: ${counted(size, "leaf", "leaves")}, ${signed}\n`);
   }
   const advice = found.advice.flatMap((line) => {

@@ -14,7 +14,9 @@ export const tenant: Command = {
         const { io, args, globals } = call;
         await withSession(call, "write", async (context) => {
           const done = await runOperation(context, await catalog.addTenant(), { name: args[0] ?? "" });
-          await io.out(globals.json ? jsonText(done) : `Added tenant ${done.name}. Use it with --tenant ${done.name}.\n`);
+          await io.out(
+            globals.json ? jsonText(done) : `Added tenant ${done.name}. Use it with --tenant ${done.name}.\n`,
+          );
         });
       },
     },

@@ -29,7 +29,9 @@ export const verify: Command = {
       // An export needs no data folder: whoever checks it may have none.
       const found =
         dir === undefined
-          ? await withSession(call, "read", (context) => runOperation({ ...context, onStep: steps.show }, operation, input))
+          ? await withSession(call, "read", (context) =>
+              runOperation({ ...context, onStep: steps.show }, operation, input),
+            )
           : await runWithoutRecord(operation, input, steps.show);
       steps.end();
       await io.out(globals.json ? jsonText(found) : textOf(found, call));
@@ -58,9 +60,16 @@ function textOf(found: Verified, { io }: Call): string {
     `  ${shown(found.origin)}, ${counted(found.size, "leaf", "leaves")}, root ${found.root}`,
     ...(kinds.length === 0 ? [] : [`  ${kinds.map(([kind, count]) => `${grouped(count)} ${kind}`).join(", ")}`]),
     ...(found.rowsChecked === null ? [] : [`  ${counted(found.rowsChecked, "row")} compared with the records`]),
-    ...found.failures.map(({ file, index, what }) => `  ✗ ${shown(file)}${index === undefined ? "" : `, leaf ${index}`}: ${shown(what, 300)}`),
-    ...(found.failureCount > found.failures.length ? [`  … and ${grouped(found.failureCount - found.failures.length)} more`] : []),
-    ...found.notes.flatMap((note) => wrapped(shown(note, 400), Math.max(16, io.columns() - 2)).map((line) => `  ${line}`)),
+    ...found.failures.map(
+      ({ file, index, what }) =>
+        `  ✗ ${shown(file)}${index === undefined ? "" : `, leaf ${index}`}: ${shown(what, 300)}`,
+    ),
+    ...(found.failureCount > found.failures.length
+      ? [`  … and ${grouped(found.failureCount - found.failures.length)} more`]
+      : []),
+    ...found.notes.flatMap((note) =>
+      wrapped(shown(note, 400), Math.max(16, io.columns() - 2)).map((line) => `  ${line}`),
+    ),
   ];
   return `${lines.join("\n")}\n`;
 }

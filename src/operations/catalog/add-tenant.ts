@@ -6,7 +6,10 @@ import { defineOperation } from "../define.ts";
 
 export const tenantName = z
   .string()
-  .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, "is no tenant name: use 1 to 63 lower-case letters, digits and dashes");
+  .regex(
+    /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+    "is no tenant name: use 1 to 63 lower-case letters, digits and dashes",
+  );
 
 export const addTenant = defineOperation({
   id: "addTenant",

@@ -22,7 +22,11 @@ export const backfill = defineOperation({
   run: (context, input) => {
     const from = input.from === "all" ? "all" : parseDay(input.from, "from");
     if (from !== "all" && from * 86_400_000 > context.clock.now()) {
-      throw new Failure("input.invalid", { field: "from", problem: `${input.from} has not come yet`, remedy: "Give a day of the past." });
+      throw new Failure("input.invalid", {
+        field: "from",
+        problem: `${input.from} has not come yet`,
+        remedy: "Give a day of the past.",
+      });
     }
     return syncConnections(context, input, from);
   },

@@ -13,12 +13,16 @@ const BACKFILL_DAYS = 90;
 
 const connectionName = z
   .string()
-  .regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62})$/, "is no connection name: use 1 to 63 letters, digits, dots, dashes and underscores");
+  .regex(
+    /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62})$/,
+    "is no connection name: use 1 to 63 letters, digits, dots, dashes and underscores",
+  );
 
 export const connect = defineOperation({
   id: "connect",
   title: "Connect",
-  summary: "Proves a key, seals it, and says what it can read. Connecting again replaces the key of the same organization.",
+  summary:
+    "Proves a key, seals it, and says what it can read. Connecting again replaces the key of the same organization.",
   input: z.object({
     name: connectionName,
     key: z.string(),

@@ -23,7 +23,12 @@ export const describeMetrics = defineOperation({
     ),
     dimensions: z.array(z.object({ id: z.string(), title: z.string(), description: z.string() })),
     exports: z.array(
-      z.object({ id: z.string(), description: z.string(), columns: z.array(z.string()).readonly(), daily: z.boolean() }),
+      z.object({
+        id: z.string(),
+        description: z.string(),
+        columns: z.array(z.string()).readonly(),
+        daily: z.boolean(),
+      }),
     ),
   }),
   permission: "read",

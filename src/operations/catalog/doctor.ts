@@ -27,13 +27,21 @@ export const doctor = defineOperation({
   permission: "settings",
   effect: "write",
   audit: {
-    event: (_, { rebuild, restoreCheckpoint }) => (rebuild ? "rows.rebuilt" : restoreCheckpoint ? "checkpoint.restored" : null),
+    event: (_, { rebuild, restoreCheckpoint }) =>
+      rebuild ? "rows.rebuilt" : restoreCheckpoint ? "checkpoint.restored" : null,
     facts: ({ rebuilt }) => (rebuilt === null ? {} : { digest: rebuilt.digestAfter, mended: rebuilt.mended }),
   },
   async run(context, { rebuild, restoreCheckpoint }) {
     const restored = restoreCheckpoint ? await restore(context) : [];
     const report = rebuild ? await rebuildAll(context) : null;
-    const checks = [...restored, await database(context), await tables(context), await checkpoint(context), vault(context), await lease(context)];
+    const checks = [
+      ...restored,
+      await database(context),
+      await tables(context),
+      await checkpoint(context),
+      vault(context),
+      await lease(context),
+    ];
     return { ok: checks.every(({ ok }) => ok), checks, rebuilt: report };
   },
 });
@@ -45,7 +53,9 @@ async function restore(context: OperationContext): Promise<Check[]> {
 }
 
 async function rebuildAll({ store, scope, streams, onStep }: OperationContext): Promise<z.output<typeof rebuilt>> {
-  const report = await rebuildRows(store, scope, streams, (stream, records) => onStep?.(`${stream}: ${records} records`));
+  const report = await rebuildRows(store, scope, streams, (stream, records) =>
+    onStep?.(`${stream}: ${records} records`),
+  );
   await store.write(async (tx) => {
     for (const name of await listStale(tx, scope)) await markRebuilt(tx, scope, name);
   });
@@ -60,7 +70,8 @@ async function database({ store }: OperationContext): Promise<Check> {
   try {
     const rows = await store.read((tx) => sql<{ integrity_check: string }>`pragma integrity_check(20)`.execute(tx.db));
     const findings = rows.rows.map(({ integrity_check }) => integrity_check);
-    if (findings.length === 1 && findings[0] === "ok") return { name, ok: true, what: "every page is sound", remedy: null };
+    if (findings.length === 1 && findings[0] === "ok")
+      return { name, ok: true, what: "every page is sound", remedy: null };
     return { name, ok: false, what: findings.join("; ").slice(0, 500), remedy };
   } catch (thrown) {
     if (!isFailure(thrown)) throw thrown;
@@ -70,7 +81,8 @@ async function database({ store }: OperationContext): Promise<Check> {
 
 async function tables({ store, scope }: OperationContext): Promise<Check> {
   const stale = await store.read((tx) => listStale(tx, scope));
-  if (stale.length === 0) return { name: "rows", ok: true, what: "all tables are built for this version", remedy: null };
+  if (stale.length === 0)
+    return { name: "rows", ok: true, what: "all tables are built for this version", remedy: null };
   return {
     name: "rows",
     ok: false,

@@ -24,7 +24,11 @@ export const exportLedgerOperation = defineOperation({
     await refuseUsedFolder(dir);
     const source = await ledgerSource(context.store, context.scope);
     return tellLedgerTrouble(dir, () =>
-      exportLedger(source, dir, { payloads, proofs, progress: (leaves, size) => context.onStep?.(`leaf ${leaves} of ${size}`) }),
+      exportLedger(source, dir, {
+        payloads,
+        proofs,
+        progress: (leaves, size) => context.onStep?.(`leaf ${leaves} of ${size}`),
+      }),
     );
   },
 });

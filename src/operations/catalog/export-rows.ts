@@ -21,7 +21,9 @@ export const exportRows = defineOperation({
   output: z.object({
     id: z.string(),
     columns: z.array(z.string()).readonly(),
-    rows: z.custom<AsyncIterable<ExportRow>>((value) => typeof value === "object" && value !== null && Symbol.asyncIterator in value),
+    rows: z.custom<AsyncIterable<ExportRow>>(
+      (value) => typeof value === "object" && value !== null && Symbol.asyncIterator in value,
+    ),
   }),
   permission: "export",
   effect: "read",
@@ -35,7 +37,11 @@ export const exportRows = defineOperation({
     const to = input.to === undefined ? LAST : parseDay(input.to, "to");
     if (from > to) throw new Failure("input.range_reversed", { from: input.from ?? null, to: input.to ?? null });
     if (!found.daily && (input.from !== undefined || input.to !== undefined)) {
-      throw new Failure("input.invalid", { field: "from", problem: `${found.id} is a list and has no days`, remedy: "Leave --from and --to out." });
+      throw new Failure("input.invalid", {
+        field: "from",
+        problem: `${found.id} is a list and has no days`,
+        remedy: "Leave --from and --to out.",
+      });
     }
     const { id, columns } = found;
     return { id, columns, rows: inSnapshot(store, (tx) => rowsOf(tx, scope, found, { from, to: to + 1 })) };

@@ -34,9 +34,15 @@ export const listConnectionsOperation = defineOperation({
   audit: "none: marks of keys, no key and no figure",
   run: async ({ store, scope }) => {
     const rows = await store.read((tx) => listConnections(tx, scope));
-    const connections = rows.map(({ connectionId: _, name, capabilities: __, ...row }) => ({
-      ...row,
-      connection: name,
+    const connections = rows.map((row) => ({
+      connection: row.name,
+      kind: row.kind,
+      organizationId: row.organizationId,
+      organizationName: row.organizationName,
+      upstream: row.upstream,
+      state: row.state,
+      fingerprint: row.fingerprint,
+      last4: row.last4,
       backfillFrom: row.backfillFrom === null ? null : dayText(row.backfillFrom),
       createdAt: new Date(row.createdAt).toISOString(),
       rotatedAt: instant(row.rotatedAt),

@@ -24,7 +24,12 @@ export const listPeopleOperation = defineOperation({
       }),
     ),
     owners: z.array(
-      z.object({ actor: z.string(), person: z.string().nullable(), personId: z.string().nullable(), service: z.string().nullable() }),
+      z.object({
+        actor: z.string(),
+        person: z.string().nullable(),
+        personId: z.string().nullable(),
+        service: z.string().nullable(),
+      }),
     ),
   }),
   permission: "people",
@@ -36,7 +41,11 @@ export const listPeopleOperation = defineOperation({
       const names = new Map(people.map(({ personId, name }) => [personId, name]));
       const owners = await listActorOwners(tx, scope);
       return {
-        people: people.map((person) => ({ ...person, startsOn: dayOrNull(person.startsOn), endsOn: dayOrNull(person.endsOn) })),
+        people: people.map((person) => ({
+          ...person,
+          startsOn: dayOrNull(person.startsOn),
+          endsOn: dayOrNull(person.endsOn),
+        })),
         owners: owners.map(({ actor, personId, service }) => ({
           actor,
           person: personId === null ? null : (names.get(personId) ?? null),

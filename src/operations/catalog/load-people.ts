@@ -20,7 +20,11 @@ export const loadPeopleOperation = defineOperation({
   run: ({ store, scope, random }, { csv }) => {
     const listed = readPeople(csv);
     if (listed.length === 0) {
-      throw new Failure("input.invalid", { field: "people", problem: "the file lists nobody", remedy: "Nothing was changed; give a file with at least one person." });
+      throw new Failure("input.invalid", {
+        field: "people",
+        problem: "the file lists nobody",
+        remedy: "Nothing was changed; give a file with at least one person.",
+      });
     }
     return store.write(async (tx) => {
       const before = await listPeople(tx, scope);

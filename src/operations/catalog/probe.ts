@@ -38,7 +38,12 @@ async function probeOne(context: OperationContext, row: ConnectionRow): Promise<
   try {
     const found = await probe(client, clock.now(), context.signal);
     await mark({ state: "active", capabilities: keptChecklist(found), lastUsedAt: clock.now() });
-    return { connection: row.name, organizationId: row.organizationId, organizationName: row.organizationName, ...checklistOf(found) };
+    return {
+      connection: row.name,
+      organizationId: row.organizationId,
+      organizationName: row.organizationName,
+      ...checklistOf(found),
+    };
   } catch (thrown) {
     if (isFailure(thrown, "source.credential_refused")) await mark({ state: "invalid", lastUsedAt: clock.now() });
     throw thrown;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { Failure, isFailure, parseDay, type DayNumber } from "../../domain/index.ts";
+import { Failure, isFailure, parseDay, type DayNumber, type Json } from "../../domain/index.ts";
 import { canonicalJson } from "../../ledger/index.ts";
 import { currentByKeys } from "../../store/index.ts";
 import { recordProof } from "../../sync/index.ts";
@@ -39,7 +39,7 @@ export const proveRecord = defineOperation({
 async function leafOf(
   { store, scope, streams }: OperationContext,
   stream: string,
-  key: readonly unknown[],
+  key: readonly Json[],
   day: DayNumber | null,
 ): Promise<number> {
   if (!streams.some(({ name }) => name === stream)) {
@@ -48,10 +48,14 @@ async function leafOf(
   }
   const [organizationId] = key;
   const unknown = () =>
-    new Failure("input.invalid", { field: "key", problem: `${stream} has no such record`, remedy: "Take the key from bursar export records." });
+    new Failure("input.invalid", {
+      field: "key",
+      problem: `${stream} has no such record`,
+      remedy: "Take the key from bursar export records.",
+    });
   if (typeof organizationId !== "string") throw unknown();
   try {
-    const nk = canonicalJson(key as Parameters<typeof canonicalJson>[0]);
+    const nk = canonicalJson(key);
     const found = await store.read((tx) => currentByKeys(tx, scope, stream, organizationId, [{ day, nk }]));
     const record = found.get(nk);
     if (record === undefined) throw unknown();

@@ -16,7 +16,10 @@ export const report = defineOperation({
     to: day.optional(),
     grain: z.enum(["day", "week", "month"]).optional(),
     by: z.array(z.string()).readonly().optional(),
-    where: z.array(z.object({ dimension: z.string(), value: z.string().nullable() })).readonly().optional(),
+    where: z
+      .array(z.object({ dimension: z.string(), value: z.string().nullable() }))
+      .readonly()
+      .optional(),
     kind: z.enum(["estimated", "list", "net", "notional"]).optional(),
     population: z.enum(["humans", "service", "unmapped", "all"]).optional(),
     activeRule: z.enum(["any", "token", "engaged"]).optional(),

@@ -31,13 +31,18 @@ export const setActorOwnerOperation = defineOperation({
   permission: "people",
   effect: "write",
   audit: {
-    event: ({ personId, service }) => (personId === null && service === null ? "actor.owner_removed" : "actor.owner_set"),
+    event: ({ personId, service }) =>
+      personId === null && service === null ? "actor.owner_removed" : "actor.owner_set",
     facts: ({ actor, personId, service }) => ({ actor, person_id: personId, service }),
   },
   run: ({ store, scope }, { actor: given, person, service }) => {
     const actor = given.includes(":") || given.startsWith("apikey_") ? given : `key:${given}`;
     if (actor.startsWith("user:")) {
-      throw new Failure("input.invalid", { field: "actor", problem: "an e-mail is a person already", remedy: "List it with the person's other addresses in the people file." });
+      throw new Failure("input.invalid", {
+        field: "actor",
+        problem: "an e-mail is a person already",
+        remedy: "List it with the person's other addresses in the people file.",
+      });
     }
     return store.write(async (tx) => {
       const dim = actor.startsWith("apikey_") ? "api_key" : "actor";
@@ -46,7 +51,11 @@ export const setActorOwnerOperation = defineOperation({
         const email = person.trim().toLowerCase();
         const owner = (await listPeople(tx, scope)).find(({ emails }) => emails.includes(email));
         if (owner === undefined) {
-          throw new Failure("input.invalid", { field: "person", problem: "nobody with this address was loaded", remedy: "Add the person to the people file and run bursar people load." });
+          throw new Failure("input.invalid", {
+            field: "person",
+            problem: "nobody with this address was loaded",
+            remedy: "Add the person to the people file and run bursar people load.",
+          });
         }
         await setActorOwner(tx, scope, { actor, kind: "person", personId: owner.personId, service: null });
         return { actor, personId: owner.personId, service: null, known };

@@ -40,7 +40,10 @@ export const verify = defineOperation({
   effect: "read",
   audit: "none: a check shows no content, and a live one must not change what it checks",
   run: (context, { dir, vkeys, checkpoint }) => {
-    const options = { ...(vkeys === undefined ? {} : { vkey: vkeys }), ...(checkpoint === undefined ? {} : { checkpoint }) };
+    const options = {
+      ...(vkeys === undefined ? {} : { vkey: vkeys }),
+      ...(checkpoint === undefined ? {} : { checkpoint }),
+    };
     return dir === undefined ? verifyLive(context, options) : verifyFolder(dir, options, context.onStep);
   },
 });
