@@ -1,5 +1,5 @@
 import type { SqlValue } from "./connection.ts";
-import { bigOf, blobOf, dayList, intOf, textOf } from "./decode.ts";
+import { bigOf, blobOf, dayRuns, intOf, textOf } from "./decode.ts";
 import { dimValues, findCode, NULL_CODE } from "./dims.ts";
 import { ORGANIZATION } from "./records.ts";
 import { sessionOf } from "./session.ts";
@@ -9,23 +9,33 @@ import type { ActiveBits, ActiveDays, DayNumber, Scope, Tx, WriteTx } from "./ty
 export async function refreshActiveDays(
   tx: WriteTx,
   scope: Scope,
-  { table, actor, rules }: ActiveDays,
+  active: ActiveDays,
   organizationId: string,
   days: Iterable<DayNumber>,
 ): Promise<void> {
-  const list = dayList(days);
   const organization = await findCode(tx, scope, ORGANIZATION, organizationId);
-  if (list === "" || organization === null) return;
-  const place = `tenant_id = ? and organization_id = ? and day in (${list})`;
+  if (organization === null) return;
+  for (const run of dayRuns(days)) await refreshRun(tx, scope, active, organization, run);
+}
+
+async function refreshRun(
+  tx: WriteTx,
+  scope: Scope,
+  { table, actor, rules }: ActiveDays,
+  organization: number,
+  { from, to }: { readonly from: DayNumber; readonly to: DayNumber },
+): Promise<void> {
+  const place = "tenant_id = ? and organization_id = ? and day >= ? and day < ?";
+  const params = [scope.tenantId, organization, from, to];
   const session = sessionOf(tx);
-  await session.run(`delete from active_days where ${place}`, [scope.tenantId, organization]);
+  await session.run(`delete from active_days where ${place}`, params);
   const columns = [...new Set(Object.values(rules).flat())];
   const sums = await session.all(
     `select day, ${actor} as actor, ${columns.map((column) => `sum(${column}) as ${column}`).join(", ")}
      from ${table.name}
      where ${place} and ${actor} <> ${NULL_CODE}
      group by day, ${actor}`,
-    [scope.tenantId, organization],
+    params,
   );
   const active = new Map<string, { day: number; rule: string; actors: number[] }>();
   for (const row of sums) {

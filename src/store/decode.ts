@@ -46,9 +46,16 @@ export function oneOf<T extends string>(row: SqlRow, name: string, choices: read
   return found;
 }
 
-/** Days as the inside of `in (…)`: whole numbers of ours, so they may stand in the text. */
-export function dayList(days: Iterable<number>): string {
-  const list = [...new Set(days)].sort((a, b) => a - b);
-  if (!list.every(Number.isSafeInteger)) throw new TypeError("a day that is no whole number");
-  return list.join(",");
+/**
+ * Days as runs without a hole, oldest first, `to` not held. Statements take a run's bounds as parameters: their text
+ * stays the same, so that it is prepared once.
+ */
+export function dayRuns(days: Iterable<number>): { readonly from: number; readonly to: number }[] {
+  const runs: { from: number; to: number }[] = [];
+  for (const day of [...new Set(days)].sort((a, b) => a - b)) {
+    const last = runs.at(-1);
+    if (last?.to === day) last.to = day + 1;
+    else runs.push({ from: day, to: day + 1 });
+  }
+  return runs;
 }

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 
 import type { SqlRow, SqlValue } from "./connection.ts";
-import { dayList, intOf, oneOf, textOf, textOrNull } from "./decode.ts";
+import { dayRuns, intOf, oneOf, textOf, textOrNull } from "./decode.ts";
 import { codeOf, dimValues, findCode } from "./dims.ts";
 import { sessionOf } from "./session.ts";
 import type { CurrentRecord, DayNumber, NewVersion, RecordRef, Scope, StoredVersion, Tx, WriteTx } from "./types.ts";
@@ -26,15 +26,19 @@ export async function currentRecords(
   if (days?.length === 0) return new Map();
   const place = await placeOf(tx, scope, stream, organizationId);
   if (!place) return new Map();
-  const rows = await sessionOf(tx).all(
-    `select ${COLUMNS}
-     from record_versions v
-     where v.tenant_id = ? and v.stream = ? and v.organization_id = ?${days ? ` and v.day in (${dayList(days)})` : ""}
-     order by v.day, v.nk_hash, v.ver`,
-    place,
-  );
-  // A later version of the same record takes the place of the earlier one.
-  return new Map(rows.map((row) => [textOf(row, "nk"), currentRecord(row)]));
+  const records = new Map<string, CurrentRecord>();
+  for (const { from, to } of days === null ? [{ from: NO_DAY, to: Number.MAX_SAFE_INTEGER }] : dayRuns(days)) {
+    const rows = await sessionOf(tx).all(
+      `select ${COLUMNS}
+       from record_versions v
+       where v.tenant_id = ? and v.stream = ? and v.organization_id = ? and v.day >= ? and v.day < ?
+       order by v.day, v.nk_hash, v.ver`,
+      [...place, from, to],
+    );
+    // A later version of the same record takes the place of the earlier one.
+    for (const row of rows) records.set(textOf(row, "nk"), currentRecord(row));
+  }
+  return records;
 }
 
 /** As `currentRecords`, for just these records. */

@@ -1,4 +1,4 @@
-import { dayList } from "./decode.ts";
+import { dayRuns } from "./decode.ts";
 import { findCode } from "./dims.ts";
 import { ORGANIZATION } from "./records.ts";
 import { sessionOf } from "./session.ts";
@@ -17,21 +17,23 @@ export async function refreshRollups(
   organizationId: string,
   days: Iterable<DayNumber>,
 ): Promise<void> {
-  const list = dayList(days);
   const organization = await findCode(tx, scope, ORGANIZATION, organizationId);
-  if (list === "" || organization === null) return;
-  const place = `tenant_id = ? and organization_id = ? and day in (${list})`;
+  if (organization === null) return;
+  const place = "tenant_id = ? and organization_id = ? and day >= ? and day < ?";
   const session = sessionOf(tx);
-  for (const { name, by, sums } of table.rollups) {
-    await session.run(`delete from ${name} where ${place}`, [scope.tenantId, organization]);
-    const kept = ["tenant_id", ...by].join(", ");
-    await session.run(
-      `insert into ${name} (${[kept, ...sums].join(", ")})
-       select ${[kept, ...sums.map((column) => `sum(${column})`)].join(", ")}
-       from ${table.name}
-       where ${place}
-       group by ${kept}`,
-      [scope.tenantId, organization],
-    );
+  for (const { from, to } of dayRuns(days)) {
+    const params = [scope.tenantId, organization, from, to];
+    for (const { name, by, sums } of table.rollups) {
+      await session.run(`delete from ${name} where ${place}`, params);
+      const kept = ["tenant_id", ...by].join(", ");
+      await session.run(
+        `insert into ${name} (${[kept, ...sums].join(", ")})
+         select ${[kept, ...sums.map((column) => `sum(${column})`)].join(", ")}
+         from ${table.name}
+         where ${place}
+         group by ${kept}`,
+        params,
+      );
+    }
   }
 }
