@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { HOUR_MS } from "../../src/domain/index.ts";
 import type { FaultOrder } from "../../src/emulator/index.ts";
 import { withBursar, type TestBursar } from "../support/bursar.ts";
+import { drawing, type Draw } from "../support/drawing.ts";
 
 /** Every day of it is inside every look-back, so that one undisturbed sync mends whatever came before. */
 const WORLD = { seed: 13, people: 4, days: 2, end: "2026-10-31", scale: 1 };
@@ -71,21 +72,10 @@ describe("schedules of faults", () => {
   });
 });
 
-function orderOf(draw: (below: number) => number): FaultOrder {
+function orderOf(draw: Draw): FaultOrder {
   const inData = draw(2) === 1;
   const ids = inData ? IN_DATA : ANYWHERE;
   const id = ids[draw(ids.length)]!;
   const match = ENDPOINTS[draw(ENDPOINTS.length)]!;
   return { id, match, times: 1 + draw(3), after: draw(3), seed: draw(1_000) };
-}
-
-/** A small generator of our own (mulberry32): a schedule is its seed. */
-function drawing(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) % below;
-  };
 }
