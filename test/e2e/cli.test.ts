@@ -212,6 +212,26 @@ describe("a connection from key to proof", () => {
   });
 });
 
+describe("disconnect --purge", () => {
+  it("erases what was read, and the ledger still verifies", async () => {
+    const own = await temporaryFolder();
+    const env = { BURSAR_UPSTREAM: emulator.url };
+    const bursar = (args: readonly string[]) => run(args, { cwd: own.path, env });
+    expect((await bursar(["connect", "--key-file", keyFile])).code).toBe(0);
+    expect((await bursar(["backfill", "--from", "2026-10-30"])).code).toBe(0);
+    expect((await bursar(["disconnect", "--purge"])).code).toBe(2);
+    const done = await bursar(["disconnect", "--purge", "--yes", "--json"]);
+    expect(JSON.parse(done.out)).toMatchObject({ keyDestroyed: true });
+    expect((JSON.parse(done.out) as { purged: number }).purged).toBeGreaterThan(100);
+    expect((await bursar(["export", "users"])).out.trimEnd().split("\r\n")).toHaveLength(1);
+    const kept = await readFile(join(own.path, "bursar-data", "bursar.db"), "latin1");
+    expect(emulator.world.directory.users.filter(({ email }) => kept.includes(email))).toEqual([]);
+    const checked = await bursar(["verify", "--json"]);
+    expect(JSON.parse(checked.out)).toMatchObject({ ok: true, rowsChecked: 0 });
+    await own.remove();
+  });
+});
+
 describe("serve", () => {
   it("is healthy, syncs, and ends tidily on SIGTERM", async () => {
     const own = await temporaryFolder();

@@ -1,0 +1,135 @@
+import { sql } from "kysely";
+
+import { Failure, type Random, type Scope } from "../domain/index.ts";
+import { canonicalJson, Edge, leafBytes, leafHash, sealPayloads } from "../ledger/index.ts";
+import {
+  acquireLease,
+  appendLeaves,
+  findCode,
+  logState,
+  releaseLease,
+  type NewLeaf,
+  type WriteTx,
+} from "../store/index.ts";
+import { publishCheckpoint } from "../sync/index.ts";
+import type { OperationContext } from "./context.ts";
+
+/** Indexes in the payload of one `erase` leaf. */
+const LEAVES_A_LEAF = 10_000;
+const LEASE_MS = 10 * 60_000;
+
+/**
+ * Erases everything that was read of one organization: rows, records, coverage, and the content of its leaves. The
+ * ledger keeps its leaves and proofs, and says with `erase` leaves what is gone, so that it still verifies.
+ *
+ * All in one transaction, as the tenant's only writer. Backups lose the content by their age.
+ *
+ * @returns how many records' versions were erased.
+ * @throws Failure `sync.lease_held`
+ */
+export async function purgeOrganization(context: OperationContext, organizationId: string): Promise<number> {
+  const { store, scope, clock, random } = context;
+  const effects = await context.effects();
+  const { holder } = effects;
+  const lease = await store.write((tx) => acquireLease(tx, scope, { holder, nowMs: clock.now(), ttlMs: LEASE_MS }));
+  if (!lease.acquired) {
+    throw new Failure("sync.lease_held", { holder: lease.holder, until: new Date(lease.untilMs).toISOString() });
+  }
+  try {
+    const erased = await store.write(async (tx) => {
+      const organization = await findCode(tx, scope, "organization", organizationId);
+      if (organization === null) return 0;
+      // What is deleted is overwritten, and not only left out of the index.
+      if (tx.engine === "sqlite") await sql`pragma secure_delete = on`.execute(tx.db);
+      const erased = await eraseLeaves(tx, scope, organization, { nowMs: clock.now(), random });
+      await deleteRows(tx, scope, organization, context);
+      return erased;
+    });
+    // The signed tree must hold the leaves that say what is gone: under an older one it would seem to be lost.
+    if (erased > 0) await publishCheckpoint(effects, scope);
+    return erased;
+  } finally {
+    await store.write((tx) => releaseLease(tx, scope, lease.token));
+  }
+}
+
+async function eraseLeaves(
+  tx: WriteTx,
+  scope: Scope,
+  organization: number,
+  { nowMs, random }: { nowMs: number; random: Random },
+): Promise<number> {
+  const found = await sql<{ leaf_index: bigint }>`
+    select leaf_index
+    from record_versions
+    where tenant_id = ${scope.tenantId} and organization_id = ${organization}
+    order by leaf_index
+  `.execute(tx.db);
+  const indexes = found.rows.map((row) => Number(row.leaf_index));
+  const state = await logState(tx, scope);
+  if (indexes.length === 0 || state === null) return 0;
+  const at = new Date(Math.max(nowMs, state.lastAtMs));
+  const edge = new Edge(state.size, state.edge);
+  const chunks = Array.from({ length: Math.ceil(indexes.length / LEAVES_A_LEAF) }, (_, i) =>
+    indexes.slice(i * LEAVES_A_LEAF, (i + 1) * LEAVES_A_LEAF),
+  );
+  const payloads = chunks.map((leaves) =>
+    canonicalJson({ by: scope.principal, leaves, reason: "organization purged" }),
+  );
+  const seals = sealPayloads(payloads, (size) => random.bytes(size));
+  const leaves = payloads.map((payload, i): NewLeaf => {
+    const { commitment, salt } = seals[i]!;
+    const id = random.bytes(16).toString("hex");
+    const leaf = leafBytes({ at: at.toISOString(), c: commitment, id, prev: null, s: "app", t: "erase", v: 1, ver: 1 });
+    const hash = leafHash(leaf);
+    edge.append(hash);
+    return { index: state.size + i, leaf, leafHash: hash, salt, payload };
+  });
+  await appendLeaves(tx, scope, leaves, {
+    size: edge.size,
+    edge: edge.hashes.map((hash) => Buffer.from(hash)),
+    lastAtMs: at.getTime(),
+  });
+  for (const [i, chunk] of chunks.entries()) {
+    await sql`
+      update leaves
+      set salt = null, payload = null, erased_by = ${state.size + i}
+      where tenant_id = ${scope.tenantId} and leaf_index >= ${chunk[0]} and leaf_index <= ${chunk.at(-1)}
+        and leaf_index in (
+          select leaf_index
+          from record_versions
+          where tenant_id = ${scope.tenantId} and organization_id = ${organization}
+        )
+    `.execute(tx.db);
+  }
+  return indexes.length;
+}
+
+async function deleteRows(
+  tx: WriteTx,
+  scope: Scope,
+  organization: number,
+  { streams }: OperationContext,
+): Promise<void> {
+  const tables = streams.flatMap((stream) => stream.tables);
+  const names = [
+    ...tables.flatMap(({ name, rollups }) => [name, ...rollups.map((rollup) => rollup.name)]),
+    "record_versions",
+    "active_days",
+    "coverage",
+    "stream_states",
+  ];
+  for (const name of names) {
+    await sql`
+      delete from ${sql.table(name)}
+      where tenant_id = ${scope.tenantId} and organization_id = ${organization}
+    `.execute(tx.db);
+  }
+  const left = await sql<{ n: bigint }>`
+    select count(*) as n from record_versions where tenant_id = ${scope.tenantId}
+  `.execute(tx.db);
+  // Names of actors, keys and models may be shared with other organizations; without any they go too.
+  if (Number(left.rows[0]?.n ?? 0) === 0) {
+    await sql`delete from dims where tenant_id = ${scope.tenantId}`.execute(tx.db);
+  }
+}
