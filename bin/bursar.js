@@ -11,7 +11,7 @@ const LOCAL_FAULT = 5;
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const main = join(root, "dist", "app", "main.js");
+const main = join(root, "dist", "bundle", "main.js");
 
 if (Number(process.versions.node.split(".")[0]) < NODE_MAJOR) {
   runUnderNewerNode();

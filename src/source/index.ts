@@ -12,6 +12,7 @@ export {
   claudeCodeActivityTable,
   claudeCodeModelsTable,
   claudeCodeToolsTable,
+  WITHOUT_TOKENS,
 } from "./streams/claude-code-tables.ts";
 export { costLinesTable } from "./streams/cost-report.ts";
 export { invitesTable } from "./streams/invites.ts";

@@ -59,8 +59,9 @@ describe("a transport", () => {
     expect(seen.join("")).not.toContain("canary");
   });
 
-  it("says which setting is wrong when HTTPS_PROXY is no address", () => {
-    expect(() => transportTo("https://api.example.com", { HTTPS_PROXY: "not an address" })).toThrow("HTTPS_PROXY");
+  it("says which setting is wrong when HTTPS_PROXY is no address", async () => {
+    const transport = transportTo("https://api.example.com", { HTTPS_PROXY: "not an address" });
+    await expect(transport.send("GET", "/v1/organizations/me", {})).rejects.toThrow("HTTPS_PROXY");
   });
 
   it("leaves the proxy out for NO_PROXY and for this machine", async () => {

@@ -2,7 +2,7 @@ import { createGunzip } from "node:zlib";
 import { pipeline } from "node:stream/promises";
 import type { Readable } from "node:stream";
 
-import { Agent, EnvHttpProxyAgent, type Dispatcher } from "undici";
+import type { Agent, Dispatcher } from "undici";
 
 import { Failure } from "../domain/index.ts";
 import { isLoopback } from "./upstream.ts";
@@ -55,7 +55,9 @@ const LARGEST_BODY = 64 * 1024 * 1024;
 
 export function openTransport(options: TransportOptions): Transport {
   const { upstream, largestBody = LARGEST_BODY } = options;
-  const dispatcher = openDispatcher(options);
+  // Loaded with the first request: most commands send none, and undici is a third of what a start would load.
+  let opening: Promise<Dispatcher> | undefined;
+  const dispatcherOf = () => (opening ??= openDispatcher(options));
   return {
     host: upstream.host,
     async send(method, target, headers, signal) {
@@ -63,6 +65,7 @@ export function openTransport(options: TransportOptions): Transport {
       // The only place through which a reader's request leaves: whatever the callers believe, nothing is changed here.
       if (method !== "GET") throw new Failure("source.read_only", { method, path });
       if (!/^\/v1\/[\x21-\x7e]*$/.test(target)) throw new TypeError("a request target outside /v1");
+      const dispatcher = await dispatcherOf();
       const started = await dispatcher
         .request({
           origin: upstream.origin,
@@ -82,11 +85,13 @@ export function openTransport(options: TransportOptions): Transport {
       });
       return { status: started.statusCode, headers: answerHeaders, body };
     },
-    close: () => dispatcher.close(),
+    close: async () => (await opening)?.close(),
   };
 }
 
-function openDispatcher({ upstream, environment = process.env, timeouts }: TransportOptions): Dispatcher {
+/** @throws Failure `app.config` for a proxy that is none. */
+async function openDispatcher({ upstream, environment = process.env, timeouts }: TransportOptions): Promise<Dispatcher> {
+  const { Agent, EnvHttpProxyAgent } = await import("undici");
   const { connectMs, headersMs, bodyMs } = { ...TIMEOUTS, ...timeouts };
   const options: Agent.Options = {
     connect: { timeout: connectMs },

@@ -26,6 +26,9 @@ const recordColumns = {
   service_actor: dim("actor"),
 } satisfies Record<string, Column>;
 
+/** Rows that say of no token: a session among them came without a breakdown by model, unless a model says 0. */
+export const WITHOUT_TOKENS = "tokens is null or tokens = 0";
+
 const ACTIVITY_COUNTS = [
   "sessions",
   "lines_added",
@@ -60,6 +63,7 @@ export const claudeCodeActivityTable = defineTable({
       sums: ACTIVITY_COUNTS,
     },
   ],
+  rare: [{ name: "without_tokens", columns: ["organization_id", "day", "sessions"], where: WITHOUT_TOKENS }],
 });
 
 /**
