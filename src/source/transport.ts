@@ -85,7 +85,10 @@ export function openTransport(options: TransportOptions): Transport {
       });
       return { status: started.statusCode, headers: answerHeaders, body };
     },
-    close: async () => (await opening)?.close(),
+    close: async () => {
+      // What could not be opened has been told to whoever asked.
+      await opening?.then((dispatcher) => dispatcher.close()).catch(() => {});
+    },
   };
 }
 
