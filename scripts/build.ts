@@ -57,9 +57,11 @@ async function bundleProgram(target: string): Promise<void> {
     format: "esm",
     platform: "node",
     target: "node24",
-    external: ["pg", "pino", "hono", "@hono/*", "@clack/prompts"],
+    external: ["undici", "pg", "pino", "hono", "@hono/*", "@clack/prompts"],
     // Packages in the older module format ask for Node's modules through `require`.
-    banner: { js: 'import { createRequire as requireFor } from "node:module"; const require = requireFor(import.meta.url);' },
+    banner: {
+      js: 'import { createRequire as requireFor } from "node:module"; const require = requireFor(import.meta.url);',
+    },
     legalComments: "linked",
     logLevel: "error",
   });
@@ -75,7 +77,9 @@ async function copyOtherFiles(target: string): Promise<void> {
 }
 
 async function sourceDigest(): Promise<string> {
-  const hash = createHash("sha256").update(process.version).update(await readFile(import.meta.filename));
+  const hash = createHash("sha256")
+    .update(process.version)
+    .update(await readFile(import.meta.filename));
   const paths = (await sourceFiles()).map((path) => join("src", path));
   for (const path of [...paths, "tsconfig.json", "tsconfig.build.json", "package.json", "package-lock.json"]) {
     hash.update(`\0${path}\0`).update(await readFile(join(ROOT, path)));

@@ -93,7 +93,11 @@ export function openTransport(options: TransportOptions): Transport {
 }
 
 /** @throws Failure `app.config` for a proxy that is none. */
-async function openDispatcher({ upstream, environment = process.env, timeouts }: TransportOptions): Promise<Dispatcher> {
+async function openDispatcher({
+  upstream,
+  environment = process.env,
+  timeouts,
+}: TransportOptions): Promise<Dispatcher> {
   const { Agent, EnvHttpProxyAgent } = await import("undici");
   const { connectMs, headersMs, bodyMs } = { ...TIMEOUTS, ...timeouts };
   const options: Agent.Options = {
