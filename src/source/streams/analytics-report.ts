@@ -21,12 +21,12 @@ const HOUR_MS = 3_600_000;
 const FIRST_DAY: DayNumber = tryDay("2026-01-01")!;
 
 /**
- * Upstream allows 31 days a request; seven keep a window to a few pages of rows. It reaches back 365 days from now, so
+ * Upstream allows 31 days a request; two keep a window to a few pages of rows, and so a sync's memory small. It reaches back 365 days from now, so
  * the first whole day is 364 days ago: midnight 365 days ago is already out of range by the hours of today.
  */
 export const analyticsReport: ReportShape = {
   kind: "report",
-  longest: 7,
+  longest: 2,
   earliest: (today) => Math.max(FIRST_DAY, today - 364),
   provisionalDays: 30,
   rereads: [
