@@ -61,13 +61,19 @@ async function bursar(): Promise<Omit<BackfillReport, "peakMiB">> {
   const tenant = await store.write((tx) => ensureTenant(tx, "default", 0));
   const scope = { tenantId: tenant.tenantId, tenant: "default", principal: "bench", privacy: NAMED };
   const clock = systemClock;
-  const client = createClient({ upstream: order.url, openKey: () => order.key, fingerprint: "00000000", clock, random });
+  const client = createClient({
+    upstream: order.url,
+    openKey: () => order.key,
+    fingerprint: "00000000",
+    clock,
+    random,
+  });
   const me = await client.get({ path: "/v1/organizations/me", query: [] });
   const row = await store.write((tx) =>
     insertConnection(tx, scope, {
       name: "bench",
       kind: "admin",
-      organizationId: String(me.body["id"]),
+      organizationId: typeof me.body["id"] === "string" ? me.body["id"] : "",
       organizationName: "Bench",
       upstream: order.url,
       state: "active",
@@ -92,5 +98,12 @@ async function bursar(): Promise<Omit<BackfillReport, "peakMiB">> {
   await client.close();
   await store.close();
   const { pages, rows, new: newRecords } = first.stream;
-  return { seconds: first.seconds, secondSeconds: second.seconds, pages, rows, newRecords, newAgain: second.stream.new };
+  return {
+    seconds: first.seconds,
+    secondSeconds: second.seconds,
+    pages,
+    rows,
+    newRecords,
+    newAgain: second.stream.new,
+  };
 }

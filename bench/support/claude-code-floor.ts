@@ -34,12 +34,20 @@ export interface FloorReport {
   readonly modelRows: number;
 }
 
-export async function claudeCodeFloor(url: string, key: string, days: readonly string[], dir: string): Promise<FloorReport> {
+export async function claudeCodeFloor(
+  url: string,
+  key: string,
+  days: readonly string[],
+  dir: string,
+): Promise<FloorReport> {
   const db = new DatabaseSync(join(dir, "floor.db"));
   db.exec("pragma journal_mode = wal; pragma synchronous = full");
-  const keyed = "day text, actor text, customer_type text, subscription_type text, terminal_type text, is_remote integer";
+  const keyed =
+    "day text, actor text, customer_type text, subscription_type text, terminal_type text, is_remote integer";
   const key6 = "day, actor, customer_type, subscription_type, terminal_type, is_remote";
-  db.exec(`create table activity (${keyed}, sessions, added, removed, commits, prs, primary key (${key6})) without rowid`);
+  db.exec(
+    `create table activity (${keyed}, sessions, added, removed, commits, prs, primary key (${key6})) without rowid`,
+  );
   db.exec(`create table tools (${keyed}, tool text, accepted, rejected, primary key (${key6}, tool)) without rowid`);
   db.exec(
     `create table models (${keyed}, model text, input, output, cache_read, cache_creation, cents, primary key (${key6}, model)) without rowid`,
@@ -65,8 +73,16 @@ export async function claudeCodeFloor(url: string, key: string, days: readonly s
         const at = [day, actor, row.customer_type, row.subscription_type ?? "", row.terminal_type, remote] as const;
         const core = row.core_metrics;
         const { added, removed } = core.lines_of_code;
-        activity.run(...at, core.num_sessions, added, removed, core.commits_by_claude_code, core.pull_requests_by_claude_code);
-        for (const [tool, { accepted, rejected }] of Object.entries(row.tool_actions)) tools.run(...at, tool, accepted, rejected);
+        activity.run(
+          ...at,
+          core.num_sessions,
+          added,
+          removed,
+          core.commits_by_claude_code,
+          core.pull_requests_by_claude_code,
+        );
+        for (const [tool, { accepted, rejected }] of Object.entries(row.tool_actions))
+          tools.run(...at, tool, accepted, rejected);
         for (const { model, tokens, estimated_cost } of row.model_breakdown) {
           const { input, output, cache_read, cache_creation } = tokens;
           models.run(...at, model, input, output, cache_read, cache_creation, estimated_cost.amount);

@@ -12,13 +12,11 @@ export interface EmulatorProcess {
 export async function emulatorProcess(options: Readonly<Record<string, string | number>>): Promise<EmulatorProcess> {
   const script = fileURLToPath(new URL("./emulate.ts", import.meta.url));
   const child = spawn(process.execPath, [script, JSON.stringify(options)], { stdio: ["ignore", "pipe", "inherit"] });
-  const [line] = await Promise.race([
-    createInterface({ input: child.stdout })
-      [Symbol.asyncIterator]()
-      .next()
-      .then(({ value }) => [value as string]),
-    new Promise<never>((_, reject) => child.once("exit", (code) => reject(new Error(`the emulator ended with ${code}`)))),
-  ]);
-  const { url, key } = JSON.parse(line ?? "{}") as { url: string; key: string };
+  const lines = createInterface({ input: child.stdout });
+  const line = await new Promise<string>((resolve, reject) => {
+    lines.once("line", resolve);
+    child.once("exit", (code) => reject(new Error(`the emulator ended with ${code}`)));
+  });
+  const { url, key } = JSON.parse(line) as { url: string; key: string };
   return { url, key, stop: () => void child.kill() };
 }
