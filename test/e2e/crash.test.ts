@@ -99,7 +99,7 @@ async function killedBackfill(data: string, draw: Draw): Promise<string> {
 /** Some time after the start, some time after some request, or as soon as a whole stream is told to be done. */
 async function momentToKill(draw: Draw, stderr: NodeJS.ReadableStream): Promise<void> {
   const kind = draw(4);
-  if (kind === 0) return void (await sleep((undisturbed.took * draw(90)) / 100));
+  if (kind === 0) return sleep((undisturbed.took * draw(90)) / 100);
   if (kind === 1) return told(stderr, draw(12) + 1);
   const wanted = emulator.requests.length + 1 + draw(Math.ceil(undisturbed.requests / 3));
   while (emulator.requests.length < wanted) await sleep(1);

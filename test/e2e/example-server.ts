@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /** Which invented example answers which path. Whatever the query says, the answer is the same. */
@@ -32,17 +32,16 @@ export async function readExample(name: string): Promise<Buffer> {
 /** A plain file server, as somebody would put up who has nothing but the examples of a documentation. */
 export async function serveExamples(): Promise<ExampleServer> {
   const requests: string[] = [];
-  const server = createServer((request, response) => {
-    requests.push(request.url ?? "");
-    const { pathname } = new URL(request.url ?? "", "http://localhost");
+  const answer = async (url: string, response: ServerResponse): Promise<void> => {
+    const { pathname } = new URL(url, "http://localhost");
     const found = EXAMPLES.find(([path]) => path.test(pathname));
-    void readExample(found?.[1] ?? "not-found").then((body) => {
-      response.writeHead(found === undefined ? 404 : 200, {
-        "content-type": "application/json",
-        "content-length": body.length,
-      });
-      response.end(body);
-    });
+    const body = await readExample(found?.[1] ?? "not-found");
+    const headers = { "content-type": "application/json", "content-length": body.length };
+    response.writeHead(found === undefined ? 404 : 200, headers).end(body);
+  };
+  const server = createServer(({ url = "/" }, response) => {
+    requests.push(url);
+    void answer(url, response);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

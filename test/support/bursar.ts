@@ -11,7 +11,6 @@ import {
   ensureTenant,
   findConnection,
   insertConnection,
-  openStore,
   type ConnectionRow,
   type Store,
 } from "../../src/store/index.ts";
@@ -24,6 +23,7 @@ import {
   type SyncOptions,
 } from "../../src/sync/index.ts";
 import { virtualClock, type VirtualClock } from "./clock.ts";
+import { sqlite, type Engine } from "./engines.ts";
 import { testSigner } from "./signer.ts";
 
 export const SMALL_WORLD = { seed: 7, people: 6, days: 12, end: "2026-10-31", scale: 1 };
@@ -41,6 +41,8 @@ export interface TestBursar {
   /** Exports the log and checks every byte of it; what is wrong, if anything. */
   ledgerFailures(): Promise<readonly unknown[]>;
   digest(): Promise<string>;
+  /** Whatever was written and logged, to look for what must not be there. */
+  everything(): Promise<string>;
 }
 
 export interface TestSync extends SyncOptions {
@@ -53,7 +55,8 @@ export interface TestSync extends SyncOptions {
 export interface TestBursarOptions {
   readonly world?: EmulatorOptions["world"];
   readonly emulator?: Omit<EmulatorOptions, "world">;
-  readonly store?: (dir: string) => Promise<Store>;
+  /** SQLite unless told. */
+  readonly engine?: Engine;
   readonly streams?: readonly Stream[];
   readonly clock?: VirtualClock;
   readonly timeouts?: Partial<Timeouts>;
@@ -62,13 +65,14 @@ export interface TestBursarOptions {
 
 export const testRandom: Random = { bytes: (count) => randomBytes(count), fraction: () => 0.5 };
 
-/** A whole Bursar without its surfaces: a real database file, a real emulator over HTTP, a clock that only we move. */
+/** A whole Bursar without its surfaces: a real database, a real emulator over HTTP, a clock that only we move. */
 export async function withBursar<T>(options: TestBursarOptions, use: (bursar: TestBursar) => Promise<T>): Promise<T> {
   const dir = await mkdtemp(join(tmpdir(), "bursar-test-"));
   const emulator = await startEmulator({ world: options.world ?? SMALL_WORLD, ...options.emulator });
   const streams = options.streams ?? catalog;
   const tables = streams.flatMap((stream) => stream.tables);
-  const store = await (options.store?.(dir) ?? openStore({ dataDir: dir, tables }));
+  const kept = await (options.engine ?? sqlite).keep(dir, tables);
+  const { store } = kept;
   try {
     const tenant = await store.write((tx) => ensureTenant(tx, "default", 0));
     const scope: Scope = { tenantId: tenant.tenantId, tenant: "default", principal: "test", privacy: NAMED };
@@ -147,10 +151,12 @@ export async function withBursar<T>(options: TestBursarOptions, use: (bursar: Te
         return ok ? [] : failures;
       },
       digest: () => stateDigest(store, scope, streams),
+      everything: async () => `${await kept.everything()}\n${JSON.stringify(events)}`,
     };
     return await use(bursar);
   } finally {
     await store.close();
+    await kept.remove();
     await emulator.close();
     await rm(dir, { recursive: true, force: true });
   }

@@ -84,22 +84,48 @@ function pgliteEngine(): TestEngine {
 
 function postgresEngine(server: string): TestEngine {
   const cleaned = cleaning();
-  const asked = async (sql: string) => {
-    const client = new pg.Client({ connectionString: server });
-    await client.connect();
-    await client.query(sql);
-    await client.end();
-  };
   return {
     name: "PostgreSQL",
     severalProcesses: true,
     database: async () => {
-      const schema = newName();
-      await asked(`create schema ${schema}`);
-      cleaned.later(() => asked(`set client_min_messages = warning; drop schema ${schema} cascade`));
-      const url = new URL(server);
-      url.searchParams.set("options", `-c search_path=${schema}`);
-      return { open: async (options) => cleaned.closing(await openStore({ databaseUrl: url.href, ...options })) };
+      const { url, drop } = await newSchema(server);
+      cleaned.later(drop);
+      return { open: async (options) => cleaned.closing(await openStore({ databaseUrl: url, ...options })) };
+    },
+  };
+}
+
+/** A schema of its own on a PostgreSQL server: as good as a database, and quicker to make. */
+export async function newSchema(server: string): Promise<{
+  readonly url: string;
+  readonly everything: () => Promise<string>;
+  readonly drop: () => Promise<void>;
+}> {
+  const name = newName();
+  const ask = async (sql: string): Promise<{ readonly text: string }[]> => {
+    const client = new pg.Client({ connectionString: server });
+    await client.connect();
+    try {
+      const answered: unknown = await client.query(sql);
+      // Several statements give a list of results.
+      return (answered as { rows?: { text: string }[] }).rows ?? [];
+    } finally {
+      await client.end();
+    }
+  };
+  await ask(`create schema ${name}`);
+  const url = new URL(server);
+  url.searchParams.set("options", `-c search_path=${name}`);
+  return {
+    url: url.href,
+    drop: async () => void (await ask(`set client_min_messages = warning; drop schema ${name} cascade`)),
+    everything: async () => {
+      const tables = await ask(`select tablename as text from pg_tables where schemaname = '${name}'`);
+      const rows: string[] = [];
+      for (const { text } of tables) {
+        for (const row of await ask(`select t::text as text from ${name}.${text} t`)) rows.push(row.text);
+      }
+      return rows.join("\n");
     },
   };
 }

@@ -8,6 +8,7 @@ import { publishCheckpoint, rebuildRows, recordProof, type RunReport } from "../
 import { verifyTlogProof } from "../../src/ledger/verify.ts";
 import { parseVkey } from "../../src/ledger/index.ts";
 import { withBursar, type TestBursar } from "../support/bursar.ts";
+import { engines } from "../support/engines.ts";
 
 const WORLD = { seed: 7, people: 5, days: 4, end: "2026-10-31", scale: 1 };
 
@@ -35,9 +36,9 @@ async function kinds(bursar: TestBursar, from = 0): Promise<Record<string, numbe
   });
 }
 
-describe("versions", () => {
+describe.each(engines)("versions on $name", (engine) => {
   it("adds no version and no record leaf for what is unchanged, only the fetches and the run", async () => {
-    await withBursar({ world: WORLD }, async (bursar) => {
+    await withBursar({ world: WORLD, engine }, async (bursar) => {
       const first = await bursar.sync();
       expect(first.outcome).toBe("complete");
       expect(sum(first, "new")).toBeGreaterThan(200);
@@ -49,7 +50,7 @@ describe("versions", () => {
   });
 
   it("keeps every version of a restated row: what was believed on a day can be asked", async () => {
-    await withBursar({ world: WORLD }, async (bursar) => {
+    await withBursar({ world: WORLD, engine }, async (bursar) => {
       await bursar.sync();
       const then = bursar.clock.now() + 1;
       const undo = bursar.emulator.world.overlay.restate({ day: "2026-10-30", stream: "messages", factor: 2 });
@@ -66,7 +67,7 @@ describe("versions", () => {
   });
 
   it("says gone for a vanished row and takes it back when it returns", async () => {
-    await withBursar({ world: WORLD }, async (bursar) => {
+    await withBursar({ world: WORLD, engine }, async (bursar) => {
       await bursar.sync();
       const digest = await bursar.digest();
       const undo = bursar.emulator.world.overlay.vanish({ day: "2026-10-30", stream: "claude_code", nth: 0 });
@@ -87,7 +88,7 @@ describe("versions", () => {
   });
 
   it("keeps rows, roll-ups and active days exactly as a rebuild from the records makes them", async () => {
-    await withBursar({ world: WORLD }, async (bursar) => {
+    await withBursar({ world: WORLD, engine }, async (bursar) => {
       await bursar.sync();
       bursar.emulator.world.overlay.restate({ day: "2026-10-30", stream: "claude_code", factor: 3 });
       bursar.emulator.world.overlay.vanish({ day: "2026-10-29", stream: "claude_code", nth: 1 });
@@ -100,7 +101,7 @@ describe("versions", () => {
   });
 
   it("finds restated days of the past month in a database that nobody synced for a month", async () => {
-    await withBursar({ world: WORLD }, async (bursar) => {
+    await withBursar({ world: WORLD, engine }, async (bursar) => {
       await bursar.sync();
       bursar.emulator.world.overlay.restate({ day: "2026-10-29", stream: "cost", factor: 2 });
       bursar.emulator.clock.advance(29 * DAY_MS);
@@ -111,7 +112,7 @@ describe("versions", () => {
   });
 
   it("signs only what extends the last signed tree, and keeps the note outside the database first", async () => {
-    await withBursar({ world: WORLD }, async (bursar) => {
+    await withBursar({ world: WORLD, engine }, async (bursar) => {
       const first = await bursar.sync();
       const second = await bursar.sync();
       const sizes = bursar.signer.kept.map((note) => parseCheckpoint(note).size);
@@ -128,7 +129,7 @@ describe("versions", () => {
   });
 
   it("proves one record to a stranger who has only the key", async () => {
-    await withBursar({ world: WORLD }, async (bursar) => {
+    await withBursar({ world: WORLD, engine }, async (bursar) => {
       await bursar.sync();
       const [version] = await all(bursar, "cost_report");
       const proof = await recordProof(bursar.store, bursar.scope, version!.leafIndex);
@@ -136,5 +137,21 @@ describe("versions", () => {
       expect(verified.parsedLeaf).toMatchObject({ s: "cost_report", t: "rec", ver: 1 });
       expect(verified.content?.payload).toBe(version!.payload);
     });
+  });
+});
+
+describe("the state digest", () => {
+  it.skipIf(engines.length < 2)("of one world is the same on SQLite and on PostgreSQL", async () => {
+    const digests: string[] = [];
+    for (const engine of engines) {
+      await withBursar({ world: WORLD, engine }, async (bursar) => {
+        await bursar.sync();
+        bursar.emulator.world.overlay.restate({ day: "2026-10-30", stream: "claude_code", factor: 3 });
+        bursar.emulator.world.overlay.vanish({ day: "2026-10-29", stream: "claude_code", nth: 1 });
+        await bursar.sync();
+        digests.push(await bursar.digest());
+      });
+    }
+    expect(new Set(digests).size).toBe(1);
   });
 });
