@@ -13,6 +13,16 @@ export interface Table {
   /** Column by which Citus distributes the rows; must be in `key`. Tenant: small facts. Reference: a copy everywhere. */
   readonly distribute: string;
   readonly rollups: readonly Rollup[];
+  /** Rare rows that questions look for: an index of them alone costs nothing where there are none. */
+  readonly rare?: readonly RareRows[];
+}
+
+export interface RareRows {
+  /** Ends the name of the index. */
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** SQL that both engines know; a query that has the same words finds the index. */
+  readonly where: string;
 }
 
 /** Daily sums kept in the commit, so that a question over a year reads days and not rows. */
@@ -55,12 +65,13 @@ export const REFERENCE = "reference";
 
 /** Checks what the types cannot: that every named column exists and the distribution column is in the key. */
 export function defineTable(
-  spec: Omit<Table, "recordKey" | "rollups" | "columns"> &
-    Partial<Pick<Table, "recordKey" | "rollups">> &
+  spec: Omit<Table, "recordKey" | "rollups" | "rare" | "columns"> &
+    Partial<Pick<Table, "recordKey" | "rollups" | "rare">> &
     Pick<Table, "columns">,
 ): Table {
   const table: Table = { ...spec, recordKey: spec.recordKey ?? spec.key, rollups: spec.rollups ?? [] };
   const named = [...table.key, ...table.recordKey, ...table.rollups.flatMap((r) => [...r.by, ...r.sums])];
+  for (const { columns } of table.rare ?? []) named.push(...columns);
   const missing = named.find((name) => !(name in table.columns));
   if (missing) throw new TypeError(`${table.name} names the column ${missing}, which it does not have`);
   const inKey = table.distribute === TENANT || table.distribute === REFERENCE || table.key.includes(table.distribute);

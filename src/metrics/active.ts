@@ -1,5 +1,3 @@
-import { sql } from "kysely";
-
 import type { Population, Span } from "../domain/index.ts";
 import type { ActiveBits } from "../store/index.ts";
 import type { Asking, Organization } from "./asking.ts";
@@ -31,10 +29,12 @@ export async function activePeople(
 ): Promise<ActivePeople> {
   const stored = await storedBits(asking, organizations, span, rule);
   const who = await asking.identities();
-  const spelled = await oddSpellings(asking);
+  const spelled = await asking.oddlySpelledActors();
   const folds = await foldsOf(asking, who, spelled);
   const teams = withTeams ? await teamCodes(asking, who, folds, spelled) : new Map<string, number[]>();
-  const highest = Math.max(0, ...[...folds].flat(), ...stored.map(({ bits }) => bits.length * 8));
+  let highest = 0;
+  for (const { bits } of stored) highest = Math.max(highest, bits.length * 8);
+  for (const codes of folds) highest = Math.max(highest, ...codes);
   const words = (highest >>> 5) + 1;
   const set = emptyBits(span.from, span.to - span.from, words);
   for (const { day, bits } of stored) addDay(set, day, bits);
@@ -76,20 +76,6 @@ async function foldsOf(
   });
 }
 
-/** E-mails that are not already trimmed and in lower case. Other alphabets are looked at one by one. */
-async function oddSpellings({ tx, scope }: Asking): Promise<Map<number, string>> {
-  const { rows } = await sql<{ code: bigint; value: string }>`
-    select code, value
-    from dims
-    where tenant_id = ${scope.tenantId}
-      and dim = 'actor'
-      and value >= 'user:'
-      and value < 'user;'
-      and (value <> lower(value) or value like '% %' or octet_length(value) <> length(value))
-  `.execute(tx.db);
-  return new Map(rows.map((row) => [Number(row.code), row.value]));
-}
-
 /** Who counts: null is everybody. */
 async function populationMask(
   asking: Asking,
@@ -106,10 +92,8 @@ async function populationMask(
       codesOf((one) => one === population),
       words,
     );
-  return maskOf(
-    codesOf((one) => one !== "humans"),
-    words,
-  ).map((word) => ~word);
+  const strangers = codesOf((one) => one !== "humans");
+  return strangers.length === 0 ? null : maskOf(strangers, words).map((word) => ~word);
 }
 
 /** Codes of the people of each team; a person without a mailbox among the actors has none. */

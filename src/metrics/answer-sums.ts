@@ -20,7 +20,10 @@ import type { Answer } from "./types.ts";
 import { shown } from "./values.ts";
 
 /** The part of an answer that its measure decides. */
-export type Figures = Pick<Answer, "rows" | "total" | "activeOutsideDenominator">;
+export type Figures = Pick<Answer, "rows" | "total" | "activeOutsideDenominator"> & {
+  /** The sums behind the total, of the answer's population. */
+  readonly sums?: ReadonlyMap<Measured, bigint | null>;
+};
 
 export type SumMeasure = Extract<Measure, { kind: "sum" | "ratio" | "share" | "per_active" }>;
 
@@ -35,10 +38,11 @@ export async function answerSums(
   const request = requestOf(asking, measure, span);
   const { groups: summed, unsplit } = await sum(asking, choices, request);
   const source = [...new Set(choices.map((choice) => choice.source))].join(", ");
-  const groups = summed.map((group) => ({ ...group, values: new Map(group.values) }));
+  const groups = [...summed];
   const total: Group = { ...totalOf(groups), source };
   if (measure.kind === "per_active") await addPeople(asking, measure, choices, request, groups, total);
-  if (measure.kind === "sum" || measure.kind === "share") await checkAgainstTotal(asking, choices, request, total);
+  if (measure.kind === "sum" || measure.kind === "share")
+    await checkAgainstTotal(asking, choices, request, groups, total);
   await stateTheRest(asking, choices, request);
   const wholes = measure.kind === "share" ? bucketTotals(groups) : new Map<number | null, Group>();
   const evaluate = (group: Group, whole: Group): Evaluated =>
@@ -49,6 +53,7 @@ export async function answerSums(
   }
   const shownTotal = isUncollected(range) && ofTotal.weight === 0n ? nothing("not_collected_yet") : ofTotal;
   return {
+    sums: total.values,
     rows: rowsOf(
       asking,
       span,
@@ -179,6 +184,7 @@ async function checkAgainstTotal(
   asking: Asking,
   choices: readonly Choice[],
   request: SumRequest,
+  groups: readonly Group[],
   total: Group,
 ): Promise<void> {
   if (request.where.length > 0 || request.population !== "all") return;
@@ -188,7 +194,7 @@ async function checkAgainstTotal(
     const unsplit = await totalChoice(asking, choice, request.span);
     if (!unsplit) continue;
     const own = totalOf((await sum(asking, [unsplit], { ...request, by: [], grain: null })).groups);
-    const sums = totalOf((await sum(asking, [choice], { ...request, by: [], grain: null })).groups);
+    const sums = totalOf(groups.filter((group) => group.source === choice.source));
     const differs = request.quantities.some(
       (quantity) => (own.values.get(quantity) ?? 0n) !== (sums.values.get(quantity) ?? 0n),
     );

@@ -61,7 +61,7 @@ async function answer(tx: Tx, scope: Scope, resolved: Resolved, now: number): Pr
   if (claudeCode && readsModels(choices)) await warnMissingBreakdown(asking, span);
   const unmapped = aboutPeople
     ? await unmappedActive(asking, span)
-    : await unmappedShare(asking, choices, numeratorOf(resolved), span);
+    : await unmappedShare(asking, choices, numeratorOf(resolved), span, figures.sums);
   const conflicted = await conflictedRecords(asking, streams, span);
   const { metric, grain, aboutMoney } = resolved;
   const judgesActivity = aboutPeople || metric.measure.kind === "per_active";

@@ -2,7 +2,15 @@ import { sql } from "kysely";
 
 import { dayOfInstant } from "../domain/index.ts";
 import type { DayNumber, Span } from "../domain/index.ts";
-import { activeDays, coverageOf, dimValues, listActorOwners, listConnections, listPeople } from "../store/index.ts";
+import {
+  activeDays,
+  coverageOf,
+  dimValues,
+  dimValuesWhere,
+  listActorOwners,
+  listConnections,
+  listPeople,
+} from "../store/index.ts";
 import type { ActiveBits, Scope, Tx } from "../store/index.ts";
 import type { StreamCoverage } from "./coverage.ts";
 import { streamCoverage } from "./coverage.ts";
@@ -24,6 +32,8 @@ export interface Asking {
   identities(): Promise<Identities>;
   /** Actors that are no e-mail, by code: keys and service accounts, the only ones that need an owner. */
   nonUserActors(): Promise<ReadonlyMap<number, string>>;
+  /** E-mails that may be another actor's too once trimmed and put in lower case, by code. */
+  oddlySpelledActors(): Promise<ReadonlyMap<number, string>>;
   coverage(organization: Organization, stream: string): Promise<StreamCoverage>;
   /** Stored sets of active actors, of all organizations. */
   activeBits(rule: ActiveRule, span: Span): Promise<readonly ActiveBits[]>;
@@ -50,7 +60,8 @@ export async function beginAsking(tx: Tx, scope: Scope, resolved: Resolved): Pro
     texts,
     organizations: await organizationsOf(tx, scope, resolved),
     identities: () => (known ??= readIdentities(tx, scope)),
-    nonUserActors: () => (keys ??= readNonUserActors(tx, scope)),
+    nonUserActors: () => (keys ??= dimValuesWhere(tx, scope, "actor", NO_USER)),
+    oddlySpelledActors: () => dimValuesWhere(tx, scope, "actor", ODDLY_SPELLED),
     coverage(organization, stream) {
       const key = `${stream} ${organization.id}`;
       const reading = coverages.get(key) ?? streamCoverage(tx, scope, organization.id, stream);
@@ -112,16 +123,11 @@ async function listColumn(
   return rows.flatMap((row) => (row.value === null ? [] : [[row.id, row.value] as const]));
 }
 
-async function readNonUserActors(tx: Tx, scope: Scope): Promise<ReadonlyMap<number, string>> {
-  // ";" follows ":" in byte order, so these two ranges are everything that does not begin with "user:".
-  const { rows } = await sql<{ code: bigint; value: string }>`
-    select code, value
-    from dims
-    where tenant_id = ${scope.tenantId} and dim = 'actor' and value < 'user:'
-    union all
-    select code, value
-    from dims
-    where tenant_id = ${scope.tenantId} and dim = 'actor' and value >= 'user;'
-  `.execute(tx.db);
-  return new Map(rows.map((row) => [Number(row.code), row.value]));
-}
+// ";" follows ":" in byte order, so this is everything that does not begin with "user:".
+const NO_USER = "value < 'user:' or value >= 'user;'";
+
+/** E-mails that are not already trimmed and in lower case. Other alphabets are looked at one by one. */
+const ODDLY_SPELLED = `
+  value >= 'user:' and value < 'user;'
+  and (value <> lower(value) or value like '% %' or octet_length(value) <> length(value))
+`;

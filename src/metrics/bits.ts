@@ -13,21 +13,17 @@ export function emptyBits(from: DayNumber, days: number, words: number): DayBits
   return { from, days, words, bits: new Uint32Array(days * words) };
 }
 
-/** Adds a stored set to a day. */
-export function addDay(into: DayBits, day: DayNumber, stored: Uint8Array): void {
-  const offset = (day - into.from) * into.words;
-  const words = wordsOf(stored);
-  for (let at = 0; at < words.length; at++) into.bits[offset + at]! |= words[at]!;
-}
-
-/** A stored set as words: its bit i is `1 << (i & 7)` of byte `i >> 3`, which is how little-endian words hold it too. */
-export function wordsOf(stored: Uint8Array): Uint32Array {
-  const padded = new Uint8Array(Math.ceil(stored.length / 4) * 4);
-  padded.set(stored);
-  const words = new Uint32Array(padded.buffer);
-  if (LITTLE_ENDIAN) return words;
-  const view = new DataView(padded.buffer);
-  return words.map((_, at) => view.getUint32(at * 4, true));
+/**
+ * Adds a stored set to a day. Its bit i is `1 << (i & 7)` of byte `i >> 3`, which is how little-endian words hold it
+ * too.
+ */
+export function addDay({ bits, from, words }: DayBits, day: DayNumber, stored: Uint8Array): void {
+  const offset = (day - from) * words;
+  const whole = LITTLE_ENDIAN && stored.byteOffset % 4 === 0 ? stored.length >>> 2 : 0;
+  // In words, without a copy: a year of sets is a megabyte a question.
+  const block = new Uint32Array(stored.buffer, whole > 0 ? stored.byteOffset : 0, whole);
+  for (let at = 0; at < whole; at++) bits[offset + at]! |= block[at]!;
+  for (let at = whole * 4; at < stored.length; at++) bits[offset + (at >>> 2)]! |= stored[at]! << ((at & 3) * 8);
 }
 
 const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;
@@ -58,22 +54,16 @@ export function applyIdentity(
  */
 export function rollingCounts(set: DayBits, window: number, mask: Uint32Array | null = null): number[] {
   const { days, words } = set;
-  const union = set.bits.slice();
+  const union = window === 1 ? set.bits : set.bits.slice();
   let width = 1;
-  while (width * 2 <= window) {
-    for (let at = union.length - 1; at >= width * words; at--) union[at]! |= union[at - width * words]!;
-    width *= 2;
-  }
-  const back = (window - width) * words;
-  return Array.from({ length: days }, (_, day) => {
-    let count = 0;
-    for (let word = 0, at = day * words; word < words; word++, at++) {
-      const earlier = back > 0 && at >= back ? union[at - back]! : 0;
-      const both = union[at]! | earlier;
-      if (both !== 0) count += ones(mask ? both & mask[word]! : both);
-    }
-    return count;
-  });
+  for (; width * 2 <= window; width *= 2) unite(union, width * words);
+  if (width < window) unite(union, (window - width) * words);
+  return Array.from({ length: days }, (_, day) => countOf(union.subarray(day * words, (day + 1) * words), mask));
+}
+
+/** Adds to each word the one that stands so many before it, as it was: the last first. */
+function unite(bits: Uint32Array, back: number): void {
+  for (let at = bits.length - 1; at >= back; at--) bits[at]! |= bits[at - back]!;
 }
 
 /** The union of days `from` (held) to `to` (not). */
@@ -88,7 +78,8 @@ export function unionOf(set: DayBits, from: DayNumber, to: DayNumber): Uint32Arr
 
 export function countOf(bits: Uint32Array, mask: Uint32Array | null = null): number {
   let count = 0;
-  for (let word = 0; word < bits.length; word++) count += ones(mask ? bits[word]! & mask[word]! : bits[word]!);
+  if (mask) for (let word = 0; word < bits.length; word++) count += ones(bits[word]! & mask[word]!);
+  else for (let word = 0; word < bits.length; word++) count += ones(bits[word]!);
   return count;
 }
 

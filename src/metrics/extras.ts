@@ -2,9 +2,9 @@ import { sql } from "kysely";
 
 import { dayText, isPriced } from "../domain/index.ts";
 import type { Span } from "../domain/index.ts";
+import { WITHOUT_TOKENS } from "../source/index.ts";
 import { logState, lookupCodes } from "../store/index.ts";
 import type { Asking } from "./asking.ts";
-import { codesOfBits, wordsOf } from "./bits.ts";
 import type { Choice } from "./choose.ts";
 import { smallestTable } from "./compile.ts";
 import type { Plan } from "./compile.ts";
@@ -12,7 +12,7 @@ import type { Quantity } from "./facts.ts";
 import { identityLabel } from "./identity.ts";
 import { select } from "./select.ts";
 import { sum, totalOf } from "./sums.ts";
-import type { SumRequest } from "./sums.ts";
+import type { Measured, SumRequest } from "./sums.ts";
 import { serviceActor } from "./dimensions.ts";
 import { tables } from "./tables.ts";
 import type { Unmapped, Unpriced } from "./types.ts";
@@ -24,6 +24,7 @@ export async function unmappedShare(
   choices: readonly Choice[],
   quantities: readonly Quantity[],
   span: Span,
+  sums: ReadonlyMap<Measured, bigint | null> | undefined,
 ): Promise<Unmapped> {
   const unknown: Unmapped = { actors: null, names: [], value: null, share: null, reason: "not_reported_by_source" };
   const facts = choices.flatMap((choice) => quantities.map((quantity) => choice.facts.get(quantity)!));
@@ -45,7 +46,11 @@ export async function unmappedShare(
     return values.reduce<bigint>((sum, value) => sum + (value ?? 0n), 0n);
   };
   const mine = added(byActor.groups);
-  const all = added((await sum(asking, choices, request)).groups);
+  // The answer's own total is this already, when it is about everybody.
+  const known = asking.resolved.population === "all" && sums;
+  const all = known
+    ? quantities.reduce((total, quantity) => total + (known.get(quantity) ?? 0n), 0n)
+    : added((await sum(asking, choices, request)).groups);
   const names = [...new Set(byActor.groups.map((group) => group.dims[0] ?? ""))].sort();
   return {
     actors: names.length,
@@ -119,18 +124,18 @@ const TOKEN_COLUMNS = [
 
 /** Sessions of which the source gave no models: their cost is unknown, not 0. */
 export async function warnMissingBreakdown(asking: Asking, span: Span): Promise<void> {
-  const suspects = await daysWithoutTokens(asking, span);
-  if (suspects.days.size === 0) return;
   const organizations = asking.organizations.map((one) => one.code).join(",") || "-1";
-  const { rows } = await sql<{ days: bigint; sessions: bigint | null }>`
-    select count(*) as days, cast(sum(sessions) as bigint) as sessions
-    from claude_code_activity a
+  // SQLite keeps no statistics here and would read every row of the range by the primary key.
+  const hint = asking.tx.engine === "sqlite" ? sql`indexed by claude_code_activity_without_tokens` : sql``;
+  const { rows } = await sql<{ found: bigint; sessions: bigint | null }>`
+    select count(*) as found, cast(sum(sessions) as bigint) as sessions
+    from claude_code_activity a ${hint}
     where tenant_id = ${asking.scope.tenantId}
       and organization_id in (${sql.raw(organizations)})
-      and day in (${sql.raw([...suspects.days].join(","))})
-      and actor in (${sql.raw([...suspects.actors].join(","))})
+      and day >= ${span.from}
+      and day < ${span.to}
       and sessions > 0
-      and (tokens is null or tokens = 0)
+      and (${sql.raw(WITHOUT_TOKENS)})
       and not exists (
         select 1
         from claude_code_models m
@@ -145,29 +150,10 @@ export async function warnMissingBreakdown(asking: Asking, span: Span): Promise<
           and m.is_remote = a.is_remote
       )
   `.execute(asking.tx.db);
-  const found = Number(rows[0]?.days ?? 0);
+  const found = Number(rows[0]?.found ?? 0);
   if (found === 0) return;
   const message = `${found} activity rows (${rows[0]?.sessions} sessions) came without a breakdown by model: their tokens and cost are unknown, not 0.`;
   asking.warnings.push({ code: "breakdown_missing", message });
-}
-
-/** Actors that were active and used no token, from the daily bit sets: only their rows need to be looked at. */
-async function daysWithoutTokens(asking: Asking, span: Span) {
-  const keyOf = (one: { organizationId: string; day: number }) => `${one.organizationId} ${one.day}`;
-  const tokens = new Map((await asking.activeBits("token", span)).map((one) => [keyOf(one), one.bits]));
-  const days = new Set<number>();
-  const actors = new Set<number>();
-  for (const any of await asking.activeBits("any", span)) {
-    const used = tokens.get(keyOf(any));
-    if (used?.equals(any.bits)) continue;
-    const idle = wordsOf(any.bits);
-    if (used) wordsOf(used).forEach((word, at) => (idle[at]! &= ~word));
-    for (const code of codesOfBits(idle)) {
-      days.add(any.day);
-      actors.add(code);
-    }
-  }
-  return { days, actors };
 }
 
 /** Above this many leaves of the record the versions are too many to be looked through for an answer. */

@@ -31,26 +31,33 @@ export function rowsOf<G extends Placed>(
   defaultSource: string,
 ): AnswerRow[] {
   const { by, grain } = asking.resolved;
-  const filled = grain ? fill(asking, span, groups, empty, defaultSource) : [...groups];
-  if (filled.length === 0 && by.length === 0) filled.push(empty({ dims: [], bucket: null, source: defaultSource }));
+  const { places, sorted } = grain
+    ? fill(asking, span, groups, empty, defaultSource)
+    : { places: [...groups], sorted: false };
+  if (places.length === 0 && by.length === 0) places.push(empty({ dims: [], bucket: null, source: defaultSource }));
   const provisional = new Set(range.provisional.map((day) => (grain ? bucketOf(day, grain) : day)));
   const uncollected = uncollectedBuckets(asking, span, range);
-  const evaluated = filled.map((group) => {
-    const missing = grain ? uncollected.has(group.bucket!) : range.coverage.missing.length > 0 && isUncollected(range);
+  const nothingRead = range.coverage.missing.length > 0 && isUncollected(range);
+  const evaluated = places.map((group) => {
+    const missing = grain ? uncollected.has(group.bucket!) : nothingRead;
     const own = evaluate(group);
     // Data that are there count, also when the window they came in was not read to its end.
     return { group, result: missing && own.weight === 0n ? nothing("not_collected_yet") : own };
   });
-  evaluated.sort((a, b) => compare(a.group, b.group, a.result.weight, b.result.weight));
+  if (!sorted) evaluated.sort((a, b) => compare(a.group, b.group, a.result.weight, b.result.weight));
   const bucketTexts = new Map(
     grain ? bucketsOf(span, grain).map(({ bucket }) => [bucket, bucketText(bucket, grain)]) : [],
   );
   return evaluated.map(({ group, result }) => {
-    const place: Record<string, string | null> = {};
-    by.forEach((dimension, at) => (place[dimension.id] = group.dims[at] ?? null));
-    if (grain) place[grain] = bucketTexts.get(group.bucket!)!;
-    const own = { ...place, ...spread(result), source: group.source };
-    return grain && provisional.has(group.bucket!) ? { ...own, provisional: true as const } : own;
+    // Member by member: a year by model is thousands of rows, and spreading each costs more than reading it.
+    const row: { -readonly [K in keyof AnswerRow]: AnswerRow[K] } = { value: null, source: group.source };
+    by.forEach((dimension, at) => (row[dimension.id] = group.dims[at] ?? null));
+    if (grain) row[grain] = bucketTexts.get(group.bucket!)!;
+    row.value = result.value;
+    if (result.reason) row.reason = result.reason;
+    if (result.lowSample) row.lowSample = true;
+    if (grain && provisional.has(group.bucket!)) row.provisional = true;
+    return row;
   });
 }
 
@@ -64,32 +71,50 @@ export function isUncollected({ coverage }: RangeCoverage): boolean {
   return coverage.covered + coverage.partial === 0;
 }
 
+/** Every bucket of every series, oldest first; only what happened when that would be too many. */
 function fill<G extends Placed>(
   asking: Asking,
   span: Span,
   groups: readonly G[],
   empty: (place: Placed) => G,
   defaultSource: string,
-): G[] {
+): { readonly places: G[]; readonly sorted: boolean } {
   const { by, grain } = asking.resolved;
   const buckets = bucketsOf(span, grain!);
-  const series = new Map<string, { dims: readonly Text[]; source: string }>();
-  for (const { dims, source } of groups) series.set(placeKey({ dims, bucket: null, source }), { dims, source });
-  if (series.size === 0 && by.length === 0) series.set("", { dims: [], source: defaultSource });
+  const at = new Map(buckets.map(({ bucket }, index) => [bucket, index]));
+  const series = new Map<string, Series<G>>();
+  const add = (dims: readonly Text[], source: string) => {
+    const key = placeKey({ dims, bucket: null, source });
+    const one = series.get(key) ?? { dims, bucket: null, source, own: [] };
+    series.set(key, one);
+    return one;
+  };
+  // Groups of one series mostly share their texts, so that the key is spelled once a series and not once a group.
+  const byDims = new Map<readonly Text[], Series<G>>();
+  for (const group of groups) {
+    const before = byDims.get(group.dims);
+    const one = before?.source === group.source ? before : add(group.dims, group.source);
+    byDims.set(group.dims, one);
+    one.own[at.get(group.bucket!)!] = group;
+  }
+  if (series.size === 0 && by.length === 0) add([], defaultSource);
   if (series.size * buckets.length > MOST_FILLED) {
     asking.warnings.push({
       code: "idle_buckets_left_out",
       message: `Only the buckets in which something happened are listed: all of them would be ${series.size * buckets.length} rows.`,
     });
-    return [...groups];
+    return { places: [...groups], sorted: false };
   }
-  const byPlace = new Map(groups.map((group) => [placeKey(group), group]));
-  return [...series.values()].flatMap(({ dims, source }) =>
-    buckets.map(({ bucket }) => {
-      const place = { dims, bucket, source };
-      return byPlace.get(placeKey(place)) ?? empty(place);
-    }),
+  const ordered = [...series.values()].sort((a, b) => compare(a, b, 0n, 0n));
+  const places = buckets.flatMap(({ bucket }, index) =>
+    ordered.map(({ dims, source, own }) => own[index] ?? empty({ dims, bucket, source })),
   );
+  return { places, sorted: true };
+}
+
+/** The groups of one place, by the number of their bucket. */
+interface Series<G> extends Placed {
+  readonly own: G[];
 }
 
 function uncollectedBuckets(asking: Asking, span: Span, range: RangeCoverage): ReadonlySet<DayNumber> {

@@ -6,7 +6,6 @@ import type { CodeFilter, Plan } from "./compile.ts";
 
 /** One group of a plan: the codes of its columns, its day when asked by day, and each sum, null when all were null. */
 export interface SelectedRow {
-  readonly organization: number;
   readonly codes: readonly number[];
   readonly day: number | null;
   readonly sums: readonly (bigint | null)[];
@@ -18,7 +17,9 @@ export interface SelectedRow {
 export async function select(tx: Tx, scope: Scope, plan: Plan): Promise<SelectedRow[]> {
   const impossible = plan.where.some((filter) => filter.codes.length === 0 && !filter.negate);
   if (plan.organizations.length === 0 || impossible) return [];
-  const groups = ["organization_id", ...plan.groupBy, ...(plan.byDay ? ["day"] : [])];
+  // The key of a roll-up begins with tenant, organization and day, and goes on as most questions group: without the
+  // organization among the groups, SQLite reads them in order and need not sort.
+  const groups = [...plan.groupBy, ...(plan.byDay ? ["day"] : [])];
   const columns = [
     ...groups.map((name) => sql`${sql.ref(name)}`),
     ...plan.sums.flatMap(({ column, pico }, index) => {
@@ -27,15 +28,16 @@ export async function select(tx: Tx, scope: Scope, plan: Plan): Promise<Selected
       return [sql`${hi} as ${sql.ref(`h${index}`)}`, sql`${lo} as ${sql.ref(`l${index}`)}`];
     }),
   ];
+  const grouped =
+    groups.length > 0 ? sql`group by ${sql.join(groups.map((name) => sql.ref(name)))}` : sql`having count(*) > 0`;
   const query = sql<Record<string, unknown>>`
-    select ${sql.join(columns)}
+    select ${columns.length > 0 ? sql.join(columns) : sql`count(*)`}
     from ${sql.table(plan.from)}
     where ${conditions(scope, plan)}
-    group by ${sql.join(groups.map((name) => sql.ref(name)))}
+    ${grouped}
   `;
   const { rows } = await query.execute(tx.db);
   return rows.map((row) => ({
-    organization: Number(row["organization_id"]),
     codes: plan.groupBy.map((name) => Number(row[name])),
     day: plan.byDay ? Number(row["day"]) : null,
     sums: plan.sums.map(({ pico }, index) => (pico ? joined(row, index) : whole(row[`s${index}`]))),

@@ -49,7 +49,7 @@ export interface Summed {
 
 /** Reads and folds the sums: SQL groups by stored codes and days, this adds people, teams, families, weeks, months. */
 export async function sum(asking: Asking, choices: readonly Choice[], request: SumRequest): Promise<Summed> {
-  const groups = new Map<string, Group>();
+  const into = new Map<string, Series>();
   const unsplit = new Set<Quantity>();
   for (const choice of choices) {
     for (const read of readsOf(choice, request)) {
@@ -58,10 +58,10 @@ export async function sum(asking: Asking, choices: readonly Choice[], request: S
         read.quantities.forEach((quantity) => unsplit.add(quantity));
         continue;
       }
-      await fold(asking, choice, read, request, groups);
+      await fold(asking, choice, read, request, into);
     }
   }
-  return { groups: [...groups.values()], unsplit };
+  return { groups: [...into.values()].flatMap(({ byBucket }) => [...byBucket.values()]), unsplit };
 }
 
 /** One plan: quantities of one fact under one rule. */
@@ -89,7 +89,7 @@ async function fold(
   choice: Choice,
   read: Read,
   request: SumRequest,
-  groups: Map<string, Group>,
+  into: Map<string, Series>,
 ): Promise<void> {
   const table = tables.get(read.fact.table)!;
   const columnsOf = (dimension: Dimension) => dimension.columnsIn(table) ?? [];
@@ -124,26 +124,52 @@ async function fold(
     return dimension.derive && who ? dimension.derive(texts, who) : (texts[0] ?? null);
   };
   const currency = groupBy.indexOf("currency");
-  for (const row of rows) {
-    if (!rowFilters.every((filter) => filter.values.has(valueOf(filter.dimension, row)))) continue;
-    const bucket = request.grain === null ? null : bucketOf(row.day!, request.grain);
-    const foreign = money && isForeign(textAt(row, currency)) && row.sums.some((value) => value !== null);
-    const dims = request.by.map((dimension) =>
-      typed && dimension.id === "token_type" ? null : valueOf(dimension, row),
+  const parts = read.quantities
+    .flatMap((quantity) =>
+      read.fact.gives[quantity]!.columns.map((column) => ({ quantity, column, at: columns.indexOf(column) })),
+    )
+    .filter(({ at }) => at >= 0);
+  // Rows of the same codes stand in the same place on every day: their texts are looked up once.
+  const places = new Map<string, FoldedPlace>();
+  const placeOf = (row: SelectedRow): FoldedPlace => {
+    const key = row.codes.join();
+    let place = places.get(key);
+    if (place) return place;
+    const counts = rowFilters.every((filter) => filter.values.has(valueOf(filter.dimension, row)));
+    const dims = request.by.map((one) => (typed && isTokenType(one) ? null : valueOf(one, row)));
+    const spelled = parts.map(({ column }) =>
+      typed ? dims.map((text, i) => (isTokenType(request.by[i]!) ? TOKEN_TYPES[column]! : text)) : dims,
     );
-    for (const quantity of read.quantities) {
-      for (const column of read.fact.gives[quantity]!.columns) {
-        const at = columns.indexOf(column);
-        if (at < 0) continue;
-        const spelled = typed
-          ? dims.map((text, i) => (isTokenType(request.by[i]!) ? TOKEN_TYPES[column]! : text))
-          : dims;
-        const group = groupAt(groups, spelled, bucket, choice.source);
-        group.values.set(quantity, added(group.values.get(quantity), row.sums[at]!));
-        if (foreign) group.mixed = true;
-      }
+    const series = counts ? spelled.map((texts) => seriesAt(into, texts, choice.source)) : [];
+    place = { series, foreign: money && isForeign(textAt(row, currency)) };
+    places.set(key, place);
+    return place;
+  };
+  for (const row of rows) {
+    const { series, foreign } = placeOf(row);
+    if (series.length === 0) continue;
+    const bucket = request.grain === null ? null : bucketOf(row.day!, request.grain);
+    const mixed = foreign && row.sums.some((value) => value !== null);
+    for (let i = 0; i < parts.length; i++) {
+      const { quantity, at } = parts[i]!;
+      const group = groupAt(series[i]!, bucket);
+      group.values.set(quantity, added(group.values.get(quantity), row.sums[at]!));
+      if (mixed) group.mixed = true;
     }
   }
+}
+
+/** Where the rows of some codes go: a series for each part that is summed, none when a filter leaves them out. */
+interface FoldedPlace {
+  readonly series: readonly Series[];
+  readonly foreign: boolean;
+}
+
+/** The groups of one place, by bucket. */
+interface Series {
+  readonly dims: readonly Text[];
+  readonly source: string;
+  readonly byBucket: Map<DayNumber | null, Group>;
 }
 
 /** The columns to sum; `where token_type = …` leaves out those of other types where each type is a column. */
@@ -243,12 +269,18 @@ function isForeign(currency: Text): boolean {
   return currency !== null && currency !== "USD";
 }
 
-function groupAt(groups: Map<string, Group>, dims: readonly Text[], bucket: DayNumber | null, source: string): Group {
-  const key = placeKey({ dims, bucket, source });
-  let group = groups.get(key);
+function seriesAt(into: Map<string, Series>, dims: readonly Text[], source: string): Series {
+  const key = placeKey({ dims, bucket: null, source });
+  const series = into.get(key) ?? { dims, source, byBucket: new Map() };
+  into.set(key, series);
+  return series;
+}
+
+function groupAt({ dims, source, byBucket }: Series, bucket: DayNumber | null): Group {
+  let group = byBucket.get(bucket);
   if (!group) {
     group = { dims, bucket, source, values: new Map(), mixed: false };
-    groups.set(key, group);
+    byBucket.set(bucket, group);
   }
   return group;
 }

@@ -11,12 +11,12 @@ const DDL_VERSION = 1;
  * its columns does.
  */
 export function fingerprintOf(table: Table): string {
-  const { name, key, recordKey, columns, distribute, rollups } = table;
-  const shape = { name, key, recordKey, columns: Object.entries(columns), distribute, rollups };
+  const { name, key, recordKey, columns, distribute, rollups, rare } = table;
+  const shape = { name, key, recordKey, columns: Object.entries(columns), distribute, rollups, rare };
   return sha256Hex(canonicalJson([DDL_VERSION, JSON.parse(JSON.stringify(shape))])).slice(0, 32);
 }
 
-/** The tables that hold a projection and its daily sums. Their names come from the catalog, never from a request. */
+/** The tables that hold a projection and its daily sums, and the indexes of rare rows. Their names come from the catalog, never from a request. */
 export function createStatements(table: Table, engine: "sqlite" | "postgres"): string[] {
   for (const name of [table.name, ...Object.keys(table.columns), ...table.rollups.map((rollup) => rollup.name)]) {
     if (!/^[a-z][a-z0-9_]{0,50}$/.test(name)) throw new TypeError(`${name} cannot name a table or column`);
@@ -25,7 +25,11 @@ export function createStatements(table: Table, engine: "sqlite" | "postgres"): s
   const sums = table.rollups.map((rollup) =>
     createTable(rollup.name, [...rollup.by, ...rollup.sums], rollup.by, table, engine),
   );
-  return [own, ...sums];
+  const rare = (table.rare ?? []).map(
+    ({ name, columns, where }) =>
+      `create index ${table.name}_${name} on ${table.name} (${[TENANT, ...columns].join(", ")}) where ${where}`,
+  );
+  return [own, ...sums, ...rare];
 }
 
 export function tableNames(table: Table): string[] {

@@ -1,4 +1,4 @@
-import { intOf, textOf } from "./decode.ts";
+import { intOf, intOrNull, textOf } from "./decode.ts";
 import { sessionOf, type Session } from "./session.ts";
 import type { Scope, Tx, WriteTx } from "./types.ts";
 
@@ -47,6 +47,40 @@ export async function dimValues(tx: Tx, scope: Scope, dim: string): Promise<Map<
   const sql = "select code, value from dims where tenant_id = ? and dim = ?";
   const rows = await sessionOf(tx).all(sql, [scope.tenantId, dim]);
   return new Map(rows.map((row) => [intOf(row, "code"), plainText(textOf(row, "value"))]));
+}
+
+/**
+ * Codes and texts of a dim that meet a condition on `value`, which is SQL of ours and never of a request.
+ *
+ * A dim only grows and a text keeps its code, so what was looked at once is remembered: of a hundred thousand actors
+ * a later question looks at the new ones alone.
+ */
+export async function dimValuesWhere(
+  tx: Tx,
+  scope: Scope,
+  dim: string,
+  condition: string,
+): Promise<ReadonlyMap<number, string>> {
+  const session = sessionOf(tx);
+  const { tenantId } = scope;
+  const last = await session.first("select max(code) as code from dims where tenant_id = ? and dim = ?", [
+    tenantId,
+    dim,
+  ]);
+  const upTo = intOrNull(last!, "code") ?? 0;
+  const remembered = session.dims.matches(tenantId, dim, condition);
+  // Fewer than before: the tenant was purged.
+  const known = remembered && remembered.upTo <= upTo ? remembered : undefined;
+  if (known?.upTo === upTo) return known.texts;
+  const rows = await session.all(
+    `select code, value from dims where tenant_id = ? and dim = ?${known ? " and code > ?" : ""} and (${condition})`,
+    [tenantId, dim, ...(known ? [known.upTo] : [])],
+  );
+  const texts = new Map(known?.texts);
+  for (const row of rows) texts.set(intOf(row, "code"), plainText(textOf(row, "value")));
+  // Codes of a transaction that does not happen will be given to other values.
+  session.done.push(() => session.dims.setMatches(tenantId, dim, condition, { upTo, texts }));
+  return texts;
 }
 
 /**

@@ -10,7 +10,7 @@ export {
   updateConnection,
 } from "./connections.ts";
 export { deleteSecret, getSecret, insertDek, listDeks, listSecrets, putSecret, replaceWrapped } from "./secrets.ts";
-export { codesOf, dimValues, findCode, lookupCodes } from "./dims.ts";
+export { codesOf, dimValues, dimValuesWhere, findCode, lookupCodes } from "./dims.ts";
 export {
   appendVersions,
   currentByKeys,

@@ -104,7 +104,8 @@ export const claudeCodeModelsTable = defineTable({
   rollups: [
     {
       name: "claude_code_models_daily",
-      by: ["organization_id", "day", "service_actor", "customer_type", "model", "currency"],
+      // The model before the bots: sums by model and day then come out of the key in order, without sorting.
+      by: ["organization_id", "day", "model", "currency", "customer_type", "service_actor"],
       sums: [...MODEL_COUNTS, "estimated_cost_pico"],
     },
   ],

@@ -22,7 +22,7 @@ export const usageByKeyTable = cutTable({
     inference_geo: "inference_geo",
   },
   distribute: "api_key_id",
-  rollup: { name: "usage_by_key_daily", by: ["workspace_id", "model", "service_tier"] },
+  rollup: { name: "usage_by_key_daily", by: ["model", "workspace_id", "service_tier"] },
 });
 
 export const usageByKey = defineStream({
