@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, statSync } from "node:fs";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import type { Session } from "../cli/index.ts";
 import { DEFAULT_TENANT, Failure, NAMED, systemClock, type Log, type Random, type Scope } from "../domain/index.ts";
@@ -107,7 +107,10 @@ async function openTheStore(settings: Settings, mode: "read" | "write", isNew: b
 
 function makeFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
+    // Not in one call: where nothing can be made, as in /proc, Node's recursive one tries for ever.
+    mkdirSync(dirname(path), { recursive: true });
+    mkdirSync(path, { mode: 0o700 });
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? cause.code : "";
     const problem = code === "EEXIST" || code === "ENOTDIR" ? "is no folder" : `cannot be made (${String(code)})`;

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 import { Failure } from "../domain/index.ts";
 
@@ -21,7 +21,11 @@ export function demoFolder(asked: string | undefined): string {
       if (!existsSync(join(place, MARK))) throw new Failure("input.folder_not_empty", { field: "--data", path: place });
       rmSync(place, { recursive: true });
     }
-    mkdirSync(place, { recursive: true, mode: 0o700 });
+    if (!existsSync(place)) {
+      // Not in one call: where nothing can be made, as in /proc, Node's recursive one tries for ever.
+      mkdirSync(dirname(place), { recursive: true });
+      mkdirSync(place, { mode: 0o700 });
+    }
     return marked(place);
   } catch (cause) {
     if (cause instanceof Failure) throw cause;

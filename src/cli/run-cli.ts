@@ -80,6 +80,8 @@ function program(world: World, signal: AbortSignal, done: (exit: number) => void
   return root;
 
   function describeCommand(parser: Parser, command: Command, path: string): void {
+    // The root takes any, to say itself that a command is unknown; its commands do not.
+    parser.allowExcessArguments(false);
     for (const [syntax, says] of command.args ?? []) parser.argument(syntax, says);
     for (const option of command.options ?? []) parser.addOption(optionOf(option));
     const examples = command.examples.map((example) => `  $ ${example}`).join("\n");

@@ -57,7 +57,9 @@ async function fillAndCompare(call: Call, emulator: Emulator, data: string): Pro
     const reachable = connected.streams.filter(({ outcome }) => outcome === "reachable").length;
     io.err(`bursar: connected ${shown(connected.organizationName)}: ${counted(reachable, "stream")} reachable\n`);
     const operation = await catalog.backfill();
-    const filled = await withProgress(call, context, (watched) => runOperation(watched, operation, { from: truth.from }));
+    const filled = await withProgress(call, context, (watched) =>
+      runOperation(watched, operation, { from: truth.from }),
+    );
     const took = performance.now() - began;
     if (filled.outcome !== "complete") {
       const [failed] = filled.runs.flatMap(({ streams }) => streams).flatMap(({ failure }) => failure ?? []);
