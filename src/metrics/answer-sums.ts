@@ -11,7 +11,7 @@ import type { Quantity, RowRule } from "./facts.ts";
 import { countPeople } from "./people.ts";
 import type { PeopleGroup } from "./people.ts";
 import { quantityOf } from "./resolve.ts";
-import { isUncollected, rowsOf, spread } from "./rows.ts";
+import { hasRows, isUncollected, rowsOf, spread } from "./rows.ts";
 import type { Placed } from "./rows.ts";
 import { select } from "./select.ts";
 import { sum, totalOf } from "./sums.ts";
@@ -51,7 +51,8 @@ export async function answerSums(
   if (ofTotal.reason === "zero_denominator" && ofTotal.weight > 0n) {
     asking.warnings.push({ code: "spend_without_output", message: "There is spend and nothing to divide it by." });
   }
-  const shownTotal = isUncollected(range) && ofTotal.weight === 0n ? nothing("not_collected_yet") : ofTotal;
+  const unknown = isUncollected(range) && ofTotal.weight === 0n && !hasRows(total);
+  const shownTotal = unknown ? nothing("not_collected_yet") : ofTotal;
   return {
     sums: total.values,
     rows: rowsOf(

@@ -47,6 +47,10 @@ async function fillStore(test: TestStore): Promise<void> {
   ]);
   await keepRecords(test, "analytics_usage", [analyticsUsageRow(D1, { product: "chat" }, { uncached: 7 }, 12)]);
   for (const stream of ["analytics_cost", "analytics_usage"]) await cover(test, stream, D1, D1 + 2);
+  await cover(test, "analytics_cost", D1 + 60, D1 + 61);
+  // Rows that came with other days than their own: no window covers these.
+  await keepRecords(test, "cost_report", [costRow(D1 - 420, { description: "stray" }, "42")]);
+  await keepRecords(test, "analytics_usage", [analyticsUsageRow(D1 - 420, { product: "chat" }, { uncached: 7 }, 0)]);
   // Claude Code: a gap on the second day, the last day read the morning after.
   await keepRecords(test, "claude_code", [
     activityRow(D1, { actor: "a@x.io", sessions: 3, commits: 2, models: [["claude-opus-5-5", 10, 600]] }),
@@ -146,6 +150,29 @@ describe.each(engines)("an answer on %s", (engine) => {
     expect((await put("tokens", { by: ["product"] })).rows).toMatchObject([
       { product: "chat", source: "analytics_usage" },
     ]);
+  });
+
+  it("reads net cost from the cost report unless analytics cover the range, also where nothing was collected", async () => {
+    // A row dated outside its window: kept under its own date, which no window covers.
+    const stray = await put("cost", { kind: "net" }, D1 - 420, D1 - 420);
+    expect(stray).toMatchObject({ total: { value: "0.42" }, source: ["cost_report"], completeThrough: null });
+    expect(codes(stray)).toEqual(["net_or_list_unknown", "incomplete"]);
+    const nothing = await put("cost", { kind: "net" }, D1 - 300, D1 - 299);
+    expect(nothing).toMatchObject({ total: { value: null, reason: "not_collected_yet" }, source: ["cost_report"] });
+    // Analytics have its first two days, nobody the third.
+    const gaps = await put("cost", { kind: "net" }, D1 + 60, D1 + 62);
+    expect(gaps).toMatchObject({ source: ["cost_report"], coverage: { covered: 0 } });
+  });
+
+  it("shows a 0 that a row of an uncovered day says, and null where there is no row", async () => {
+    const stray = await put("requests", { grain: "day" }, D1 - 420, D1 - 419);
+    expect(stray.rows.map((row) => [row.value, row.reason])).toEqual([
+      [0, undefined],
+      [null, "not_collected_yet"],
+    ]);
+    expect(stray.total).toMatchObject({ value: 0 });
+    expect(stray.coverage.missing).toHaveLength(1);
+    expect(codes(stray)).toContain("incomplete");
   });
 
   it("keeps the kinds apart, and divides a kind's cost by the output of its own rows", async () => {

@@ -18,6 +18,7 @@ import { termsOf } from "./define.ts";
 import { conflictedRecords, unmappedActive, unmappedShare, unpricedModels, warnMissingBreakdown } from "./extras.ts";
 import type { Quantity } from "./facts.ts";
 import { quantityOf, resolve } from "./resolve.ts";
+import { isUncollected } from "./rows.ts";
 import type { Resolved } from "./resolve.ts";
 import type { Answer, Denominator, Question } from "./types.ts";
 
@@ -87,7 +88,7 @@ async function answer(tx: Tx, scope: Scope, resolved: Resolved, now: number): Pr
     unpriced: aboutPeople ? { models: [], tokens: 0 } : await unpricedModels(asking, choices, span),
     conflicted,
     ...(figures.activeOutsideDenominator ? { activeOutsideDenominator: figures.activeOutsideDenominator } : {}),
-    warnings: [...asking.warnings, ...gapWarnings(range, grain)],
+    warnings: [...asking.warnings, ...gapWarnings(range, grain, figures)],
   };
 }
 
@@ -164,11 +165,15 @@ function readsModels(choices: readonly Choice[]): boolean {
   return choices.some((choice) => [...choice.facts.values()].some((fact) => fact.table === "claude_code_models"));
 }
 
-function gapWarnings({ coverage }: RangeCoverage, grain: Resolved["grain"]): Answer["warnings"] {
-  const { days, covered, partial } = coverage;
+function gapWarnings(range: RangeCoverage, grain: Resolved["grain"], { rows }: Figures): Answer["warnings"] {
+  const { days, covered, partial } = range.coverage;
   if (covered === days) return [];
   const gaps = days - covered - partial;
   const parts = [gaps > 0 ? `${gaps} not collected` : "", partial > 0 ? `${partial} only in part` : ""].filter(Boolean);
-  const message = `Of ${days} days ${parts.join(" and ")}: ${grain ? "values there are" : "the total is"} not final.`;
+  const strays = isUncollected(range) && rows.some((row) => row.value !== null);
+  const message =
+    `Of ${days} ${days === 1 ? "day" : "days"} ${parts.join(" and ")}: ` +
+    `${grain ? "values there are" : "the total is"} not final` +
+    (strays ? ", and come from rows that were reported with other days." : ".");
   return [{ code: "incomplete", message }];
 }

@@ -74,17 +74,27 @@ async function lastDay(asking: Asking, byQuantity: ReadonlyMap<Quantity, Candida
   return lastComplete(read);
 }
 
-/** Full coverage first; else the older report, which everybody has; else whatever was read at all. */
+/**
+ * Full coverage first; else the older report, which everybody has and which alone reaches back before 2026, read in this
+ * range or not. Analytics with gaps answer only what nobody else reports.
+ */
 async function pick(asking: Asking, organization: Organization, from: Candidates, span: Span): Promise<Fact> {
+  const { preferred, fallback } = from;
   const coverages = new Map<Fact, StreamCoverage>();
-  for (const fact of [...from.preferred, ...from.fallback]) {
+  for (const fact of [...preferred, ...fallback]) {
     coverages.set(fact, await asking.coverage(organization, fact.stream));
   }
-  const full = from.preferred.find((fact) => isFull(coverages.get(fact)!, span));
-  if (full) return full;
+  const full = (fact: Fact) => isFull(coverages.get(fact)!, span);
   const touched = (fact: Fact) => touches(coverages.get(fact)!, span);
-  const older = from.preferred.filter((fact) => fact.family !== "analytics");
-  return older.find(touched) ?? from.preferred.find(touched) ?? from.fallback.find(touched) ?? from.preferred[0]!;
+  const isOlder = (fact: Fact) => fact.family !== "analytics";
+  const older = preferred.filter(isOlder);
+  return (
+    preferred.find(full) ??
+    older.find(touched) ??
+    fallback.find((fact) => (isOlder(fact) ? touched(fact) : full(fact))) ??
+    older[0] ??
+    preferred[0]!
+  );
 }
 
 function warnFallback(asking: Asking, { preferred }: Candidates, picked: Fact): void {

@@ -12,6 +12,13 @@ export interface Placed {
   readonly dims: readonly Text[];
   readonly bucket: DayNumber | null;
   readonly source: string;
+  /** Its sums, where any row went into it. */
+  readonly values?: ReadonlyMap<string, bigint | null>;
+}
+
+/** Whether some row went into a group: people that it is divided by are none. */
+export function hasRows({ values }: Placed): boolean {
+  return values !== undefined && (values.size > 1 || (values.size === 1 && !values.has("active")));
 }
 
 /** Above this many rows a breakdown by time shows only the buckets in which something happened. */
@@ -41,8 +48,9 @@ export function rowsOf<G extends Placed>(
   const evaluated = places.map((group) => {
     const missing = grain ? uncollected.has(group.bucket!) : nothingRead;
     const own = evaluate(group);
-    // Data that are there count, also when the window they came in was not read to its end.
-    return { group, result: missing && own.weight === 0n ? nothing("not_collected_yet") : own };
+    // Data that are there count, be they 0, also when the window they came in was not read to its end.
+    const unknown = missing && own.weight === 0n && !hasRows(group);
+    return { group, result: unknown ? nothing("not_collected_yet") : own };
   });
   if (!sorted) evaluated.sort((a, b) => compare(a.group, b.group, a.result.weight, b.result.weight));
   const bucketTexts = new Map(
