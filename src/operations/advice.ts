@@ -3,8 +3,14 @@ import type { ConnectionStatus, Status } from "../sync/index.ts";
 const DAY = 86_400_000;
 
 /** What somebody who reads a status should do, most pressing first. */
-export function adviceFor(status: Status, lockedBy: string | null): string[] {
+export function adviceFor(
+  status: Status,
+  { lockedBy, stale }: { readonly lockedBy: string | null; readonly stale: readonly string[] },
+): string[] {
   const advice: string[] = [];
+  if (stale.length > 0) {
+    advice.push(`${stale.join(", ")} wait to be built for this version: run bursar sync or bursar doctor --rebuild.`);
+  }
   if (lockedBy !== null) {
     advice.push(`The vault is locked (${lockedBy}): give the key-encryption key of this data folder to sync again.`);
   }

@@ -5,6 +5,7 @@ import { findConnection, listConnections, type ConnectionRow } from "../store/in
 import { syncConnection, type RunReport, type SyncOptions } from "../sync/index.ts";
 import type { OperationContext } from "./context.ts";
 import type { syncOutput } from "./run-report.ts";
+import { rebuildStale } from "./stale-rows.ts";
 import { upstreamOf } from "./upstream-of.ts";
 
 type SyncOutput = z.output<typeof syncOutput>;
@@ -23,7 +24,9 @@ export async function syncConnections(
 ): Promise<SyncOutput> {
   const streams = asked.streams === undefined ? {} : { streams: knownStreams(context, asked.streams) };
   const runs: SyncOutput["runs"] = [];
-  for (const row of await chosenConnections(context, asked.connection)) {
+  const connections = await chosenConnections(context, asked.connection);
+  await rebuildStale(context);
+  for (const row of connections) {
     if (context.signal.aborted) break;
     const { client, close } = await context.keyring.clientFor(row, upstreamOf(context, row));
     try {

@@ -140,3 +140,15 @@ describe("keys at rest", () => {
     expect(err).toContain("its mode is 0644");
   });
 });
+
+describe("tables that a new version keeps otherwise", () => {
+  it("give no figure until a sync has built them again", async () => {
+    edit("insert into stale_tables (tenant_id, name) values (1, 'cost_lines'); delete from cost_lines");
+    const report = await bursar(["report", "cost", "--json"]);
+    expect(report.code).toBe(5);
+    expect(report.err).toContain("cost_lines wait to be built");
+    expect((await bursar(["sync"])).code).toBe(0);
+    expect((await bursar(["report", "cost", "--json"])).code).toBe(0);
+    expect(await verified()).toMatchObject({ ok: true });
+  });
+});

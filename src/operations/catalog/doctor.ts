@@ -2,10 +2,10 @@ import { sql } from "kysely";
 import { z } from "zod";
 
 import { isFailure, type Failure } from "../../domain/index.ts";
-import { currentLease, listStale, markRebuilt } from "../../store/index.ts";
-import { rebuildRows } from "../../sync/index.ts";
+import { currentLease, listStale } from "../../store/index.ts";
 import type { OperationContext } from "../context.ts";
 import { defineOperation } from "../define.ts";
+import { rebuildAll } from "../stale-rows.ts";
 
 const check = z.object({ name: z.string(), ok: z.boolean(), what: z.string(), remedy: z.string().nullable() });
 type Check = z.output<typeof check>;
@@ -50,16 +50,6 @@ async function restore(context: OperationContext): Promise<Check[]> {
   const size = await context.restoreCheckpoint();
   const what = size === null ? "nothing was signed yet" : `the file keeps the checkpoint of ${size} leaves again`;
   return [{ name: "checkpoint file", ok: true, what, remedy: null }];
-}
-
-async function rebuildAll({ store, scope, streams, onStep }: OperationContext): Promise<z.output<typeof rebuilt>> {
-  const report = await rebuildRows(store, scope, streams, (stream, records) =>
-    onStep?.(`${stream}: ${records} records`),
-  );
-  await store.write(async (tx) => {
-    for (const name of await listStale(tx, scope)) await markRebuilt(tx, scope, name);
-  });
-  return report;
 }
 
 /** Every page and index of the embedded database; PostgreSQL checks its own. */

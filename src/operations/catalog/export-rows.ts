@@ -4,6 +4,7 @@ import { Failure, parseDay } from "../../domain/index.ts";
 import { exportRows as rowsOf, findExport, type ExportRow } from "../../metrics/index.ts";
 import { defineOperation } from "../define.ts";
 import { inSnapshot } from "../in-snapshot.ts";
+import { refuseStale } from "../stale-rows.ts";
 
 const FIRST = 0;
 const LAST = 2_932_896; // 9999-12-31
@@ -31,7 +32,8 @@ export const exportRows = defineOperation({
     event: "rows.exported",
     facts: ({ id }, { from, to }) => ({ rows: id, from: from ?? null, to: to ?? null }),
   },
-  async run({ store, scope }, input) {
+  async run(context, input) {
+    const { store, scope } = context;
     const found = findExport(input.rows);
     const from = input.from === undefined ? FIRST : parseDay(input.from, "from");
     const to = input.to === undefined ? LAST : parseDay(input.to, "to");
@@ -43,6 +45,7 @@ export const exportRows = defineOperation({
         remedy: "Leave --from and --to out.",
       });
     }
+    await refuseStale(context);
     const { id, columns } = found;
     return { id, columns, rows: inSnapshot(store, (tx) => rowsOf(tx, scope, found, { from, to: to + 1 })) };
   },

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { ask, type Answer } from "../../metrics/index.ts";
 import { answer } from "../answer.ts";
 import { defineOperation } from "../define.ts";
+import { refuseStale } from "../stale-rows.ts";
 
 const day = z.string().describe("YYYY-MM-DD, UTC");
 
@@ -31,5 +32,9 @@ export const report = defineOperation({
   permission: "read",
   effect: "read",
   audit: "none: figures of the whole organization; looks at single people are recorded by the surfaces that show them",
-  run: ({ store, scope, clock }, question) => ask(store, scope, question, clock.now()),
+  async run(context, question) {
+    const { store, scope, clock } = context;
+    await refuseStale(context);
+    return ask(store, scope, question, clock.now());
+  },
 });

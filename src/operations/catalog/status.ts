@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { listStale } from "../../store/index.ts";
 import { statusOf } from "../../sync/index.ts";
 import { defineOperation } from "../define.ts";
 import { adviceFor } from "../advice.ts";
@@ -56,6 +57,7 @@ export const status = defineOperation({
   run: async ({ store, scope, streams, clock, keyring }) => {
     const found = await statusOf(store, scope, streams, clock.now());
     const vault = { locked: keyring.lockedBy !== null, reason: keyring.lockedBy };
-    return { ...found, vault, advice: adviceFor(found, keyring.lockedBy) };
+    const stale = await store.read((tx) => listStale(tx, scope));
+    return { ...found, vault, advice: adviceFor(found, { lockedBy: keyring.lockedBy, stale }) };
   },
 });

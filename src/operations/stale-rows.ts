@@ -1,0 +1,33 @@
+import { Failure } from "../domain/index.ts";
+import { listStale, markRebuilt } from "../store/index.ts";
+import { rebuildRows, type RebuildReport } from "../sync/index.ts";
+import type { OperationContext } from "./context.ts";
+
+/** Builds every row anew from the records, and says so of the tables that waited for it. */
+export async function rebuildAll({ store, scope, streams, onStep }: OperationContext): Promise<RebuildReport> {
+  const report = await rebuildRows(store, scope, streams, (stream, records) =>
+    onStep?.(`${stream}: ${records} records`),
+  );
+  await store.write(async (tx) => {
+    for (const name of await listStale(tx, scope)) await markRebuilt(tx, scope, name);
+  });
+  return report;
+}
+
+/** A new version may keep its tables otherwise: then the rows are built before anything is added to them. */
+export async function rebuildStale(context: OperationContext): Promise<void> {
+  const stale = await context.store.read((tx) => listStale(tx, context.scope));
+  if (stale.length > 0) await rebuildAll(context);
+}
+
+/**
+ * Figures from tables that wait to be built again would be too small, and nobody could see it.
+ *
+ * @throws Failure `store.io`
+ */
+export async function refuseStale({ store, scope }: OperationContext): Promise<void> {
+  const stale = await store.read((tx) => listStale(tx, scope));
+  if (stale.length === 0) return;
+  const problem = `${stale.join(", ")} wait to be built for this version; run bursar sync or bursar doctor --rebuild`;
+  throw new Failure("store.io", { problem, path: "the data folder" });
+}
