@@ -12,10 +12,12 @@ import type { Asking } from "./asking.ts";
 import { chooseSources, spanOf } from "./choose.ts";
 import type { Choice } from "./choose.ts";
 import type { Needs } from "./compile.ts";
+import { countConflicted } from "./conflicted.ts";
+import type { Records } from "./conflicted.ts";
 import { rangeCoverage } from "./coverage.ts";
 import type { RangeCoverage } from "./coverage.ts";
 import { termsOf } from "./define.ts";
-import { conflictedRecords, unmappedActive, unmappedShare, unpricedModels, warnMissingBreakdown } from "./extras.ts";
+import { unmappedActive, unmappedShare, unpricedModels, warnMissingBreakdown } from "./extras.ts";
 import type { Quantity } from "./facts.ts";
 import { quantityOf, resolve } from "./resolve.ts";
 import { isUncollected } from "./rows.ts";
@@ -30,10 +32,12 @@ import type { Answer, Denominator, Question } from "./types.ts";
  */
 export async function ask(store: Store, scope: Scope, question: Question, now: number): Promise<Answer> {
   const resolved = resolve(question);
-  if (resolved.asOf === null) return store.read((tx) => answer(tx, scope, resolved, now));
+  if (resolved.asOf === null) return store.read((tx) => answer(tx, scope, resolved, now, { tx, scope }));
   const { asOf } = resolved;
   return withStoreAsOf(store, scope, asOf, pastNeeds(resolved), async (past, pastScope) => {
-    const answered = await past.read((tx) => answer(tx, pastScope, resolved, now));
+    const answered = await store.read((own) =>
+      past.read((tx) => answer(tx, pastScope, resolved, now, { tx: own, scope })),
+    );
     const message = "Source data are as of that day; names, teams and owners are today's.";
     return { ...answered, warnings: [...answered.warnings, { code: "directory_is_todays", message }] };
   });
@@ -48,7 +52,7 @@ function pastNeeds({ metric, from, to, denominator }: Resolved): PastNeeds {
   return { tables, span: bounded ? { from: from - REACH_BACK, to: to + 1 } : null };
 }
 
-async function answer(tx: Tx, scope: Scope, resolved: Resolved, now: number): Promise<Answer> {
+async function answer(tx: Tx, scope: Scope, resolved: Resolved, now: number, records: Records): Promise<Answer> {
   const asking = await beginAsking(tx, scope, resolved);
   const needs = needsOf(resolved);
   const span = await spanOf(asking, needs, dayOfInstant(now));
@@ -63,7 +67,7 @@ async function answer(tx: Tx, scope: Scope, resolved: Resolved, now: number): Pr
   const unmapped = aboutPeople
     ? await unmappedActive(asking, span)
     : await unmappedShare(asking, choices, numeratorOf(resolved), span, figures.sums);
-  const conflicted = await conflictedRecords(asking, streams, span);
+  const conflicted = await countConflicted(asking, records, choices, aboutPeople ? [] : numeratorOf(resolved), span);
   const { metric, grain, aboutMoney } = resolved;
   const judgesActivity = aboutPeople || metric.measure.kind === "per_active";
   return {

@@ -1,9 +1,8 @@
 import { sql } from "kysely";
 
-import { dayText, isPriced } from "../domain/index.ts";
+import { isPriced } from "../domain/index.ts";
 import type { Span } from "../domain/index.ts";
 import { WITHOUT_TOKENS } from "../source/index.ts";
-import { logState, lookupCodes } from "../store/index.ts";
 import type { Asking } from "./asking.ts";
 import type { Choice } from "./choose.ts";
 import { smallestTable } from "./compile.ts";
@@ -154,40 +153,4 @@ export async function warnMissingBreakdown(asking: Asking, span: Span): Promise<
   if (found === 0) return;
   const message = `${found} activity rows (${rows[0]?.sessions} sessions) came without a breakdown by model: their tokens and cost are unknown, not 0.`;
   asking.warnings.push({ code: "breakdown_missing", message });
-}
-
-/** Above this many leaves of the record the versions are too many to be looked through for an answer. */
-const MOST_LEAVES = 200_000;
-
-/** Records of the range of which upstream gave two contradicting rows. */
-export async function conflictedRecords(asking: Asking, streams: readonly string[], span: Span): Promise<number> {
-  const log = await logState(asking.tx, asking.scope);
-  if (!log || log.size > MOST_LEAVES) return 0;
-  const codes = await lookupCodes(asking.tx, asking.scope, "stream", streams);
-  if (codes.size === 0) return 0;
-  const { rows } = await sql<{ found: bigint }>`
-    select count(*) as found
-    from record_versions v
-    where tenant_id = ${asking.scope.tenantId}
-      and stream in (${sql.raw([...codes.values()].join(","))})
-      and day >= ${span.from}
-      and day < ${span.to}
-      and conflicted = 1
-      and not exists (
-        select 1
-        from record_versions later
-        where later.tenant_id = v.tenant_id
-          and later.stream = v.stream
-          and later.organization_id = v.organization_id
-          and later.day = v.day
-          and later.nk_hash = v.nk_hash
-          and later.ver > v.ver
-      )
-  `.execute(asking.tx.db);
-  const found = Number(rows[0]?.found ?? 0);
-  if (found > 0) {
-    const message = `${found} records were given twice with different values between ${dayText(span.from)} and ${dayText(span.to - 1)}; they stay out of every total.`;
-    asking.warnings.push({ code: "conflicted_records", message });
-  }
-  return found;
 }

@@ -13,6 +13,7 @@ export { deleteSecret, getSecret, insertDek, listDeks, listSecrets, putSecret, r
 export { codesOf, dimValues, dimValuesWhere, findCode, lookupCodes } from "./dims.ts";
 export {
   appendVersions,
+  conflictedRecords,
   currentByKeys,
   currentRecords,
   storedVersions,

@@ -105,7 +105,6 @@ export interface VersionQuery {
   readonly asOfMs?: number;
   /** Only the last version of each record (as of that instant), the vanished included. */
   readonly currentOnly: boolean;
-  readonly conflictedOnly?: boolean;
 }
 
 /** Versions with their payloads, record by record, by organization and day; the versions of a record in order. */
@@ -126,10 +125,6 @@ export async function* storedVersions(tx: Tx, scope: Scope, query: VersionQuery)
   if (query.from !== undefined) where("day >= ?", query.from);
   if (query.to !== undefined) where("day < ?", query.to);
   if (query.asOfMs !== undefined) where("at_ms < ?", query.asOfMs);
-  const wanted = [
-    ...(query.currentOnly ? ["v.later is null"] : []),
-    ...(query.conflictedOnly ? ["v.conflicted = 1"] : []),
-  ];
   const organizations = await dimValues(tx, scope, ORGANIZATION);
   // A window in the key's own order, and not "where no later one exists": PostgreSQL without fresh statistics
   // compares every version with every other for that.
@@ -141,13 +136,48 @@ export async function* storedVersions(tx: Tx, scope: Scope, query: VersionQuery)
        where ${conditions.join(" and ")}
      ) v
      join leaves l on l.tenant_id = v.tenant_id and l.leaf_index = v.leaf_index
-     ${wanted.length > 0 ? `where ${wanted.join(" and ")}` : ""}
+     ${query.currentOnly ? "where v.later is null" : ""}
      order by v.organization_id, v.day, v.nk_hash, v.ver`,
     params,
   );
   for await (const row of rows) {
     yield storedVersion(row, query.stream, organizations.get(intOf(row, "organization_id"))!);
   }
+}
+
+/**
+ * Records of these days of which the last version (before `asOfMs`, if given) is conflicted, with their payloads, by
+ * organization and day.
+ */
+export async function conflictedRecords(
+  tx: Tx,
+  scope: Scope,
+  query: { readonly stream: string; readonly from: DayNumber; readonly to: DayNumber; readonly asOfMs?: number },
+): Promise<StoredVersion[]> {
+  const session = sessionOf(tx);
+  const stream = await findCode(tx, scope, STREAM, query.stream);
+  if (stream === null) return [];
+  const before = (alias: string) => (query.asOfMs === undefined ? "" : ` and ${alias}.at_ms < ?`);
+  const asOf = query.asOfMs === undefined ? [] : [query.asOfMs];
+  // SQLite keeps no statistics here and would read every version by the primary key.
+  const hint = session.engine === "sqlite" ? "indexed by record_versions_conflicted" : "";
+  const rows = await session.all(
+    `select ${COLUMNS}, v.organization_id, v.at_ms, l.payload
+     from record_versions v ${hint}
+     join leaves l on l.tenant_id = v.tenant_id and l.leaf_index = v.leaf_index
+     where v.tenant_id = ? and v.stream = ? and v.day >= ? and v.day < ? and v.conflicted = 1 and v.state = 'rec'
+       and v.ver = (
+         select max(w.ver)
+         from record_versions w
+         where w.tenant_id = v.tenant_id and w.stream = v.stream and w.organization_id = v.organization_id
+           and w.day = v.day and w.nk_hash = v.nk_hash${before("w")}
+       )${before("v")}
+     order by v.organization_id, v.day, v.nk_hash`,
+    [scope.tenantId, stream, query.from, query.to, ...asOf, ...asOf],
+  );
+  if (rows.length === 0) return [];
+  const organizations = await dimValues(tx, scope, ORGANIZATION);
+  return rows.map((row) => storedVersion(row, query.stream, organizations.get(intOf(row, "organization_id"))!));
 }
 
 /** All versions of one record, the first one first. */

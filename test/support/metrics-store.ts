@@ -115,7 +115,9 @@ export async function cover(
   await store.write((tx) => setCoverage(tx, scope, organizationId, stream, rows));
 }
 
-export interface TestVersion extends TestRecord {
+export interface TestVersion extends Omit<TestRecord, "data"> {
+  /** A list when the record is conflicted: all its objects. */
+  readonly data: JsonObject | readonly JsonObject[];
   readonly atMs: number;
   readonly ver: number;
   readonly state: "rec" | "gone";
@@ -133,7 +135,7 @@ export async function keepVersions(
     const leaves: NewLeaf[] = versions.map(({ key, data }, index) => {
       const leaf = Buffer.from(`leaf ${state.size + index}`);
       edge.append(leafHash(leaf));
-      const payload = canonicalJson({ data, key: [...key], obs: 0 });
+      const payload = canonicalJson({ data: Array.isArray(data) ? [...data] : data, key: [...key], obs: 0 });
       return { index: state.size + index, leaf, leafHash: leafHash(leaf), salt: Buffer.alloc(32), payload };
     });
     await appendLeaves(tx, scope, leaves, {
@@ -141,7 +143,7 @@ export async function keepVersions(
       edge: edge.hashes.map((hash) => Buffer.from(hash)),
       lastAtMs: versions.at(-1)!.atMs,
     });
-    const kept = versions.map(({ day, key, atMs, ver, state: kind }, index) => ({
+    const kept = versions.map(({ day, key, atMs, ver, state: kind, data }, index) => ({
       nk: canonicalJson([...key]),
       day,
       id: sha256Hex(canonicalJson([...key])).slice(0, 32),
@@ -149,7 +151,7 @@ export async function keepVersions(
       leafIndex: leaves[index]!.index,
       state: kind,
       dataSha256: sha256Hex(leaves[index]!.payload),
-      conflicted: false,
+      conflicted: Array.isArray(data),
       atMs,
     }));
     await appendVersions(tx, scope, stream, ORGANIZATION, kept);
