@@ -11,7 +11,7 @@ export const connect: Command = {
     ["--key-file <file>", "read the key from a file; without it from stdin, or from a prompt that shows nothing"],
     ["--organization <id>", "refuse a key of any other organization"],
     ["--kind <kind>", "personal: a personal or service-account key, which looks like an ordinary API key"],
-    ["--from <day>", "first day to hold; without it as far back as each stream gives"],
+    ["--from <day>", "first day to hold; without it the last ninety days"],
   ],
   examples: [
     "bursar connect --name main",
