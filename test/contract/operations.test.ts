@@ -35,8 +35,10 @@ describe.each(operations)("operation %s", (id, operation) => {
     for (const wrong of [null, "text", 7, []]) expect(operation.input.safeParse(wrong).success).toBe(false);
   });
 
-  it.skipIf(id in OPAQUE)("gives an object that a JSON Schema can tell", () => {
-    expect(z.toJSONSchema(operation.output, { io: "output" })).toMatchObject({ type: "object" });
+  it("gives an object that a JSON Schema can tell", () => {
+    const told = () => z.toJSONSchema(operation.output, { io: "output" });
+    if (id in OPAQUE) expect(told).toThrow();
+    else expect(told()).toMatchObject({ type: "object" });
   });
 
   it("states who may, and whether it changes anything", () => {
