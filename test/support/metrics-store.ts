@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 
 import { DAY_MS, NAMED } from "../../src/domain/index.ts";
-import type { DayNumber, Json, JsonObject, Row, Scope } from "../../src/domain/index.ts";
+import type { DayNumber, Json, JsonObject, Row, Scope, Table } from "../../src/domain/index.ts";
 import { canonicalJson, Edge, leafHash, sha256Hex } from "../../src/ledger/index.ts";
 import { claudeCodeActiveDays, streams } from "../../src/source/index.ts";
 import {
@@ -23,6 +23,7 @@ import {
   setCoverage,
 } from "../../src/store/index.ts";
 import type { NewLeaf, Store } from "../../src/store/index.ts";
+import { newSchema } from "./stores.ts";
 
 export const ORGANIZATION = "4f0c1d2e-3a4b-4c5d-8e6f-7a8b9c0d1e2f";
 
@@ -32,8 +33,12 @@ export interface TestStore {
   close(): Promise<void>;
 }
 
-export type EngineName = "sqlite" | "pglite";
-export const engines: readonly EngineName[] = ["sqlite", "pglite"];
+export type EngineName = "sqlite" | "pglite" | "postgres";
+
+const SERVER = process.env["BURSAR_TEST_POSTGRES"];
+
+/** A PostgreSQL server too, when `BURSAR_TEST_POSTGRES` has the URL of a throw-away one. */
+export const engines: readonly EngineName[] = ["sqlite", "pglite", ...(SERVER ? (["postgres"] as const) : [])];
 
 export async function openTestStore(engine: EngineName): Promise<TestStore> {
   const tables = streams.flatMap((stream) => stream.tables);
@@ -49,6 +54,7 @@ export async function openTestStore(engine: EngineName): Promise<TestStore> {
       },
     };
   }
+  if (engine === "postgres") return openOnServer(SERVER!, tables);
   const folder = mkdtempSync(join(tmpdir(), "bursar-metrics-"));
   const store = await openStore({ dataDir: folder, tables });
   return {
@@ -57,6 +63,19 @@ export async function openTestStore(engine: EngineName): Promise<TestStore> {
     close: async () => {
       await store.close();
       rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function openOnServer(server: string, tables: readonly Table[]): Promise<TestStore> {
+  const { url, drop } = await newSchema(server);
+  const store = await openStore({ databaseUrl: url, tables });
+  return {
+    store,
+    scope: await scopeOf(store),
+    close: async () => {
+      await store.close();
+      await drop();
     },
   };
 }
