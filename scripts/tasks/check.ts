@@ -18,7 +18,7 @@ export function check(): Promise<number> {
   return run({ env: {}, timeoutMs: 20 * MINUTE });
 }
 
-/** The same with the full counts of the random suites, on both engines. */
+/** The same with the full counts of the random suites, on both engines; writes docs/reliability.md. */
 export function checkFull(): Promise<number> {
   return run({ env: { BURSAR_FULL: "1" }, timeoutMs: 80 * MINUTE });
 }
@@ -120,7 +120,13 @@ async function runTests(
       },
     },
   );
-  const counts = countTests(readReport(file), code);
+  const report = readReport(file);
+  const counts = countTests(report, code);
+  if (report !== null && options.env["BURSAR_FULL"] !== undefined) {
+    // Loaded here: it reads the test cases, and with them much of the product.
+    const { writeReliability } = await import("../reliability.ts");
+    writeReliability(report);
+  }
   rmSync(folder, { recursive: true, force: true });
   for (const name of counts.skippedNames) say(`skipped: ${name}`);
   return counts;
