@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { cover, engines, keepRecords, openTestStore } from "../../test/support/metrics-store.ts";
+import { cover, engines, keepRecords, openTestStore, ORGANIZATION } from "../../test/support/metrics-store.ts";
 import type { TestStore } from "../../test/support/metrics-store.ts";
 import {
   activityRow,
@@ -64,6 +64,14 @@ async function fillStore(test: TestStore): Promise<void> {
     activityRow(D1 + 2, { actor: "bot", terminal: "ci", sessions: BIG, models: [["claude-haiku-5-5", BIG, 1]] }),
     activityRow(D1 + 30, { actor: "b@x.io", models: [["claude-opus-5-5", 1, 5, "EUR"]] }),
     activityRow(D1 + 40, { actor: "c@x.io", sessions: 4, models: [] }),
+  ]);
+  const bare = activityRow(D1 + 50, { actor: "d@x.io", terminal: "ssh", sessions: 5 });
+  const missing = { ...bare, data: { ...bare.data, model_breakdown: null } };
+  await keepRecords(test, "claude_code", [missing], ORGANIZATION, "kept");
+  await keepRecords(test, "claude_code", [
+    activityRow(D1 + 50, { actor: "d@x.io", sessions: 1, models: [["claude-opus-5-5", 10, 200]] }),
+    activityRow(D1 + 50, { actor: "d@x.io", terminal: "tmux", sessions: 2, models: [] }),
+    activityRow(D1 + 50, { actor: "z@x.io", sessions: 3, models: [["claude-opus-5-5", 0, 0]] }),
   ]);
   await cover(test, "claude_code", D1, D1);
   await cover(test, "claude_code", D1 + 2, D1 + 2);
@@ -233,6 +241,13 @@ describe.each(engines)("an answer on %s", (engine) => {
     expect(answer.warnings).toContainEqual(
       expect.objectContaining({ code: "breakdown_missing", message: expect.stringContaining("4 sessions") as string }),
     );
+  });
+
+  it("finds a row without a breakdown beside a good one of the same actor and day, and leaves a real 0 alone", async () => {
+    const answer = await put("cost", {}, D1 + 50, D1 + 50);
+    expect(answer.total.value).toBe("2.00");
+    const told = answer.warnings.filter(({ code }) => code === "breakdown_missing");
+    expect(told.map(({ message }) => message)).toEqual([expect.stringContaining("2 activity rows (7 sessions)")]);
   });
 
   it("moves a key's figures to its owner once one is set", async () => {

@@ -36,6 +36,22 @@ describe("sets of active actors", () => {
     );
   });
 
+  it("are read from wherever a driver put them, and united with what a day has", () => {
+    fc.assert(
+      fc.property(codes, codes, fc.integer({ min: 0, max: 7 }), (first, second, at) => {
+        const set = emptyBits(500, 2, Math.ceil(CODES / 32));
+        for (const stored of [first, second].map((one) => bitsOf(one))) {
+          const page = new Uint8Array(at + stored.length);
+          page.set(stored, at);
+          addDay(set, 501, page.subarray(at));
+        }
+        const union = [...new Set([...first, ...second])].sort((a, b) => a - b);
+        expect(codesOfBits(unionOf(set, 501, 502))).toEqual(union);
+        expect(countOf(unionOf(set, 500, 501))).toBe(0);
+      }),
+    );
+  });
+
   it("give back the codes they were made of", () => {
     fc.assert(
       fc.property(history, (days) => {
