@@ -21,6 +21,8 @@ export interface BackfillOrder {
 
 export interface BackfillReport {
   readonly seconds: number;
+  /** Of the main thread. */
+  readonly cpuSeconds: number;
   /** Of a second sync with nothing new. */
   readonly secondSeconds: number;
   readonly pages: number;
@@ -44,7 +46,7 @@ async function floor(): Promise<Omit<BackfillReport, "peakMiB">> {
   const last = parseDay(order.end) + 1;
   const days = Array.from({ length: order.days + 1 }, (_, i) => dayText(last - i));
   const { seconds, pages, rows } = await claudeCodeFloor(order.url, order.key, days, dir);
-  return { seconds, secondSeconds: 0, pages, rows, newRecords: rows, newAgain: 0 };
+  return { seconds, cpuSeconds: 0, secondSeconds: 0, pages, rows, newRecords: rows, newAgain: 0 };
 }
 
 async function bursar(): Promise<Omit<BackfillReport, "peakMiB">> {
@@ -89,21 +91,18 @@ async function bursar(): Promise<Omit<BackfillReport, "peakMiB">> {
   const effects = { store, streams, clock, random, log: silentLog, signer, holder: "bench" };
   const run = async () => {
     const startedAt = performance.now();
+    const cpu = process.threadCpuUsage();
     const report = await syncConnection(effects, scope, { row, client }, { streams: ["claude_code"] });
     const stream = report.streams.find((one) => one.stream === "claude_code")!;
-    return { seconds: (performance.now() - startedAt) / 1000, stream };
+    const used = process.threadCpuUsage(cpu);
+    const seconds = (performance.now() - startedAt) / 1000;
+    return { seconds, cpuSeconds: (used.user + used.system) / 1_000_000, stream };
   };
   const first = await run();
   const second = await run();
   await client.close();
   await store.close();
   const { pages, rows, new: newRecords } = first.stream;
-  return {
-    seconds: first.seconds,
-    secondSeconds: second.seconds,
-    pages,
-    rows,
-    newRecords,
-    newAgain: second.stream.new,
-  };
+  const { seconds, cpuSeconds } = first;
+  return { seconds, cpuSeconds, secondSeconds: second.seconds, pages, rows, newRecords, newAgain: second.stream.new };
 }

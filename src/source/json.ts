@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 
-import type { Json, JsonObject } from "../domain/index.ts";
+import type { Json } from "../domain/index.ts";
 import { parseJsonText } from "./json-parser.ts";
 import { DEEPEST, JsonUnreadable, looksLikeNumber, setMember } from "./json-value.ts";
 
@@ -37,7 +37,11 @@ export function readPlainly(text: string): Json | undefined {
   }
 }
 
-/** Replaces, in place, the numbers that cannot be kept as numbers. The value was just parsed and is nobody else's. */
+/**
+ * Replaces, in place, the numbers that cannot be kept as numbers, and puts members in the order of the canonical form:
+ * it is walked here anyway, and writing the record's text is then left to JSON.stringify. The value was just parsed and
+ * is nobody else's.
+ */
 function settle(value: Json, depth: number): Json {
   if (typeof value === "number") return Number.isSafeInteger(value) ? value : { $n: JSON.stringify(value) };
   if (typeof value !== "object" || value === null) return value;
@@ -53,10 +57,17 @@ function settle(value: Json, depth: number): Json {
   }
   const object = value as Record<string, Json>;
   const names = Object.keys(object);
-  for (const name of names) {
+  if (looksLikeNumber(names)) return { [`$${names[0]}`]: settle(object[names[0]!]!, depth + 1) };
+  const target = isSorted(names) ? object : {};
+  for (const name of target === object ? names : names.sort()) {
     const item = object[name]!;
     const settled = settle(item, depth + 1);
-    if (settled !== item) setMember(object, name, settled);
+    if (settled !== item || target !== object) setMember(target, name, settled);
   }
-  return looksLikeNumber(names) ? { [`$${names[0]}`]: object[names[0]!]! } : (object as JsonObject);
+  return target;
+}
+
+function isSorted(names: readonly string[]): boolean {
+  for (let at = 1; at < names.length; at += 1) if (names[at]! < names[at - 1]!) return false;
+  return true;
 }

@@ -167,8 +167,11 @@ class SqliteTransaction implements Transaction {
       ).statement;
     const whole = rows.length - (rows.length % ROWS_A_STATEMENT);
     const many = whole > 0 ? insert(ROWS_A_STATEMENT) : null;
+    const values = Array.from<SqlValue>({ length: whole > 0 ? columns.length * ROWS_A_STATEMENT : 0 });
     for (let from = 0; from < whole; from += ROWS_A_STATEMENT) {
-      many?.run(...rows.slice(from, from + ROWS_A_STATEMENT).flat());
+      let at = 0;
+      for (let row = from; row < from + ROWS_A_STATEMENT; row += 1) for (const value of rows[row]!) values[at++] = value;
+      many?.run(...values);
     }
     const one = whole < rows.length ? insert(1) : null;
     for (let at = whole; at < rows.length; at += 1) one?.run(...rows[at]!);

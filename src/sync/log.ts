@@ -44,10 +44,10 @@ export class LogAppender {
       this.#drafts.map((draft) => draft.payload),
       (size) => this.#random.bytes(size),
     );
-    const ids = newIds(this.#random, this.#drafts.length);
+    const ids = newIds(this.#random, this.#drafts.filter(({ of }) => of === undefined).length);
     const leaves = this.#drafts.map((draft, i): NewLeaf => {
       const seal = seals[i]!;
-      const { id, ver, prev } = draft.of ?? { id: ids[i]!, ver: 1, prev: null };
+      const { id, ver, prev } = draft.of ?? { id: ids.pop()!, ver: 1, prev: null };
       const leaf = leafBytes({ at, c: seal.commitment, id, prev, s: draft.s, t: draft.t, v: 1, ver });
       const hash = leafHash(leaf);
       edge.append(hash);

@@ -26,17 +26,17 @@ export function claudeCodeRows(record: RecordView, problem: Problem): Row[] {
   };
   const models = modelsOf(data, problem);
   const tools = toolsOf(data, problem);
-  const count = (path: string) => countAt(data, `core_metrics.${path}`, problem, "required");
+  const count = (path: string) => countAt(data, path, problem, "required");
   const activity: Record<string, RowValue> = {
     ...own,
-    sessions: count("num_sessions"),
-    lines_added: count("lines_of_code.added"),
-    lines_removed: count("lines_of_code.removed"),
-    commits: count("commits_by_claude_code"),
-    pull_requests: count("pull_requests_by_claude_code"),
-    actions_accepted: tools && total([...tools.values()].map((tool) => tool.accepted)),
-    actions_rejected: tools && total([...tools.values()].map((tool) => tool.rejected)),
-    tokens: models && total([...models.values()].flatMap(({ tokens }) => Object.values(tokens))),
+    sessions: count("core_metrics.num_sessions"),
+    lines_added: count("core_metrics.lines_of_code.added"),
+    lines_removed: count("core_metrics.lines_of_code.removed"),
+    commits: count("core_metrics.commits_by_claude_code"),
+    pull_requests: count("core_metrics.pull_requests_by_claude_code"),
+    actions_accepted: tools && totalOf(tools.values(), (tool) => tool.accepted),
+    actions_rejected: tools && totalOf(tools.values(), (tool) => tool.rejected),
+    tokens: models && totalOf(models.values(), ({ tokens }) => total(Object.values(tokens))),
   };
   return [
     { table: claudeCodeActivityTable, values: activity },
@@ -138,7 +138,16 @@ function toolsOf(data: JsonObject, problem: Problem) {
   );
 }
 
+function totalOf<T>(items: Iterable<T>, part: (item: T) => bigint | null): bigint | null {
+  let sum: bigint | null = 0n;
+  for (const item of items) {
+    const value = part(item);
+    sum = sum === null || value === null ? null : sum + value;
+  }
+  return sum;
+}
+
 /** Null as soon as one part is unknown: a sum without it would pass for the whole. */
 function total(parts: readonly (bigint | null)[]): bigint | null {
-  return parts.reduce<bigint | null>((sum, part) => (sum === null || part === null ? null : sum + part), 0n);
+  return totalOf(parts, (part) => part);
 }
