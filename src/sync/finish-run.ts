@@ -1,5 +1,5 @@
 import type { Failure, Scope } from "../domain/index.ts";
-import { getStreamStates, insertRun, setStreamState, updateConnection, type StreamStateRow } from "../store/index.ts";
+import { findConnection, getStreamStates, insertRun, setStreamState, updateConnection, type StreamStateRow } from "../store/index.ts";
 import { appendOwn, publishCheckpoint } from "./tenant-log.ts";
 import type { OpenConnection, RunReport, StreamReport, SyncEffects } from "./types.ts";
 
@@ -25,7 +25,11 @@ export async function finishRun(effects: SyncEffects, scope: Scope, end: RunEnd)
       await setStreamState(tx, scope, stateRow(open, report, endedAtMs, was?.lastSucceededMs ?? null));
     }
     const state = outcome === "credential" ? "invalid" : "active";
-    await updateConnection(tx, scope, open.row.connectionId, { state, lastUsedAt: endedAtMs });
+    // A key that was replaced or removed meanwhile says nothing of the connection any more.
+    const now = await findConnection(tx, scope, open.row.name);
+    if (now?.fingerprint === open.row.fingerprint) {
+      await updateConnection(tx, scope, open.row.connectionId, { state, lastUsedAt: endedAtMs });
+    }
     const summary = summaryOf(end, outcome, endedAtMs);
     await insertRun(tx, scope, { runId, startedMs: startedAtMs, endedMs: endedAtMs, outcome, report: summary });
     await appendOwn(tx, effects, scope, { t: "run", payload: summary });
