@@ -21,7 +21,11 @@ if (Number(process.versions.node.split(".")[0]) < NODE_MAJOR) {
   runUnderNewerNode();
 } else if (LONG_COMMANDS.has(process.argv[2]) && process.execve && !process.execArgv.includes(LEAN)) {
   // The process becomes the lean one; nobody sees a second. Where that cannot be done (Windows) it runs as it is.
-  process.execve(process.execPath, [process.execPath, LEAN, ...process.execArgv, ...process.argv.slice(1)], process.env);
+  process.execve(
+    process.execPath,
+    [process.execPath, LEAN, ...process.execArgv, ...process.argv.slice(1)],
+    process.env,
+  );
 } else if (!existsSync(main)) {
   fail("Bursar is not built yet. Run: npm run build");
 } else {

@@ -1,5 +1,6 @@
 import { Failure, type Clock, type Log, type Random, type Scope } from "../domain/index.ts";
 import type { Keyring, OpenClient } from "../operations/index.ts";
+import type { Pace } from "../source/index.ts";
 import type { Store } from "../store/index.ts";
 import { Secret, type Vault } from "../vault/index.ts";
 import { readableStorage, writableStorage } from "./vault-storage.ts";
@@ -20,6 +21,7 @@ export interface KeyringParts {
 /** The keys of a tenant's connections, sealed in the vault. */
 export function createKeyring(parts: KeyringParts): Keyring {
   const { vault, store, scope } = parts;
+  const paces = new Map<string, Pace>();
   return {
     lockedBy: vault.locked,
     fingerprint: (tx, scope, key) => withSecret(key, (secret) => vault.fingerprint(writableStorage(tx, scope), secret)),
@@ -40,7 +42,11 @@ export function createKeyring(parts: KeyringParts): Keyring {
       const secret = await store.read((tx) => vault.openSecret(readableStorage(tx, scope), PURPOSE, id));
       if (secret === null)
         throw new Failure("vault.altered", { what: `the key of connection ${connection.name} is gone` });
-      return openClient(parts, upstream, connection.fingerprint ?? "00000000", secret);
+      // Upstream's limits are an organization's, whichever of its keys asks.
+      const { createPace } = await import("../source/index.ts");
+      const pace = paces.get(connection.organizationId) ?? createPace(parts.clock);
+      paces.set(connection.organizationId, pace);
+      return openClient(parts, upstream, connection.fingerprint ?? "00000000", secret, pace);
     },
   };
 }
@@ -60,6 +66,7 @@ async function openClient(
   upstream: string,
   fingerprint: string,
   secret: Secret,
+  pace?: Pace,
 ): Promise<OpenClient> {
   // Loaded when something is asked: the transport is the heaviest part, and most commands ask nothing.
   const { createClient } = await import("../source/index.ts");
@@ -72,6 +79,7 @@ async function openClient(
     random,
     userAgent,
     log,
+    ...(pace && { pace }),
     transport: { environment: env },
   });
   return {

@@ -303,8 +303,6 @@ export function isFailure(thrown: unknown, ...codes: FailureCode[]): thrown is F
   return thrown instanceof Failure && (codes.length === 0 || codes.includes(thrown.code));
 }
 
-export const failureCodes = Object.keys(FAILURES) as FailureCode[];
-
 /** Text from outside is data: quoted where it stands in a sentence, without control characters, and short. */
 function fill(template: string, facts: FailureFacts): string {
   return template.replace(/\{(\w+)\}/g, (_, name: string) => {

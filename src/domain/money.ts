@@ -1,7 +1,5 @@
 import { Failure } from "./failure.ts";
 
-/** Pico-dollars (1e-12 USD) in a dollar: the unit of every amount in a row. */
-export const PICO_PER_USD = 1_000_000_000_000n;
 const CENT_DIGITS = 10; // a cent is 10^10 pico-dollars
 
 export interface PicoAmount {
@@ -44,16 +42,6 @@ export function divideHalfEven(numerator: bigint, divisor: bigint): bigint {
   const twice = (n % d) * 2n;
   const up = twice > d || (twice === d && quotient % 2n === 1n);
   return sign * (up ? quotient + 1n : quotient);
-}
-
-/** Dollars rounded half-even to so many decimals, for display only. */
-export function roundedDollars(picoUsd: bigint, decimals: number): string {
-  const unit = 10n ** BigInt(12 - decimals);
-  const scaledUp = divideHalfEven(picoUsd, unit);
-  const negative = scaledUp < 0n;
-  const digits = (negative ? -scaledUp : scaledUp).toString().padStart(decimals + 1, "0");
-  const whole = digits.slice(0, digits.length - decimals);
-  return `${negative ? "-" : ""}${whole}${decimals > 0 ? `.${digits.slice(-decimals)}` : ""}`;
 }
 
 function scaled(literal: string, digits: number): PicoAmount {

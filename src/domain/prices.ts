@@ -58,9 +58,6 @@ export function modelFamily(model: string): string {
   return models().get(model)?.family ?? model;
 }
 
-/** The day the list was written, `YYYY-MM-DD`. */
-export const pricesAsOf: string = list.as_of;
-
 interface PricePeriod {
   readonly effective_from: string;
   readonly effective_to: string | null;

@@ -26,7 +26,7 @@ const good: Leaf = {
 const text = leafText(good);
 
 const hex = (length: number): fc.Arbitrary<string> =>
-  fc.string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: length, maxLength: length });
+  fc.string({ unit: fc.constantFrom(...Array.from("0123456789abcdef")), minLength: length, maxLength: length });
 const leaves: fc.Arbitrary<Leaf> = fc
   .record({
     at: fc
@@ -35,7 +35,7 @@ const leaves: fc.Arbitrary<Leaf> = fc
     c: hex(64),
     id: hex(32),
     prev: fc.option(fc.maxSafeNat()),
-    s: fc.string({ unit: fc.constantFrom(..."abcxyz0189_"), minLength: 1, maxLength: 64 }),
+    s: fc.string({ unit: fc.constantFrom(...Array.from("abcxyz0189_")), minLength: 1, maxLength: 64 }),
     t: fc.constantFrom(...LEAF_KINDS),
     v: fc.constant(1 as const),
     ver: fc.integer({ min: 2, max: Number.MAX_SAFE_INTEGER }),

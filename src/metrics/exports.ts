@@ -87,11 +87,11 @@ export function csvLine(cells: readonly (string | number | null)[]): string {
 /** "-12.50" is an amount and starts no formula. */
 const PLAIN_NUMBER = /^-\d+(\.\d+)?$/;
 
-type Spell = (row: Record<string, unknown>) => ExportRow;
+type Spell = (row: Record<string, string | number | bigint | null>) => ExportRow;
 
 async function page(tx: Tx, scope: Scope, table: Table, day: number | null, spell: Spell): Promise<ExportRow[]> {
   const names = shownColumns(table).map(([name]) => sql.ref(name));
-  const { rows } = await sql<Record<string, unknown>>`
+  const { rows } = await sql<Record<string, string | number | bigint | null>>`
     select ${sql.join(names)}
     from ${sql.table(table.name)}
     where tenant_id = ${scope.tenantId} ${day === null ? sql`` : sql`and day = ${day}`}
@@ -121,7 +121,11 @@ async function speller(tx: Tx, scope: Scope, table: Table): Promise<Spell> {
     Object.fromEntries(spelled.map(({ from, to, column, texts }) => [to, cell(row[from], column, texts)]));
 }
 
-function cell(value: unknown, column: Column, texts: ReadonlyMap<number, string> | null): string | number | null {
+function cell(
+  value: string | number | bigint | null | undefined,
+  column: Column,
+  texts: ReadonlyMap<number, string> | null,
+): string | number | null {
   if (value === null || value === undefined) return null;
   if (texts) return texts.get(Number(value)) ?? null;
   if (column.kind === "text") return String(value);

@@ -1,12 +1,10 @@
 export * from "./types.ts";
 export { ask } from "./ask.ts";
-export { metrics, findMetric } from "./catalog/index.ts";
+export { metrics } from "./catalog/index.ts";
 export type { Metric } from "./define.ts";
-export { dimensions, findDimension } from "./dimensions.ts";
+export { dimensions } from "./dimensions.ts";
 export type { Dimension } from "./dimensions.ts";
-export { csvCell, csvLine, exportRows, exports, findExport } from "./exports.ts";
+export { csvLine, exportRows, exports, findExport } from "./exports.ts";
 export type { Export, ExportRow } from "./exports.ts";
-export { activeRules, costKinds, denominators, grains, sourceChoices } from "./resolve.ts";
-export { identities } from "./identity.ts";
+export { costKinds } from "./resolve.ts";
 export type { Directory, Identities } from "./identity.ts";
-export { MOST_VERSIONS } from "./as-of.ts";

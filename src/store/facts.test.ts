@@ -39,13 +39,13 @@ function usageRow(values: Partial<Record<string, RowValue>>): Row {
   const base = { organization_id: "org", day: DAY, api_key_id: "key-1", model: "opus" };
   return {
     table: usage,
-    values: { ...base, input_tokens: 1, output_tokens: 2, amount_pico: 3n, ...values } as Row["values"],
+    values: { ...base, input_tokens: 1, output_tokens: 2, amount_pico: 3n, ...values },
   };
 }
 
 function activityRow(values: Partial<Record<string, RowValue>>): Row {
   const base = { organization_id: "org", day: DAY, actor: "user:a@x.test", terminal: null, service_actor: null };
-  return { table: activity, values: { ...base, sessions: 0, commits: 0, tokens: 0, ...values } as Row["values"] };
+  return { table: activity, values: { ...base, sessions: 0, commits: 0, tokens: 0, ...values } };
 }
 
 function modelRow(actor: string, model: string): Row {
@@ -160,7 +160,7 @@ onEveryEngine((engine) => {
     }));
     await insert(store, scope, rows);
     const back = await spelled(store, scope, users);
-    expect(back.map((row) => row["name"]).sort()).toEqual(texts.toSorted());
+    expect(back.map((row) => String(row["name"])).sort()).toEqual(texts.toSorted());
     expect(back.every((row) => row["name"] === row["role"])).toBe(true);
   });
 

@@ -170,7 +170,8 @@ class SqliteTransaction implements Transaction {
     const values = Array.from<SqlValue>({ length: whole > 0 ? columns.length * ROWS_A_STATEMENT : 0 });
     for (let from = 0; from < whole; from += ROWS_A_STATEMENT) {
       let at = 0;
-      for (let row = from; row < from + ROWS_A_STATEMENT; row += 1) for (const value of rows[row]!) values[at++] = value;
+      for (let row = from; row < from + ROWS_A_STATEMENT; row += 1)
+        for (const value of rows[row]!) values[at++] = value;
       many?.run(...values);
     }
     const one = whole < rows.length ? insert(1) : null;
@@ -214,7 +215,9 @@ function openWriter(file: string, lockWaitMs: number): SqliteConnection {
     checkVersion(database);
     const mode = database.prepare("pragma journal_mode").get()?.["journal_mode"];
     if (mode !== "wal") database.exec("pragma journal_mode = wal");
-    database.exec("pragma synchronous = full; pragma wal_autocheckpoint = 8000; pragma cache_size = -8192; pragma temp_store = memory");
+    database.exec(
+      "pragma synchronous = full; pragma wal_autocheckpoint = 8000; pragma cache_size = -8192; pragma temp_store = memory",
+    );
     // A rebuild makes a large WAL; it need not stay large.
     database.exec("pragma journal_size_limit = 67108864");
     // From here on the wait for another writer is ours, in steps (see beginWrite).

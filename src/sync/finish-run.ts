@@ -1,5 +1,12 @@
 import type { Failure, Scope } from "../domain/index.ts";
-import { findConnection, getStreamStates, insertRun, setStreamState, updateConnection, type StreamStateRow } from "../store/index.ts";
+import {
+  findConnection,
+  getStreamStates,
+  insertRun,
+  setStreamState,
+  updateConnection,
+  type StreamStateRow,
+} from "../store/index.ts";
 import { appendOwn, publishCheckpoint } from "./tenant-log.ts";
 import type { OpenConnection, RunReport, StreamReport, SyncEffects } from "./types.ts";
 

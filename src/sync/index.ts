@@ -1,11 +1,9 @@
-export { activeRules } from "./active-rules.ts";
 export { stateDigest } from "./digest.ts";
 export { ledgerSource, recordProof } from "./evidence.ts";
-export { dayState, owedDays, planWindows, settlesAt, spansOf, type DayState } from "./plan.ts";
 export { projectVersion, rebuildRows, type RebuildReport } from "./rebuild.ts";
 export { syncConnection } from "./run.ts";
 export { statusOf, type ConnectionStatus, type Status, type StreamStatus } from "./status.ts";
-export { appendAudit, ensureLog, publishCheckpoint } from "./tenant-log.ts";
+export { appendAudit, publishCheckpoint } from "./tenant-log.ts";
 export type {
   CheckpointSigner,
   OpenConnection,

@@ -7,7 +7,7 @@ const KEY = "sk-ant-admin01-TEST-never-shown";
 
 describe("a secret in memory", () => {
   it.each<[string, (secret: Secret) => string]>([
-    ["a template", (secret) => `${String(secret)}`],
+    ["a template", (secret) => String(secret)],
     ["JSON", (secret) => JSON.stringify({ deep: { secret } })],
     ["inspect", (secret) => inspect({ deep: { secret } }, { depth: 9, showHidden: true })],
     ["format", (secret) => format("%s %o %j", secret, secret, secret)],

@@ -93,7 +93,7 @@ function moveClock(clock: EmulatorClock, body: Record<string, unknown>): void {
 
 /** An order as JSON, or `{ "argument": "F01:times=3" }`. */
 function readOrder(body: Record<string, unknown>): FaultOrder {
-  const { id, match, times, after, seed, params, argument } = body as Record<string, unknown>;
+  const { id, match, times, after, seed, params, argument } = body;
   if (typeof argument === "string") return parseFaultArgument(argument);
   if (typeof id !== "string") throw new FaultError("id should be a fault's id or name");
   if (match !== undefined && typeof match !== "string") throw new FaultError("match should be a string");

@@ -105,7 +105,7 @@ describe("the messages report", () => {
     [{ ...counts, output_tokens: null }, null, "output_tokens: is null"],
     [{ ...counts, output_tokens: 9.3e18 }, null, "output_tokens: a number where a whole number belongs"],
   ])("keeps a record whose count is odd, and tells (%#) (F36, F40)", (odd, output, told) => {
-    const { rows, problems, records } = project("usage_total", bucket(odd as Json));
+    const { rows, problems, records } = project("usage_total", bucket(odd));
     expect(rows["usage_total"]?.[0]).toMatchObject({ output_tokens: output, uncached_input_tokens: 1n });
     expect(problems).toEqual([told]);
     expect(Object.keys(records[0]!.data).toSorted()).toEqual(Object.keys(odd).toSorted());
