@@ -5,7 +5,7 @@ import type { RangeCoverage } from "./coverage.ts";
 import { PEOPLE_FLOOR } from "./define.ts";
 import type { Measure } from "./define.ts";
 import { evaluateRatio, evaluateShare, evaluateSum, nothing } from "./evaluate.ts";
-import type { Evaluated } from "./evaluate.ts";
+import type { Evaluated, Sums } from "./evaluate.ts";
 import { NOT_SUBSCRIPTION, SUBSCRIPTION } from "./facts.ts";
 import type { Quantity, RowRule } from "./facts.ts";
 import { countPeople } from "./people.ts";
@@ -22,7 +22,7 @@ import { shown } from "./values.ts";
 /** The part of an answer that its measure decides. */
 export type Figures = Pick<Answer, "rows" | "total" | "activeOutsideDenominator"> & {
   /** The sums behind the total, of the answer's population. */
-  readonly sums?: ReadonlyMap<Measured, bigint | null>;
+  readonly sums?: Sums;
 };
 
 export type SumMeasure = Extract<Measure, { kind: "sum" | "ratio" | "share" | "per_active" }>;
@@ -54,7 +54,7 @@ export async function answerSums(
   const unknown = isUncollected(range) && ofTotal.weight === 0n && !hasRows(total);
   const shownTotal = unknown ? nothing("not_collected_yet") : ofTotal;
   return {
-    sums: total.values,
+    sums: total,
     rows: rowsOf(
       asking,
       span,

@@ -263,6 +263,16 @@ describe.each(engines)("an answer on %s", (engine) => {
     expect((await put("active_users", { population: "service" }, D1 + 2, D1 + 2)).total.value).toBe(1);
   });
 
+  it("gives the share of unclaimed keys as 0 when none is unclaimed, and null only where there is nothing to share", async () => {
+    const none = { actors: 0, names: [] };
+    expect((await put("sessions")).unmapped).toEqual({ ...none, value: 0, share: 0 });
+    expect((await put("cost", { population: "humans" })).unmapped).toEqual({ ...none, value: "0.00", share: 0 });
+    const idle = await put("sessions", {}, D1 + 31, D1 + 32);
+    expect(idle.unmapped).toEqual({ ...none, value: 0, share: null, reason: "zero_denominator" });
+    const foreign = await put("cost", {}, D1 + 30, D1 + 30);
+    expect(foreign.unmapped).toEqual({ ...none, value: "0.00", share: null, reason: "mixed_currency" });
+  });
+
   it("counts people by terminal, model and customer type from the rows", async () => {
     const byType = await put("active_users", { by: ["customer_type"] });
     expect(byType.rows.map((row) => [row["customer_type"], row.value])).toEqual([

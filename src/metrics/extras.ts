@@ -7,11 +7,13 @@ import type { Asking } from "./asking.ts";
 import type { Choice } from "./choose.ts";
 import { smallestTable } from "./compile.ts";
 import type { Plan } from "./compile.ts";
+import { addedUp } from "./evaluate.ts";
+import type { Sums } from "./evaluate.ts";
 import type { Quantity } from "./facts.ts";
 import { identityLabel } from "./identity.ts";
 import { select } from "./select.ts";
 import { sum, totalOf } from "./sums.ts";
-import type { Measured, SumRequest } from "./sums.ts";
+import type { SumRequest } from "./sums.ts";
 import { serviceActor } from "./dimensions.ts";
 import { tables } from "./tables.ts";
 import type { Unmapped, Unpriced } from "./types.ts";
@@ -23,7 +25,7 @@ export async function unmappedShare(
   choices: readonly Choice[],
   quantities: readonly Quantity[],
   span: Span,
-  sums: ReadonlyMap<Measured, bigint | null> | undefined,
+  sums: Sums | undefined,
 ): Promise<Unmapped> {
   const unknown: Unmapped = { actors: null, names: [], value: null, share: null, reason: "not_reported_by_source" };
   const facts = choices.flatMap((choice) => quantities.map((quantity) => choice.facts.get(quantity)!));
@@ -31,33 +33,25 @@ export async function unmappedShare(
   const who = await asking.identities();
   const keys = [...(await asking.nonUserActors())].filter(([, actor]) => who.ofActor(actor).population === "unmapped");
   const unit = quantities.some((quantity) => quantity.includes("cost")) ? "usd" : "count";
-  const none = { actors: 0, names: [], value: shown(0n, unit) };
-  if (keys.length === 0) return { ...none, share: null, reason: "zero_denominator" };
   const { where } = asking.resolved;
   const request: SumRequest = { quantities, by: [], where, population: "all", grain: null, span };
-  const byActor = await sum(asking, choices, {
-    ...request,
-    population: "unmapped",
-    by: [serviceActor],
-  });
-  const added = (groups: typeof byActor.groups) => {
-    const values = [...totalOf(groups).values.values()];
-    return values.reduce<bigint>((sum, value) => sum + (value ?? 0n), 0n);
-  };
-  const mine = added(byActor.groups);
   // The answer's own total is this already, when it is about everybody.
-  const known = asking.resolved.population === "all" && sums;
-  const all = known
-    ? quantities.reduce((total, quantity) => total + (known.get(quantity) ?? 0n), 0n)
-    : added((await sum(asking, choices, request)).groups);
-  const names = [...new Set(byActor.groups.map((group) => group.dims[0] ?? ""))].sort();
-  return {
-    actors: names.length,
-    names,
-    value: shown(mine, unit),
-    share: all === 0n ? null : ratioOf(mine, all),
-    ...(all === 0n ? { reason: "zero_denominator" as const } : {}),
-  };
+  const known = asking.resolved.population === "all" ? sums : undefined;
+  const all = known ?? totalOf((await sum(asking, choices, request)).groups);
+  if (keys.length === 0) return { actors: 0, names: [], value: shown(0n, unit), ...shareOf(0n, all, quantities) };
+  const { groups } = await sum(asking, choices, { ...request, population: "unmapped", by: [serviceActor] });
+  const own = totalOf(groups);
+  const mine = addedUp(own, quantities) ?? 0n;
+  const names = [...new Set(groups.map((group) => group.dims[0] ?? ""))].sort();
+  const value = own.mixed ? null : shown(mine, unit);
+  return { actors: names.length, names, value, ...shareOf(mine, all, quantities) };
+}
+
+function shareOf(part: bigint, all: Sums, quantities: readonly Quantity[]): Pick<Unmapped, "share" | "reason"> {
+  if (all.mixed) return { share: null, reason: "mixed_currency" };
+  const whole = addedUp(all, quantities);
+  if (whole === null) return { share: null, reason: "not_reported_by_source" };
+  return whole === 0n ? { share: null, reason: "zero_denominator" } : { share: ratioOf(part, whole) };
 }
 
 /** Keys that nobody has claimed and that were active in the range. */
