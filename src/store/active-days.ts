@@ -1,5 +1,5 @@
 import type { SqlValue } from "./connection.ts";
-import { bigOf, blobOf, dayRuns, intOf, textOf } from "./decode.ts";
+import { blobOf, dayRuns, intOf, textOf } from "./decode.ts";
 import { dimValues, findCode, NULL_CODE } from "./dims.ts";
 import { ORGANIZATION } from "./records.ts";
 import { sessionOf } from "./session.ts";
@@ -29,20 +29,22 @@ async function refreshRun(
   const params = [scope.tenantId, organization, from, to];
   const session = sessionOf(tx);
   await session.run(`delete from active_days where ${place}`, params);
-  const columns = [...new Set(Object.values(rules).flat())];
-  const sums = await session.all(
-    `select day, ${actor} as actor, ${columns.map((column) => `sum(${column}) as ${column}`).join(", ")}
+  // Null means that nothing is known, which makes nobody active: it is not above zero.
+  const isActive = Object.entries(rules).map(
+    ([rule, any]) => `case when ${any.map((column) => `sum(${column}) > 0`).join(" or ")} then 1 else 0 end as "${rule}"`,
+  );
+  const actors = await session.all(
+    `select day, ${actor} as actor, ${isActive.join(", ")}
      from ${table.name}
      where ${place} and ${actor} <> ${NULL_CODE}
      group by day, ${actor}`,
     params,
   );
   const active = new Map<string, { day: number; rule: string; actors: number[] }>();
-  for (const row of sums) {
+  for (const row of actors) {
     const day = intOf(row, "day");
-    for (const [rule, any] of Object.entries(rules)) {
-      // Null means that nothing is known, which makes nobody active.
-      if (!any.some((column) => row[column] !== null && bigOf(row, column) > 0n)) continue;
+    for (const rule of Object.keys(rules)) {
+      if (row[rule] !== 1n) continue;
       const key = `${day} ${rule}`;
       const entry = active.get(key) ?? { day, rule, actors: [] };
       active.set(key, entry);

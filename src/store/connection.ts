@@ -18,15 +18,20 @@ export interface Transaction {
   query(sql: string, params: readonly SqlValue[]): Promise<{ rows: SqlRow[]; changes: number }>;
   /** Rows as they come, for answers that should not stand in memory whole. */
   iterate(sql: string, params: readonly SqlValue[]): AsyncIterable<SqlRow>;
-  /** Inserts many rows; `onConflict` is the end of the statement, from `on conflict` on. */
+  /** Inserts many rows and tells how many went in; `onConflict` is the end of the statement, from `on conflict` on. */
   insertRows(
     table: string,
     columns: readonly BulkColumn[],
     rows: readonly (readonly SqlValue[])[],
     onConflict?: string,
-  ): Promise<void>;
+  ): Promise<number>;
   /** Deletes all rows whose `columns` equal one of the keys. */
   deleteRows(table: string, columns: readonly BulkColumn[], keys: readonly (readonly SqlValue[])[]): Promise<void>;
+  /**
+   * What this transaction deletes or writes over shall not be found in the files afterwards. SQLite alone can do that:
+   * a server has its own vacuum, log and backups.
+   */
+  wipeDeleted(): Promise<void>;
   /** Ends the transaction and gives its connection back; so does `rollback`, which never throws. */
   commit(): Promise<void>;
   rollback(): Promise<void>;

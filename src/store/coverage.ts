@@ -1,27 +1,39 @@
-import { intOf, intOrNull, oneOf } from "./decode.ts";
+import { dayRuns, intOf, intOrNull, oneOf } from "./decode.ts";
 import { codeOf, findCode } from "./dims.ts";
 import { ORGANIZATION } from "./records.ts";
 import { sessionOf } from "./session.ts";
-import type { CoverageRow, Scope, Tx, WriteTx } from "./types.ts";
+import type { CoverageRow, DayNumber, Scope, Tx, WriteTx } from "./types.ts";
 
-/** Every day that has been read of one stream, ascending. */
-export async function coverageOf(tx: Tx, scope: Scope, organizationId: string, stream: string): Promise<CoverageRow[]> {
+/** The days that have been read of one stream, ascending; of these days only, or all. */
+export async function coverageOf(
+  tx: Tx,
+  scope: Scope,
+  organizationId: string,
+  stream: string,
+  days?: Iterable<DayNumber>,
+): Promise<CoverageRow[]> {
   const organization = await findCode(tx, scope, ORGANIZATION, organizationId);
   if (organization === null) return [];
-  const rows = await sessionOf(tx).all(
-    `select day, state, read_at_ms, revised, refreshed_at_ms
-     from coverage
-     where tenant_id = ? and organization_id = ? and stream = ?
-     order by day`,
-    [scope.tenantId, organization, stream],
-  );
-  return rows.map((row) => ({
-    day: intOf(row, "day"),
-    state: oneOf(row, "state", ["complete", "partial"]),
-    readAtMs: intOf(row, "read_at_ms"),
-    revised: intOf(row, "revised"),
-    refreshedAtMs: intOrNull(row, "refreshed_at_ms"),
-  }));
+  const found: CoverageRow[] = [];
+  for (const { from, to } of days === undefined ? [{ from: 0, to: Number.MAX_SAFE_INTEGER }] : dayRuns(days)) {
+    const rows = await sessionOf(tx).all(
+      `select day, state, read_at_ms, revised, refreshed_at_ms
+       from coverage
+       where tenant_id = ? and organization_id = ? and stream = ? and day >= ? and day < ?
+       order by day`,
+      [scope.tenantId, organization, stream, from, to],
+    );
+    for (const row of rows) {
+      found.push({
+        day: intOf(row, "day"),
+        state: oneOf(row, "state", ["complete", "partial"]),
+        readAtMs: intOf(row, "read_at_ms"),
+        revised: intOf(row, "revised"),
+        refreshedAtMs: intOrNull(row, "refreshed_at_ms"),
+      });
+    }
+  }
+  return found;
 }
 
 /** Sets the state of these days; the others keep theirs. */

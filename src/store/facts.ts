@@ -11,12 +11,17 @@ export interface RowChanges {
    * one twice does no harm, so the rows of the earlier version will do.
    */
   readonly deletes: readonly RecordRows[];
-  /** Rows that come. No two of them, and none with a row that stays, may share a key: that is a bug and throws. */
+  /** Rows that come. */
   readonly inserts: readonly Row[];
 }
 
-/** Puts the rows of changed records in the place of their earlier ones. Roll-ups are refreshed by the caller, by day. */
-export async function replaceRecordRows(tx: WriteTx, scope: Scope, changes: RowChanges): Promise<void> {
+/**
+ * Puts the rows of changed records in the place of their earlier ones. Roll-ups are refreshed by the caller, by day.
+ *
+ * @returns how many rows share their key with another record's row and were left out: the records are kept, but a total
+ * must not hold both.
+ */
+export async function replaceRecordRows(tx: WriteTx, scope: Scope, changes: RowChanges): Promise<number> {
   const session = sessionOf(tx);
   for (const [table, records] of byTable(changes.deletes)) {
     const columns = [TENANT_COLUMN, ...table.recordKey.map((name) => bulkColumn(table, name))];
@@ -24,16 +29,13 @@ export async function replaceRecordRows(tx: WriteTx, scope: Scope, changes: RowC
     const once = new Map(keys.map((key) => [JSON.stringify(key, bigintAsText), key]));
     await session.deleteRows(table.name, columns, [...once.values()]);
   }
+  let leftOut = 0;
   for (const [table, rows] of byTable(changes.inserts)) {
     const columns: BulkColumn[] = bulkColumns(table);
     const values = await encoded(tx, scope, table, Object.keys(table.columns), rows);
-    try {
-      await session.insertRows(table.name, columns, values);
-    } catch (cause) {
-      if (isClash(cause)) throw new Error(`two records give the same row of ${table.name}`, { cause });
-      throw cause;
-    }
+    leftOut += rows.length - (await session.insertRows(table.name, columns, values, "on conflict do nothing"));
   }
+  return leftOut;
 }
 
 /** Empties a projection and its roll-ups for this tenant: the first step of building it again. */
@@ -102,12 +104,4 @@ function dimText(table: Table, name: string, value: RowValue): string | null {
 
 function bigintAsText(_: string, value: unknown): unknown {
   return typeof value === "bigint" ? `${value}` : value;
-}
-
-/** A second row of one key, as either engine says it. */
-function isClash(thrown: unknown): boolean {
-  if (!(thrown instanceof Error)) return false;
-  const SQLITE_CONSTRAINT = 19;
-  if ("errcode" in thrown && typeof thrown.errcode === "number") return (thrown.errcode & 0xff) === SQLITE_CONSTRAINT;
-  return "code" in thrown && thrown.code === "23505";
 }

@@ -42,10 +42,12 @@ export class PostgresTransaction implements Transaction {
     columns: readonly BulkColumn[],
     rows: readonly (readonly SqlValue[])[],
     onConflict = "",
-  ): Promise<void> {
+  ): Promise<number> {
     const names = columns.map((column) => column.name).join(", ");
     const sql = `insert into ${table} (${names}) select * from ${unnest(columns)} ${onConflict}`;
-    for (const batch of batches(rows)) await this.#client.query(sql, arrays(columns, batch));
+    let inserted = 0;
+    for (const batch of batches(rows)) inserted += (await this.#client.query(sql, arrays(columns, batch))).changes;
+    return inserted;
   }
 
   async deleteRows(
@@ -57,6 +59,10 @@ export class PostgresTransaction implements Transaction {
     const condition = names.map((name) => `t.${name} = k.${name}`).join(" and ");
     const sql = `delete from ${table} t using ${unnest(columns)} as k (${names.join(", ")}) where ${condition}`;
     for (const batch of batches(keys)) await this.#client.query(sql, arrays(columns, batch));
+  }
+
+  wipeDeleted(): Promise<void> {
+    return Promise.resolve();
   }
 
   async commit(): Promise<void> {

@@ -63,8 +63,9 @@ export class Session implements WriteTx {
     columns: readonly BulkColumn[],
     rows: readonly (readonly SqlValue[])[],
     onConflict?: string,
-  ): Promise<void> {
-    if (rows.length > 0) await this.#tried(() => this.#transaction.insertRows(table, columns, rows, onConflict));
+  ): Promise<number> {
+    if (rows.length === 0) return 0;
+    return this.#tried(() => this.#transaction.insertRows(table, columns, rows, onConflict));
   }
 
   async deleteRows(
@@ -73,6 +74,10 @@ export class Session implements WriteTx {
     keys: readonly (readonly SqlValue[])[],
   ): Promise<void> {
     if (keys.length > 0) await this.#tried(() => this.#transaction.deleteRows(table, columns, keys));
+  }
+
+  wipeDeleted(): Promise<void> {
+    return this.#tried(() => this.#transaction.wipeDeleted());
   }
 
   /** Whatever still holds this session can no longer use it. */
@@ -96,6 +101,7 @@ export class Session implements WriteTx {
       },
       insertRows: (...args) => tried(() => transaction.insertRows(...args)),
       deleteRows: (...args) => tried(() => transaction.deleteRows(...args)),
+      wipeDeleted: () => tried(() => transaction.wipeDeleted()),
       commit: () => transaction.commit(),
       rollback: () => transaction.rollback(),
     };

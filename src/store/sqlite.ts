@@ -11,6 +11,8 @@ import { sqliteFailure } from "./failures.ts";
 const OLDEST_SQLITE = [3, 51, 3] as const;
 const IDLE_READERS = 4;
 const WRITER_POLL_MS = 20;
+/** How long a commit that wiped something waits for readers of the old pages; afterwards the next commits try. */
+const LONGEST_WAIT_FOR_READERS_MS = 2_000;
 
 export interface SqliteOptions {
   readonly dataDir: string;
@@ -114,6 +116,8 @@ const ROWS_A_STATEMENT = 20;
 /** A connection with its prepared statements. */
 class SqliteConnection {
   readonly database: DatabaseSync;
+  /** The WAL still holds pages as they were before something was wiped. */
+  walToEmpty = false;
   readonly #prepared = new Map<string, { statement: StatementSync; returnsRows: boolean }>();
 
   constructor(database: DatabaseSync) {
@@ -134,6 +138,7 @@ class SqliteConnection {
 class SqliteTransaction implements Transaction {
   readonly #connection: SqliteConnection;
   readonly #giveBack: () => void;
+  #wipes = false;
 
   constructor(connection: SqliteConnection, giveBack: () => void) {
     this.#connection = connection;
@@ -158,7 +163,7 @@ class SqliteTransaction implements Transaction {
     columns: readonly BulkColumn[],
     rows: readonly (readonly SqlValue[])[],
     onConflict = "",
-  ): Promise<void> {
+  ): Promise<number> {
     const names = columns.map((column) => column.name).join(", ");
     const places = `(${columns.map(() => "?").join(", ")})`;
     const insert = (count: number) =>
@@ -168,14 +173,16 @@ class SqliteTransaction implements Transaction {
     const whole = rows.length - (rows.length % ROWS_A_STATEMENT);
     const many = whole > 0 ? insert(ROWS_A_STATEMENT) : null;
     const values = Array.from<SqlValue>({ length: whole > 0 ? columns.length * ROWS_A_STATEMENT : 0 });
+    let inserted = 0;
     for (let from = 0; from < whole; from += ROWS_A_STATEMENT) {
       let at = 0;
       for (let row = from; row < from + ROWS_A_STATEMENT; row += 1)
         for (const value of rows[row]!) values[at++] = value;
-      many?.run(...values);
+      inserted += Number(many?.run(...values).changes ?? 0);
     }
     const one = whole < rows.length ? insert(1) : null;
-    for (let at = whole; at < rows.length; at += 1) one?.run(...rows[at]!);
+    for (let at = whole; at < rows.length; at += 1) inserted += Number(one?.run(...rows[at]!).changes ?? 0);
+    return inserted;
   }
 
   async deleteRows(
@@ -188,8 +195,20 @@ class SqliteTransaction implements Transaction {
     for (const key of keys) statement.run(...key);
   }
 
+  async wipeDeleted(): Promise<void> {
+    // Not for every write: it makes a refresh of roll-ups slower.
+    this.#connection.database.exec("pragma secure_delete = on");
+    this.#wipes = true;
+  }
+
   async commit(): Promise<void> {
-    this.#connection.database.exec("commit");
+    const { database } = this.#connection;
+    database.exec("commit");
+    if (this.#wipes) {
+      this.#stopWiping();
+      this.#connection.walToEmpty = true;
+      await emptyWal(this.#connection, LONGEST_WAIT_FOR_READERS_MS);
+    } else if (this.#connection.walToEmpty) await emptyWal(this.#connection, 0);
     this.#giveBack();
   }
 
@@ -200,7 +219,28 @@ class SqliteTransaction implements Transaction {
     } catch {
       // What made us roll back is the error to tell.
     }
+    if (this.#wipes) this.#stopWiping();
     this.#giveBack();
+  }
+
+  #stopWiping(): void {
+    this.#wipes = false;
+    this.#connection.database.exec("pragma secure_delete = off");
+  }
+}
+
+/** Folds the WAL into the database and cuts it to nothing, which waits for those who still read the old pages. */
+async function emptyWal(connection: SqliteConnection, longestMs: number): Promise<void> {
+  const deadline = performance.now() + longestMs;
+  for (;;) {
+    try {
+      const answer = connection.database.prepare("pragma wal_checkpoint(truncate)").get();
+      connection.walToEmpty = Number(answer?.["busy"]) !== 0;
+    } catch {
+      // The transaction is committed all the same; a WAL that stays is tried again, at the latest when we close.
+    }
+    if (!connection.walToEmpty || performance.now() >= deadline) return;
+    await sleep(WRITER_POLL_MS);
   }
 }
 

@@ -156,7 +156,8 @@ async function project(tx: WriteTx, context: CommitContext, stream: Stream, diff
     if (was.day !== null) touched.add(was.day);
     deletes.push(...(await rowsThatStood(tx, context, stream, was)));
   }
-  await replaceRecordRows(tx, scope, { deletes, inserts });
+  const leftOut = await replaceRecordRows(tx, scope, { deletes, inserts });
+  if (leftOut > 0) problems.push(sharedRows(leftOut));
   const days = [...touched];
   if (days.length === 0) return problems;
   for (const table of stream.tables) {
@@ -165,6 +166,12 @@ async function project(tx: WriteTx, context: CommitContext, stream: Stream, diff
     if (rules !== null) await refreshActiveDays(tx, scope, rules, organizationId, days);
   }
   return problems;
+}
+
+/** Records whose keys differ only in how they are written (a bucket that starts within its day) come to one row. */
+function sharedRows(rows: number): Problem {
+  const what = `of ${rows} rows is also that of another record; these rows are in no total`;
+  return { path: "key", what, key: [], unreadable: true };
 }
 
 /** The rows of a record's last version, found by projecting that version once more: rows carry no way back. */
@@ -191,27 +198,42 @@ async function cover(
   fetched: FetchedWindow,
   diff: Diff,
 ): Promise<void> {
-  const before = new Map((await coverageOf(tx, scope, organizationId, stream.name)).map((row) => [row.day, row]));
   const moved = new Map<DayNumber, number>();
   const affected = [...diff.fresh, ...diff.changed.map(({ seen }) => seen), ...diff.gone];
   for (const { day } of affected) moved.set(day ?? LIST_DAY, (moved.get(day ?? LIST_DAY) ?? 0) + 1);
-  const rows: CoverageRow[] = [];
-  for (const day of daysOf(fetched) ?? [LIST_DAY]) {
-    const was = before.get(day);
-    if (fetched.incomplete !== null && was?.state === "complete") continue;
+  const own = daysOf(fetched) ?? [LIST_DAY];
+  const days = [...new Set([...own, ...moved.keys()])];
+  const before = new Map((await coverageOf(tx, scope, organizationId, stream.name, days)).map((row) => [row.day, row]));
+  const revisedOf = (day: DayNumber, was: CoverageRow | undefined): number => {
     const wasSettled =
       stream.shape.kind === "report" &&
       was?.state === "complete" &&
       was.readAtMs >= settlesAt(day, stream.shape.provisionalDays);
+    return (was?.revised ?? 0) + (wasSettled ? (moved.get(day) ?? 0) : 0);
+  };
+  const rows: CoverageRow[] = [];
+  for (const day of days) {
+    const was = before.get(day);
+    const isKept = !own.includes(day) || (fetched.incomplete !== null && was?.state === "complete");
+    if (isKept) {
+      // This window does not speak for the day, but what it brought may revise it.
+      if (was !== undefined) rows.push({ ...was, revised: revisedOf(day, was) });
+      continue;
+    }
     rows.push({
       day,
       state: fetched.incomplete === null ? "complete" : "partial",
-      readAtMs: fetched.upstreamNow,
-      revised: (was?.revised ?? 0) + (wasSettled ? (moved.get(day) ?? 0) : 0),
+      readAtMs: beganAt(fetched),
+      revised: revisedOf(day, was),
       refreshedAtMs: fetched.refreshedAt,
     });
   }
   await setCoverage(tx, scope, organizationId, stream.name, rows);
+}
+
+/** Upstream's clock at the first page: what happened while the later ones came may be missing from it. */
+function beganAt({ pages, upstreamNow }: FetchedWindow): number {
+  return pages.reduce((first, { facts }) => Math.min(first, facts.date ?? first), upstreamNow);
 }
 
 /** The coverage day of a list, which has none. */

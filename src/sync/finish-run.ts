@@ -31,11 +31,14 @@ export async function finishRun(effects: SyncEffects, scope: Scope, end: RunEnd)
       const was = before.find((row) => row.stream === report.stream && row.organizationId === open.row.organizationId);
       await setStreamState(tx, scope, stateRow(open, report, endedAtMs, was?.lastSucceededMs ?? null));
     }
-    const state = outcome === "credential" ? "invalid" : "active";
+    // Only an answer proves a key: a run that reached nobody leaves a refused one refused.
+    const isProved = reports[0]?.state === "ok";
+    const state =
+      outcome === "credential" ? { state: "invalid" as const } : isProved ? { state: "active" as const } : {};
     // A key that was replaced or removed meanwhile says nothing of the connection any more.
     const now = await findConnection(tx, scope, open.row.name);
     if (now?.fingerprint === open.row.fingerprint) {
-      await updateConnection(tx, scope, open.row.connectionId, { state, lastUsedAt: endedAtMs });
+      await updateConnection(tx, scope, open.row.connectionId, { ...state, lastUsedAt: endedAtMs });
     }
     const summary = summaryOf(end, outcome, endedAtMs);
     await insertRun(tx, scope, { runId, startedMs: startedAtMs, endedMs: endedAtMs, outcome, report: summary });

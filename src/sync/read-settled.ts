@@ -38,10 +38,17 @@ export async function readSettled(context: ReadContext, stream: Stream, window: 
   if (!missing) return pass;
   for (let passes = 1; passes < MOST_PASSES; passes += 1) {
     const before = pass;
-    pass = await read();
+    pass = after(before, await read());
     if (pass.fetched.incomplete !== null || sameKeys(before.seen, pass.seen)) return pass;
   }
   return { ...pass, fetched: { ...pass.fetched, incomplete: "its readings disagree about which rows there are" } };
+}
+
+/** A later pass decides what there is; the pages of the earlier one were fetched too, and the ledger tells of them. */
+function after(earlier: SettledWindow, later: SettledWindow): SettledWindow {
+  const read = earlier.fetched.pages.map(({ facts }) => ({ facts, records: [] }));
+  const fetched = { ...later.fetched, pages: [...read, ...later.fetched.pages] };
+  return { fetched, seen: seenRecords(fetched.pages) };
 }
 
 function sameKeys(a: ReadonlyMap<string, Seen>, b: ReadonlyMap<string, Seen>): boolean {

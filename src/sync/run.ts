@@ -112,7 +112,7 @@ class Run {
     let upstreamNow = this.#effects.clock.now();
     await this.#window(run, run.open.shift()!, (fetched) => {
       upstreamNow = fetched.upstreamNow;
-      const found = fetched.pages[0]?.records[0]?.data["id"];
+      const found = fetched.pages.flatMap(({ records }) => records)[0]?.data["id"];
       const expected = this.#open.row.organizationId;
       if (typeof found === "string" && found !== expected) {
         throw new Failure("source.other_organization", { found, expected });

@@ -13,7 +13,7 @@ import {
 } from "../../domain/index.ts";
 import { canonicalJson } from "../../ledger/index.ts";
 import { bucketDay, bucketKey, describe, keyPart, keyTextAt, objectsOf, textAt, type Problem } from "../read.ts";
-import { ask, askedDay, bounds, dataOf, groupBy, organizationOf, spanOf } from "../request.ts";
+import { ask, bounds, dataOf, groupBy, organizationOf, spanOf } from "../request.ts";
 import type { Known, RecordDraft, RecordView, ReportShape, UpstreamRequest, Window } from "../types.ts";
 
 const BETA = "analytics-usage-cost-2026-08-24";
@@ -79,7 +79,7 @@ export function analyticsRecords(
   odd: (what: string) => void,
 ): RecordDraft[] {
   const draft = (data: JsonObject, start: Json | undefined): RecordDraft => ({
-    day: bucketDay(start, askedDay(request)),
+    day: bucketDay(start, null),
     key: [
       organizationOf(request),
       bucketKey(start),

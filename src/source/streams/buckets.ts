@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type Json } from "../../domain/index.ts";
 import { bucketDay, bucketKey, describe, keyPart, objectsOf } from "../read.ts";
-import { askedDay, dataOf, organizationOf } from "../request.ts";
+import { dataOf, organizationOf } from "../request.ts";
 import type { RecordDraft, UpstreamRequest } from "../types.ts";
 
 /** The results of a report's buckets, one record each; its key is the bucket's start and every grouped value. */
@@ -19,7 +19,8 @@ export function bucketRecords(
     }
     for (const data of objectsOf(results as readonly Json[], (what) => odd(`results: ${what}`))) {
       drafts.push({
-        day: bucketDay(bucket["starting_at"], askedDay(request)),
+        // Without a readable start nobody knows the day: the record is kept, and no row stands for it.
+        day: bucketDay(bucket["starting_at"], null),
         key: [
           organizationOf(request),
           bucketKey(bucket["starting_at"]),

@@ -20,9 +20,9 @@ export function workspaceOf(request: UpstreamRequest): string | null {
  * The default workspace has no list of its own, and one may have been archived since it was listed: neither stops the
  * others. What upstream answers there is not documented, so both "not found" and "bad request" count.
  */
-export function skipWorkspace(request: UpstreamRequest, failure: Failure): { instead: null; warning: null } | null {
+export function skipWorkspace(request: UpstreamRequest, failure: Failure): { instead: null; warning: string } | null {
   const workspace = workspaceOf(request);
   if (workspace === null) return null;
   if (failure.code !== "source.not_found" && failure.code !== "source.bad_request") return null;
-  return { instead: null, warning: null };
+  return { instead: null, warning: `workspace ${workspace} gave no list: ${failure.message}` };
 }
