@@ -8,6 +8,7 @@ import {
   findCode,
   logState,
   releaseLease,
+  wipeDeleted,
   type NewLeaf,
   type WriteTx,
 } from "../store/index.ts";
@@ -39,8 +40,7 @@ export async function purgeOrganization(context: OperationContext, organizationI
     const erased = await store.write(async (tx) => {
       const organization = await findCode(tx, scope, "organization", organizationId);
       if (organization === null) return 0;
-      // What is deleted is overwritten, and not only left out of the index.
-      if (tx.engine === "sqlite") await sql`pragma secure_delete = on`.execute(tx.db);
+      await wipeDeleted(tx);
       const erased = await eraseLeaves(tx, scope, organization, { nowMs: clock.now(), random });
       await deleteRows(tx, scope, organization, context);
       return erased;

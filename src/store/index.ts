@@ -9,7 +9,16 @@ export {
   removeConnection,
   updateConnection,
 } from "./connections.ts";
-export { deleteSecret, getSecret, insertDek, listDeks, listSecrets, putSecret, replaceWrapped } from "./secrets.ts";
+export {
+  deleteSecret,
+  getSecret,
+  insertDek,
+  listDeks,
+  listSecrets,
+  putSecret,
+  replaceWrapped,
+  wipeDeleted,
+} from "./secrets.ts";
 export { codesOf, dimValues, dimValuesWhere, findCode, lookupCodes } from "./dims.ts";
 export {
   appendVersions,

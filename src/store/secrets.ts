@@ -17,8 +17,17 @@ export async function getSecret(tx: Tx, scope: Scope, purpose: string, id: strin
   };
 }
 
-/** Keeps a sealed value; an earlier one of the same name is overwritten. */
+/**
+ * What the rest of the transaction deletes or writes over is not to be found in the database's files afterwards.
+ * On PostgreSQL it stays there until the server's vacuum and its log's end.
+ */
+export async function wipeDeleted(tx: WriteTx): Promise<void> {
+  await sessionOf(tx).wipeDeleted();
+}
+
+/** Keeps a sealed value; an earlier one of the same name is overwritten and wiped. */
 export async function putSecret(tx: WriteTx, scope: Scope, secret: SecretRow): Promise<void> {
+  await wipeDeleted(tx);
   await sessionOf(tx).run(
     `insert into secrets (tenant_id, purpose, id, version, dek_version, blob) values (?, ?, ?, ?, ?, ?)
      on conflict (tenant_id, purpose, id) do update
@@ -27,7 +36,9 @@ export async function putSecret(tx: WriteTx, scope: Scope, secret: SecretRow): P
   );
 }
 
+/** Deletes and wipes a sealed value. */
 export async function deleteSecret(tx: WriteTx, scope: Scope, purpose: string, id: string): Promise<void> {
+  await wipeDeleted(tx);
   const sql = "delete from secrets where tenant_id = ? and purpose = ? and id = ?";
   await sessionOf(tx).run(sql, [scope.tenantId, purpose, id]);
 }
@@ -51,12 +62,15 @@ export async function listDeks(tx: Tx, scope: Scope): Promise<DekRow[]> {
 
 /** Keeps a new wrapped key. One of its version must not exist: overwriting it would lose what it sealed. */
 export async function insertDek(tx: WriteTx, scope: Scope, dek: DekRow): Promise<void> {
+  // A page that is split would keep a copy.
+  await wipeDeleted(tx);
   const sql = "insert into deks (tenant_id, version, key_id, wrapped) values (?, ?, ?, ?)";
   await sessionOf(tx).run(sql, [scope.tenantId, dek.version, dek.keyId, dek.wrapped]);
 }
 
-/** Wraps a key anew: the same key under another key-encryption key. */
+/** Wraps a key anew: the same key under another key-encryption key. The one before is wiped. */
 export async function replaceWrapped(tx: WriteTx, scope: Scope, dek: DekRow): Promise<void> {
+  await wipeDeleted(tx);
   const replaced = await sessionOf(tx).run(
     "update deks set wrapped = ? where tenant_id = ? and version = ? and key_id = ?",
     [dek.wrapped, scope.tenantId, dek.version, dek.keyId],
