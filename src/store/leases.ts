@@ -60,10 +60,10 @@ export async function releaseLease(tx: WriteTx, scope: Scope, token: number): Pr
  */
 export async function assertLease(tx: WriteTx, scope: Scope, token: number): Promise<void> {
   const session: Session = sessionOf(tx);
-  const row = await session.first(
-    `select token from leases where tenant_id = ? and name = ? ${session.engine === "postgres" ? "for update" : ""}`,
-    [scope.tenantId, WRITER],
-  );
+  const row = await session.first(`select token from leases where tenant_id = ? and name = ?${session.forUpdate}`, [
+    scope.tenantId,
+    WRITER,
+  ]);
   if (!row || intOf(row, "token") !== token) throw new Failure("sync.lease_lost");
 }
 

@@ -8,11 +8,23 @@ const HASH_BYTES = 32;
 /** A tile is 256 hashes: 8 levels of the tree. */
 const TILE_HEIGHT = 8;
 
-/** Where the tenant's log stands, or null before it has one. */
+/**
+ * Where the tenant's log stands, or null before it has one.
+ *
+ * A writing transaction that has asked is the only one that appends, until it ends: others wait here.
+ */
 export async function logState(tx: Tx, scope: Scope): Promise<LogState | null> {
-  const row = await sessionOf(tx).first("select origin, size, edge, last_at_ms from logs where tenant_id = ?", [
-    scope.tenantId,
-  ]);
+  const session = sessionOf(tx);
+  const find = () =>
+    session.first(`select origin, size, edge, last_at_ms from logs where tenant_id = ?${session.forUpdate}`, [
+      scope.tenantId,
+    ]);
+  let row = await find();
+  if (!row && session.forUpdate !== "") {
+    // Nothing to lock yet: the tenant's own row keeps a second process from beginning the log too.
+    await session.first(`select tenant_id from tenants where tenant_id = ?${session.forUpdate}`, [scope.tenantId]);
+    row = await find();
+  }
   if (!row) return null;
   const edge = hashesOf(blobOf(row, "edge"));
   return { origin: textOf(row, "origin"), size: intOf(row, "size"), edge, lastAtMs: intOf(row, "last_at_ms") };

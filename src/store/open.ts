@@ -86,7 +86,7 @@ class EngineStore implements Store {
     const transaction = await this.#engine.begin(mode).catch((thrown: unknown) => {
       throw translate(thrown);
     });
-    const session = new Session(this.engine, transaction, translate, this.#dims, (names) => {
+    const session = new Session(this.engine, mode, transaction, translate, this.#dims, (names) => {
       this.staleTables = names;
     });
     try {

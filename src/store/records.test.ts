@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { expect, it } from "vitest";
 
 import { collected, onEveryEngine, tenantScope, type TestEngine } from "../../test/support/stores.ts";
@@ -216,6 +218,24 @@ onEveryEngine((engine) => {
     await expect(append([leaf(3)], 4, [leaf(9).leafHash])).rejects.toThrow("another log");
     expect((await store.read((tx) => logState(tx, scope)))?.size).toBe(3);
     await append([leaf(3)], 4, edge.hashes);
+  });
+
+  it.runIf(engine.severalProcesses)("lets two processes append one after the other", async () => {
+    const database = await engine.database();
+    const first = await database.open({ tables: [] });
+    const second = await database.open({ tables: [] });
+    const scope = await tenantScope(first);
+    const append = (store: Store) =>
+      store.write(async (tx) => {
+        const state = (await logState(tx, scope)) ?? (await createLog(tx, scope, { origin: "ledger.example/test" }));
+        const edge = new Edge(state.size, state.edge);
+        edge.append(leaf(state.size).leafHash);
+        await sleep(20);
+        const hashes = edge.hashes.map((hash) => Buffer.from(hash));
+        await appendLeaves(tx, scope, [leaf(state.size)], { size: edge.size, edge: hashes, lastAtMs: 1 });
+      });
+    await Promise.all([first, second, first, second].map(append));
+    expect((await first.read((tx) => logState(tx, scope)))?.size).toBe(4);
   });
 
   it("keeps the hash of each full tile, whether it was filled at once or leaf by leaf", async () => {

@@ -9,6 +9,8 @@ import type { OpenSchema, Tx, WriteTx } from "./types.ts";
 export class Session implements WriteTx {
   readonly engine: "sqlite" | "postgres";
   readonly writing = true;
+  /** Added to a select of rows that this transaction will change: SQLite has one writer at a time as it is. */
+  readonly forUpdate: "" | " for update";
   readonly dims: DimCache;
   /** Sets the store's `staleTables`. */
   readonly tellStale: (names: readonly string[]) => void;
@@ -23,12 +25,14 @@ export class Session implements WriteTx {
 
   constructor(
     engine: "sqlite" | "postgres",
+    mode: "read" | "write",
     transaction: Transaction,
     translate: (thrown: unknown) => unknown,
     dims: DimCache,
     tellStale: (names: readonly string[]) => void,
   ) {
     this.engine = engine;
+    this.forUpdate = engine === "postgres" && mode === "write" ? " for update" : "";
     this.#transaction = transaction;
     this.#translate = translate;
     this.dims = dims;
