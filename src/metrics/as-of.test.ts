@@ -22,12 +22,13 @@ describe.each(engines)("an answer as of a date on %s", (engine) => {
       { ...row("a@x.io", 2, 200), ver: 2, state: "rec", atMs: at(D + 2) },
       { ...row("b@x.io", 1, 50), ver: 2, state: "gone", atMs: at(D + 3) },
     ]);
-    await cover(test, "claude_code", D, D, 10);
+    // Nobody did anything on the second day; the third was never read.
+    await cover(test, "claude_code", D, D + 1, 10);
   });
   afterAll(() => test.close());
 
-  const put = (metric: string, asOf: string) =>
-    ask(test.store, test.scope, { metric, from: "2026-11-02", to: "2026-11-02", asOf }, (D + 30) * DAY_MS);
+  const put = (metric: string, asOf: string, to = "2026-11-02") =>
+    ask(test.store, test.scope, { metric, from: "2026-11-02", to, asOf }, (D + 30) * DAY_MS);
 
   it.each([
     ["2026-11-02", null, null],
@@ -46,5 +47,24 @@ describe.each(engines)("an answer as of a date on %s", (engine) => {
   it("tells the provisional days of then, not of now", async () => {
     expect((await put("cost", "2026-11-03")).provisional).toEqual(["2026-11-02"]);
     expect((await put("cost", "2026-11-30")).provisional).toEqual([]);
+  });
+
+  it("says that a day which was read again since may have been read by then, instead of calling it incomplete", async () => {
+    const told = async (asOf: string, to: string) => {
+      const { coverage, rows, warnings } = await put("sessions", asOf, to);
+      const codes = warnings.map((warning) => warning.code).filter((code) => code !== "directory_is_todays");
+      return { covered: coverage.covered, missing: coverage.missing.length, rows: rows.length, codes };
+    };
+    const unsure = { covered: 1, missing: 1, rows: 1, codes: ["as_of_coverage"] };
+    expect(await told("2026-11-06", "2026-11-03")).toEqual(unsure);
+    // On its own day it could not have been read to its end, and the third day never was.
+    expect(await told("2026-11-03", "2026-11-03")).toEqual({ ...unsure, codes: ["as_of_coverage", "incomplete"] });
+    expect(await told("2026-11-06", "2026-11-04")).toEqual({ ...unsure, codes: ["as_of_coverage", "incomplete"] });
+    // The last reading of both days was before this one, so it is known.
+    expect(await told("2026-11-20", "2026-11-03")).toEqual({ covered: 2, missing: 0, rows: 1, codes: [] });
+    // Nothing at all had been read.
+    expect(await told("2026-11-01", "2026-11-03")).toMatchObject({ covered: 0, codes: ["incomplete"] });
+    const { warnings } = await put("sessions", "2026-11-06", "2026-11-04");
+    expect(warnings.find(({ code }) => code === "incomplete")?.message).toMatch(/^Of 3 days 1 not collected:/);
   });
 });

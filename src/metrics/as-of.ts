@@ -22,6 +22,7 @@ import {
   storedVersions,
 } from "../store/index.ts";
 import type { CoverageRow, Store, StoredVersion, Tx, WriteTx } from "../store/index.ts";
+import { Rereads } from "./rereads.ts";
 
 /** Most record versions that an as-of question projects again. */
 export const MOST_VERSIONS = 2_000_000;
@@ -48,19 +49,20 @@ export async function withStoreAsOf<T>(
   scope: Scope,
   day: DayNumber,
   needs: PastNeeds,
-  ask: (past: Store, scope: Scope) => Promise<T>,
+  ask: (past: Store, scope: Scope, rereads: Rereads) => Promise<T>,
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "bursar-as-of-"));
   try {
     const past = await openStore({ dataDir: folder, tables: streams.flatMap((stream) => stream.tables) });
     try {
+      const rereads = new Rereads();
       const pastScope = await past.write(async (into) => {
         const { tenantId } = await ensureTenant(into, scope.tenant, 0);
         const own = { ...scope, tenantId };
-        await store.read((from) => project(from, scope, into, own, needs, (day + 1) * DAY_MS));
+        await store.read((from) => project(from, scope, into, own, needs, (day + 1) * DAY_MS, rereads));
         return own;
       });
-      return await ask(past, pastScope);
+      return await ask(past, pastScope, rereads);
     } finally {
       await past.close();
     }
@@ -76,6 +78,7 @@ async function project(
   own: Scope,
   needs: PastNeeds,
   asOfMs: number,
+  rereads: Rereads,
 ): Promise<void> {
   let versions = 0;
   const isRead = (stream: Stream) =>
@@ -100,7 +103,7 @@ async function project(
       if (rows.length >= BATCH) await flush();
     }
     await flush();
-    await finish(from, scope, into, own, stream, seen, asOfMs);
+    await finish(from, scope, into, own, stream, seen, asOfMs, rereads);
   }
   await loadPeople(into, own, await listPeople(from, scope));
   for (const owner of await listActorOwners(from, scope)) await setActorOwner(into, own, owner);
@@ -134,6 +137,7 @@ async function finish(
   stream: Stream,
   seen: Seen,
   asOfMs: number,
+  rereads: Rereads,
 ): Promise<void> {
   for (const organizationId of await listOrganizations(from, scope)) {
     const changed = seen.byOrganization.get(organizationId) ?? new Map<DayNumber, number>();
@@ -144,6 +148,7 @@ async function finish(
       }
     }
     const coverage = await coverageOf(from, scope, organizationId, stream.name);
+    rereads.note(organizationId, stream.name, coverage, changed.size > 0, asOfMs);
     const past = coverage.flatMap((row) => pastCoverage(row, changed.get(row.day), asOfMs));
     if (past.length > 0) await setCoverage(into, own, organizationId, stream.name, past);
   }
@@ -151,7 +156,9 @@ async function finish(
 
 /**
  * Coverage as it was: only its newest state is kept, so for a day that was read again since, the last version from
- * before then tells when it had been read. A day of which nothing was known by then is not covered.
+ * before then tells when it had been read. A day of which nothing was known by then is not covered, though it may have
+ * been read; the answer says so of the days in `Rereads`. The log's fetch leaves would tell, but finding them is to read
+ * every leaf.
  */
 function pastCoverage(row: CoverageRow, changedMs: number | undefined, asOfMs: number): CoverageRow[] {
   if (row.readAtMs < asOfMs) return [row];

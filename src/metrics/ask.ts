@@ -15,14 +15,16 @@ import type { Needs } from "./compile.ts";
 import { countConflicted } from "./conflicted.ts";
 import type { Records } from "./conflicted.ts";
 import { rangeCoverage } from "./coverage.ts";
-import type { RangeCoverage } from "./coverage.ts";
+import type { RangeCoverage, StreamCoverage } from "./coverage.ts";
 import { termsOf } from "./define.ts";
 import { unmappedActive, unmappedShare, unpricedModels, warnMissingBreakdown } from "./extras.ts";
 import type { Quantity } from "./facts.ts";
 import { quantityOf, resolve } from "./resolve.ts";
+import { Rereads } from "./rereads.ts";
+import type { Doubt } from "./rereads.ts";
 import { isUncollected } from "./rows.ts";
 import type { Resolved } from "./resolve.ts";
-import type { Answer, Denominator, Question } from "./types.ts";
+import type { Answer, AnswerWarning, Denominator, Question } from "./types.ts";
 
 /**
  * Answers a question from the store, at one snapshot.
@@ -34,9 +36,9 @@ export async function ask(store: Store, scope: Scope, question: Question, now: n
   const resolved = resolve(question);
   if (resolved.asOf === null) return store.read((tx) => answer(tx, scope, resolved, now, { tx, scope }));
   const { asOf } = resolved;
-  return withStoreAsOf(store, scope, asOf, pastNeeds(resolved), async (past, pastScope) => {
+  return withStoreAsOf(store, scope, asOf, pastNeeds(resolved), async (past, pastScope, rereads) => {
     const answered = await store.read((own) =>
-      past.read((tx) => answer(tx, pastScope, resolved, now, { tx: own, scope })),
+      past.read((tx) => answer(tx, pastScope, resolved, now, { tx: own, scope }, rereads)),
     );
     const message = "Source data are as of that day; names, teams and owners are today's.";
     return { ...answered, warnings: [...answered.warnings, { code: "directory_is_todays", message }] };
@@ -52,12 +54,20 @@ function pastNeeds({ metric, from, to, denominator }: Resolved): PastNeeds {
   return { tables, span: bounded ? { from: from - REACH_BACK, to: to + 1 } : null };
 }
 
-async function answer(tx: Tx, scope: Scope, resolved: Resolved, now: number, records: Records): Promise<Answer> {
+async function answer(
+  tx: Tx,
+  scope: Scope,
+  resolved: Resolved,
+  now: number,
+  records: Records,
+  rereads = new Rereads(),
+): Promise<Answer> {
   const asking = await beginAsking(tx, scope, resolved);
   const needs = needsOf(resolved);
   const span = await spanOf(asking, needs, dayOfInstant(now));
   const choices = await chooseSources(asking, needs, span);
-  const range = await rangeOf(asking, choices, span);
+  const coverages = await coveragesOf(asking, choices);
+  const range = rangeCoverage(coverages, span);
   const figures = await figuresOf(asking, choices, span, range);
   const streams = [...new Set(choices.flatMap((choice) => [...choice.facts.values()].map((fact) => fact.stream)))];
   const aboutPeople = isAboutPeople(resolved);
@@ -92,7 +102,7 @@ async function answer(tx: Tx, scope: Scope, resolved: Resolved, now: number, rec
     unpriced: aboutPeople ? { models: [], tokens: 0 } : await unpricedModels(asking, choices, span),
     conflicted,
     ...(figures.activeOutsideDenominator ? { activeOutsideDenominator: figures.activeOutsideDenominator } : {}),
-    warnings: [...asking.warnings, ...gapWarnings(range, grain, figures)],
+    warnings: [...asking.warnings, ...gapWarnings(range, grain, figures, rereads.among(coverages, span))],
   };
 }
 
@@ -127,14 +137,14 @@ function numeratorOf({ metric, kind }: Resolved): Quantity[] {
   return termsOf(measure).map((term) => quantityOf(term, kind));
 }
 
-async function rangeOf(asking: Asking, choices: readonly Choice[], span: Span): Promise<RangeCoverage> {
+async function coveragesOf(asking: Asking, choices: readonly Choice[]): Promise<StreamCoverage[]> {
   const coverages = [];
   for (const choice of choices) {
     for (const stream of new Set([...choice.facts.values()].map((fact) => fact.stream))) {
       for (const organization of choice.organizations) coverages.push(await asking.coverage(organization, stream));
     }
   }
-  return rangeCoverage(coverages, span);
+  return coverages;
 }
 
 async function figuresOf(
@@ -169,15 +179,28 @@ function readsModels(choices: readonly Choice[]): boolean {
   return choices.some((choice) => [...choice.facts.values()].some((fact) => fact.table === "claude_code_models"));
 }
 
-function gapWarnings(range: RangeCoverage, grain: Resolved["grain"], { rows }: Figures): Answer["warnings"] {
-  const { days, covered, partial } = range.coverage;
-  if (covered === days) return [];
-  const gaps = days - covered - partial;
+function gapWarnings(
+  range: RangeCoverage,
+  grain: Resolved["grain"],
+  { rows }: Figures,
+  doubt: Doubt,
+): Answer["warnings"] {
+  const { days, covered, partial: inPart } = range.coverage;
+  const warnings: AnswerWarning[] = [];
+  if (doubt.days > 0) {
+    const message =
+      `${doubt.days} of ${days} days were read again since, and only the last reading of a day is kept: those with ` +
+      "records of then count as read, the others do not. Coverage as of that day is a lower bound.";
+    warnings.push({ code: "as_of_coverage", message });
+  }
+  const partial = inPart - doubt.partial;
+  const gaps = days - covered - inPart - doubt.missing;
+  if (gaps + partial === 0) return warnings;
   const parts = [gaps > 0 ? `${gaps} not collected` : "", partial > 0 ? `${partial} only in part` : ""].filter(Boolean);
   const strays = isUncollected(range) && rows.some((row) => row.value !== null);
   const message =
     `Of ${days} ${days === 1 ? "day" : "days"} ${parts.join(" and ")}: ` +
     `${grain ? "values there are" : "the total is"} not final` +
     (strays ? ", and come from rows that were reported with other days." : ".");
-  return [{ code: "incomplete", message }];
+  return [...warnings, { code: "incomplete", message }];
 }
