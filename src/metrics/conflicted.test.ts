@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { cover, engines, keepRecords, keepVersions, openTestStore } from "../../test/support/metrics-store.ts";
 import type { TestStore, TestVersion } from "../../test/support/metrics-store.ts";
-import { activityRow } from "../../test/support/upstream-rows.ts";
+import { activityRow, messagesRow } from "../../test/support/upstream-rows.ts";
 import { DAY_MS, parseDay } from "../domain/index.ts";
 import { ask } from "./ask.ts";
 import type { Question } from "./types.ts";
@@ -36,6 +36,9 @@ describe.each(engines)("conflicted records on %s", (engine) => {
     ]);
     await keepRecords(test, "claude_code", [row(D, "a@x.io", 3, 300), settled]);
     await cover(test, "claude_code", D, D + 2);
+    const counted = (output: number) => messagesRow(D, {}, { uncached: 100, output });
+    await keepVersions(test, "usage_total", [twice([counted(7), counted(8)], 1, D + 1)]);
+    await cover(test, "usage_total", D, D + 2);
   });
   afterAll(() => test.close());
 
@@ -65,6 +68,12 @@ describe.each(engines)("conflicted records on %s", (engine) => {
     expect((await put("cost", { where: [{ dimension: "person", value: "a@x.io" }] })).conflicted).toBe(0);
     expect((await put("cost", { population: "service" })).conflicted).toBe(0);
     expect((await put("cost", { kind: "notional" })).said).toContain("together say 0.00 usd");
+  });
+
+  it("sum the kinds of tokens that were asked for", async () => {
+    expect((await put("tokens")).said).toContain("together say 215 tokens");
+    const output = [{ dimension: "token_type", value: "output_tokens" }];
+    expect((await put("tokens", { where: output })).said).toContain("together say 15 tokens");
   });
 
   it("are those of then when asked as of a day", async () => {

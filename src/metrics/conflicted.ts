@@ -10,7 +10,7 @@ import { populationColumns, populationOf } from "./dimensions.ts";
 import type { Fact, Quantity, RowRule } from "./facts.ts";
 import type { Identities } from "./identity.ts";
 import type { Filter } from "./resolve.ts";
-import { added } from "./sums.ts";
+import { added, columnsAsked } from "./sums.ts";
 import { shown } from "./values.ts";
 
 /** Where the records are: an as-of answer reads its rows from a store that has none. */
@@ -32,9 +32,9 @@ export async function countConflicted(
 ): Promise<number> {
   const found = await affected(asking, records, choices, span);
   if (found.length === 0) return 0;
-  const { metric } = asking.resolved;
+  const { metric, where } = asking.resolved;
   const together = found
-    .flatMap(({ rows, facts }) => quantities.map((quantity) => sumOf(rows, quantity, facts.get(quantity)!)))
+    .flatMap(({ rows, facts }) => quantities.map((quantity) => sumOf(rows, quantity, facts.get(quantity)!, where)))
     .reduce<bigint | null>(added, null);
   const isMoney = quantities.some((quantity) => quantity.includes("cost"));
   const what = metric.measure.kind === "sum" ? metric.unit : quantities.join(" + ");
@@ -109,8 +109,9 @@ function isAsked(row: Row, where: readonly Filter[], population: Population, who
   return fits && (columns === null || populationOf(textsOf(columns), who) === population);
 }
 
-function sumOf(rows: readonly Row[], quantity: Quantity, fact: Fact): bigint | null {
-  const { columns, only } = fact.gives[quantity]!;
+function sumOf(rows: readonly Row[], quantity: Quantity, fact: Fact, where: readonly Filter[]): bigint | null {
+  const { only } = fact.gives[quantity]!;
+  const columns = columnsAsked(fact, quantity, where);
   return rows
     .filter((row) => row.table.name === fact.table && (!only || obeys(row, only)))
     .flatMap((row) => columns.map((column) => row.values[column] ?? null))

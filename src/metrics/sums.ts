@@ -172,11 +172,15 @@ interface Series {
   readonly byBucket: Map<DayNumber | null, Group>;
 }
 
+function sumColumns(read: Read, { where }: SumRequest): string[] {
+  return [...new Set(read.quantities.flatMap((quantity) => columnsAsked(read.fact, quantity, where)))];
+}
+
 /** The columns to sum; `where token_type = …` leaves out those of other types where each type is a column. */
-function sumColumns(read: Read, request: SumRequest): string[] {
-  const types = request.where.find(({ dimension }) => isTokenTypeByColumn(read.fact, dimension, read.quantities[0]!));
-  const all = read.quantities.flatMap((quantity) => read.fact.gives[quantity]!.columns);
-  return [...new Set(all)].filter((column) => !types || types.values.has(TOKEN_TYPES[column] ?? null));
+export function columnsAsked(fact: Fact, quantity: Quantity, where: readonly Filter[]): readonly string[] {
+  const types = where.find(({ dimension }) => isTokenTypeByColumn(fact, dimension, quantity));
+  const { columns } = fact.gives[quantity]!;
+  return types ? columns.filter((column) => types.values.has(TOKEN_TYPES[column] ?? null)) : columns;
 }
 
 function isTokenType(dimension: Dimension): boolean {
