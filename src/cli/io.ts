@@ -1,5 +1,7 @@
 import type { Writable } from "node:stream";
 
+import { Failure } from "../domain/index.ts";
+
 /** What the command line reads from and writes to, as an argument, so that a test can pass its own. */
 export interface Io {
   readonly stdin: NodeJS.ReadStream;
@@ -9,7 +11,10 @@ export interface Io {
   /** Colours and styles on stdout. */
   readonly color: boolean;
   readonly columns: () => number;
-  /** Data. Resolves when the reader keeps up; rejects with `OutputClosed` when it went away. */
+  /**
+   * Data. Resolves when the reader keeps up; rejects with `OutputClosed` when it went away, and with the failure
+   * `app.output` when the text cannot be written: a full disk must not look like a whole answer.
+   */
   out(text: string): Promise<void>;
   /** Everything that is not data. Never holds a key: see `scrub`. */
   err(text: string): void;
@@ -35,12 +40,10 @@ export interface Streams {
 }
 
 export function createIo({ stdin, stdout, stderr, env }: Streams): Io {
-  let closed = false;
-  stdout.on("error", (error: NodeJS.ErrnoException) => {
-    // Any other trouble with stdout leaves nothing to write to either; the exit code tells.
-    closed = true;
-    if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_DESTROYED") process.exitCode = 5;
-  });
+  // Why nothing can be written any more: the first trouble, as those after it only say that the stream is destroyed.
+  let ended: OutputClosed | Failure | null = null;
+  const end = (error: NodeJS.ErrnoException) => (ended ??= endOf(error));
+  stdout.on("error", end);
   // A closed stderr must not end a sync.
   stderr.on("error", () => {});
   const noColor = env["NO_COLOR"] !== undefined && env["NO_COLOR"] !== "";
@@ -53,12 +56,19 @@ export function createIo({ stdin, stdout, stderr, env }: Streams): Io {
     columns: () => widthOf(stdout.columns ?? stderr.columns, env["COLUMNS"]),
     out: (text) =>
       new Promise((resolve, reject) => {
-        if (closed) return reject(new OutputClosed());
-        stdout.write(text, (error) => (error === null || error === undefined ? resolve() : reject(new OutputClosed())));
+        if (ended !== null) return reject(ended);
+        stdout.write(text, (error) => (error === null || error === undefined ? resolve() : reject(end(error))));
         return undefined;
       }),
     err: (text) => void stderr.write(scrub(text)),
   };
+}
+
+function endOf(cause: NodeJS.ErrnoException): OutputClosed | Failure {
+  const { code } = cause;
+  if (code === "EPIPE" || code === "ERR_STREAM_DESTROYED") return new OutputClosed();
+  const problem = code === "ENOSPC" ? "no space is left" : (code ?? cause.message);
+  return new Failure("app.output", { problem }, { cause });
 }
 
 function widthOf(columns: number | undefined, named: string | undefined): number {

@@ -25,24 +25,37 @@ export async function runCli(argv: readonly string[], world: World, signal: Abor
   const { io } = world;
   const asked = { json: argv.includes("--json"), verbose: argv.includes("--verbose") };
   let exit = 0;
+  // Commander does not wait for what it writes, so it is waited for at the end.
+  let help = Promise.resolve();
+  const later = (text: string): void => {
+    help = help.then(() => io.out(text));
+    help.catch(() => {});
+  };
   try {
-    const root = program(world, signal, (code) => {
+    const root = program({ world, signal, later }, (code) => {
       exit = code;
     });
-    await root.parseAsync([...argv], { from: "user" });
+    await root.parseAsync([...argv], { from: "user" }).catch((thrown: unknown) => {
+      // Help and version end the parse in the same way as a mistake does.
+      if (!(thrown instanceof CommanderError)) throw thrown;
+      if (thrown.exitCode !== 0) throw usageFailure(thrown, argv);
+    });
+    await help;
     return exit;
   } catch (thrown) {
     if (thrown instanceof OutputClosed) return exit;
-    if (thrown instanceof CommanderError) {
-      // Help and version end the parse in the same way as a mistake does.
-      if (thrown.exitCode === 0) return 0;
-      return tellFailure(usageFailure(thrown, argv), io, asked);
-    }
     return tellFailure(thrown, io, asked);
   }
 }
 
-function program(world: World, signal: AbortSignal, done: (exit: number) => void): Parser {
+interface Surrounding {
+  readonly world: World;
+  readonly signal: AbortSignal;
+  /** Writes help. */
+  readonly later: (text: string) => void;
+}
+
+function program({ world, signal, later }: Surrounding, done: (exit: number) => void): Parser {
   const { io } = world;
   const root = new Parser("bursar")
     .description("The self-hosted system of record for an organization's Claude usage.")
@@ -55,7 +68,7 @@ function program(world: World, signal: AbortSignal, done: (exit: number) => void
     .exitOverride()
     .configureHelp({ showGlobalOptions: true, helpWidth: io.columns() })
     .configureOutput({
-      writeOut: (text) => void io.out(text).catch(() => {}),
+      writeOut: later,
       // What commander would say is said by `usageFailure` in the words of a failure.
       writeErr: () => {},
       getOutHasColors: () => io.color,
