@@ -6,15 +6,15 @@ import type { Io } from "./io.ts";
 const MOST_BYTES = 64 * 1024;
 
 /**
- * Reads a key from a file, from stdin when that is no terminal, else from a prompt that shows nothing. One line end at
- * the end is not part of it.
+ * Reads a key from a file, from stdin when that is no terminal, else from a prompt that shows nothing. Spaces,
+ * line ends and a byte order mark around it, which editors and pastes add, are not part of it.
  *
  * @throws Failure naming where it should have come from.
  */
 export async function readSecret(io: Io, file: string | undefined, prompt: string): Promise<string> {
-  if (file !== undefined) return withoutLineEnd(await readKeyFile(file));
-  if (!io.stdin.isTTY) return withoutLineEnd(await readStdin(io));
-  return ask(io, prompt);
+  if (file !== undefined) return bare(await readKeyFile(file));
+  if (!io.stdin.isTTY) return bare(await readStdin(io));
+  return bare(await ask(io, prompt));
 }
 
 async function readKeyFile(path: string): Promise<string> {
@@ -71,12 +71,32 @@ async function readStdin({ stdin }: Io): Promise<string> {
 
 async function ask({ stdin }: Io, message: string): Promise<string> {
   const { isCancel, password } = await import("@clack/prompts");
-  // The prompt is no data: it belongs on stderr.
-  const answer = await password({ message, mask: "", input: stdin, output: process.stderr });
-  if (isCancel(answer)) throw new Failure("app.cancelled");
-  return answer ?? "";
+  const leaving = new AbortController();
+  const leave = () => leaving.abort();
+  // At an end of input the prompt would wait for ever, and the process would run out of work in the middle of it.
+  const onKeypress = (_: string | undefined, key?: { readonly name?: string; readonly ctrl?: boolean }) => {
+    if (key?.ctrl === true && key.name === "d") leave();
+  };
+  stdin.on("keypress", onKeypress);
+  stdin.on("end", leave);
+  try {
+    // The prompt is no data: it belongs on stderr.
+    const answer = await password({
+      message,
+      mask: "",
+      input: stdin,
+      output: process.stderr,
+      signal: leaving.signal,
+    });
+    if (isCancel(answer)) throw new Failure("app.prompt_left");
+    return answer ?? "";
+  } finally {
+    stdin.off("keypress", onKeypress);
+    stdin.off("end", leave);
+  }
 }
 
-function withoutLineEnd(text: string): string {
-  return text.replace(/\r?\n$/, "");
+/** `trim` takes a byte order mark for a space. */
+function bare(text: string): string {
+  return text.trim();
 }

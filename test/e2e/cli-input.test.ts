@@ -30,7 +30,6 @@ describe("a wrong key", () => {
   const secret = "TESTq8Zr4mWv2Lk9XcNb7Ys5Hd3Gf1";
   const kinds: readonly (readonly [kind: string, key: string])[] = [
     ["nothing but a line end", "\n"],
-    ["only spaces", "    "],
     ["an API key for models", `sk-ant-api03-${secret}`],
     ["an OAuth access token", `sk-ant-oat01-${secret}`],
     ["an OAuth refresh token", `sk-ant-ort01-${secret}`],
