@@ -1,10 +1,30 @@
 import { Failure } from "../domain/index.ts";
-import { listStale, markRebuilt } from "../store/index.ts";
+import { listStale, markRebuilt, type Store } from "../store/index.ts";
 import { rebuildRows, type RebuildReport } from "../sync/index.ts";
 import type { OperationContext } from "./context.ts";
+import { asOnlyWriter } from "./only-writer.ts";
 
-/** Builds every row anew from the records, and says so of the tables that waited for it. */
-export async function rebuildAll({ store, scope, streams, onStep }: OperationContext): Promise<RebuildReport> {
+/**
+ * Builds every row anew from the records, and says so of the tables that waited for it.
+ *
+ * @throws Failure `sync.lease_held`: a sync that adds rows meanwhile would be half forgotten.
+ */
+export async function rebuildAll(context: OperationContext): Promise<RebuildReport> {
+  return asOnlyWriter(context, (store) => rebuild(context, store));
+}
+
+/** A new version may keep its tables otherwise: then the rows are built before anything is added to them. */
+export async function rebuildStale(context: OperationContext): Promise<void> {
+  const { store, scope } = context;
+  const isStale = async () => (await store.read((tx) => listStale(tx, scope))).length > 0;
+  if (!(await isStale())) return;
+  await asOnlyWriter(context, async (fenced) => {
+    // Another process may have done it while we waited.
+    if (await isStale()) await rebuild(context, fenced);
+  });
+}
+
+async function rebuild({ scope, streams, onStep }: OperationContext, store: Store): Promise<RebuildReport> {
   const report = await rebuildRows(store, scope, streams, (stream, records) =>
     onStep?.(`${stream}: ${records} records`),
   );
@@ -12,12 +32,6 @@ export async function rebuildAll({ store, scope, streams, onStep }: OperationCon
     for (const name of await listStale(tx, scope)) await markRebuilt(tx, scope, name);
   });
   return report;
-}
-
-/** A new version may keep its tables otherwise: then the rows are built before anything is added to them. */
-export async function rebuildStale(context: OperationContext): Promise<void> {
-  const stale = await context.store.read((tx) => listStale(tx, context.scope));
-  if (stale.length > 0) await rebuildAll(context);
 }
 
 /**

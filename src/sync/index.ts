@@ -1,5 +1,6 @@
 export { stateDigest } from "./digest.ts";
 export { ledgerSource, recordProof } from "./evidence.ts";
+export { takeLease } from "./lease.ts";
 export { projectVersion, rebuildRows, type RebuildReport } from "./rebuild.ts";
 export { syncConnection } from "./run.ts";
 export { statusOf, type ConnectionStatus, type Status, type StreamStatus } from "./status.ts";

@@ -1,0 +1,61 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { openSession } from "../../src/app/compose.ts";
+import { readSettings } from "../../src/app/config.ts";
+import { silentLog } from "../../src/domain/index.ts";
+import { startEmulator, type Emulator } from "../../src/emulator/index.ts";
+import type { OperationContext } from "../../src/operations/index.ts";
+import { readLeaves } from "../../src/store/index.ts";
+
+export interface TestSessions {
+  readonly folder: string;
+  /** The record of the folder, as the program opens it; closed with the test. */
+  open(): Promise<OperationContext>;
+  /** An organization of its own, a few people for three days. */
+  emulator(seed: number): Promise<Emulator>;
+}
+
+/** Everything real but the terminal: for what operations do together with the vault and the ledger. */
+export async function withSessions(use: (sessions: TestSessions) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "bursar-operations-"));
+  const closing: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true })];
+  try {
+    await use({
+      folder,
+      open: async () => {
+        const session = await openSession({
+          settings: readSettings({ flags: { data: folder }, env: {}, cwd: folder }),
+          mode: "write",
+          tenant: undefined,
+          principal: "test",
+          env: {},
+          version: "0.0.0",
+          log: silentLog,
+          note: () => {},
+          signal: new AbortController().signal,
+        });
+        closing.push(() => session.close());
+        return session.context;
+      },
+      emulator: async (seed) => {
+        const world = { seed, people: 4, days: 3, end: "2026-10-31", scale: 1 };
+        const emulator = await startEmulator({ world });
+        closing.push(() => emulator.close());
+        return emulator;
+      },
+    });
+  } finally {
+    for (const close of closing.toReversed()) await close();
+  }
+}
+
+/** Our own security events in the ledger, in order. */
+export async function auditEvents({ store, scope }: OperationContext): Promise<string[]> {
+  const leaves = await store.read((tx) => readLeaves(tx, scope, 0, 1_000_000));
+  return leaves.flatMap(({ payload }) => {
+    const said = JSON.parse(payload ?? "{}") as { event?: string };
+    return said.event === undefined ? [] : [said.event];
+  });
+}
