@@ -1,10 +1,14 @@
-/** Codes that this process has seen, by tenant, dim and value. Only what is committed may stay. */
+/**
+ * Codes that this process has seen, by tenant, dim and value. Only what is committed may stay.
+ *
+ * An era of a tenant ends when texts of it are forgotten: what was seen in an earlier one is not looked at again.
+ */
 export class DimCache {
   readonly #codes = new Map<string, Map<string, number>>();
   readonly #matches = new Map<string, DimMatches>();
 
-  get(tenantId: number, dim: string): Map<string, number> {
-    const key = `${tenantId} ${dim}`;
+  get(tenantId: number, era: number, dim: string): Map<string, number> {
+    const key = `${tenantId} ${era} ${dim}`;
     let codes = this.#codes.get(key);
     if (!codes) {
       codes = new Map();
@@ -13,12 +17,12 @@ export class DimCache {
     return codes;
   }
 
-  matches(tenantId: number, dim: string, condition: string): DimMatches | undefined {
-    return this.#matches.get(`${tenantId} ${dim} ${condition}`);
+  matches(tenantId: number, era: number, dim: string, condition: string): DimMatches | undefined {
+    return this.#matches.get(`${tenantId} ${era} ${dim} ${condition}`);
   }
 
-  setMatches(tenantId: number, dim: string, condition: string, matches: DimMatches): void {
-    this.#matches.set(`${tenantId} ${dim} ${condition}`, matches);
+  setMatches(tenantId: number, era: number, dim: string, condition: string, matches: DimMatches): void {
+    this.#matches.set(`${tenantId} ${era} ${dim} ${condition}`, matches);
   }
 }
 

@@ -52,7 +52,7 @@ export async function dimValues(tx: Tx, scope: Scope, dim: string): Promise<Map<
 /**
  * Codes and texts of a dim that meet a condition on `value`, which is SQL of ours and never of a request.
  *
- * A dim only grows and a text keeps its code, so what was looked at once is remembered: of a hundred thousand actors
+ * A dim only grows until texts are forgotten, and a text keeps its code, so what was looked at once is remembered: of a hundred thousand actors
  * a later question looks at the new ones alone.
  */
 export async function dimValuesWhere(
@@ -68,8 +68,9 @@ export async function dimValuesWhere(
     dim,
   ]);
   const upTo = intOrNull(last!, "code") ?? 0;
-  const remembered = session.dims.matches(tenantId, dim, condition);
-  // Fewer than before: the tenant was purged.
+  const era = await session.dimEra(tenantId);
+  const remembered = session.dims.matches(tenantId, era, dim, condition);
+  // Fewer than are remembered: this transaction looks at an earlier state.
   const known = remembered && remembered.upTo <= upTo ? remembered : undefined;
   if (known?.upTo === upTo) return known.texts;
   const rows = await session.all(
@@ -79,7 +80,7 @@ export async function dimValuesWhere(
   const texts = new Map(known?.texts);
   for (const row of rows) texts.set(intOf(row, "code"), plainText(textOf(row, "value")));
   // Codes of a transaction that does not happen will be given to other values.
-  session.done.push(() => session.dims.setMatches(tenantId, dim, condition, { upTo, texts }));
+  session.done.push(() => session.dims.setMatches(tenantId, era, dim, condition, { upTo, texts }));
   return texts;
 }
 
@@ -101,7 +102,7 @@ async function known(
   dim: string,
   values: Iterable<string | null>,
 ): Promise<{ codes: Map<string | null, number>; unknown: string[] }> {
-  const cache = session.dims.get(scope.tenantId, dim);
+  const cache = session.dims.get(scope.tenantId, await session.dimEra(scope.tenantId), dim);
   const codes = new Map<string | null, number>();
   const misses = new Set<string>();
   for (const value of values) {
@@ -136,7 +137,7 @@ async function intern(session: Session, scope: Scope, dim: string, values: strin
   const rows = fresh.map((value) => [tenantId, dim, ++last, storableText(value)] as const);
   await session.insertRows("dims", DIM_COLUMNS, rows);
   await session.run("update dim_counters set last_code = ? where tenant_id = ? and dim = ?", [last, tenantId, dim]);
-  const cache = session.dims.get(tenantId, dim);
+  const cache = session.dims.get(tenantId, await session.dimEra(tenantId), dim);
   fresh.forEach((value, at) => codes.set(value, rows[at]![2]));
   for (const [value, code] of codes) cache.set(value, code);
   // Codes of a transaction that did not happen will be given to other values.

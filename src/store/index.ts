@@ -19,6 +19,7 @@ export {
   replaceWrapped,
   wipeDeleted,
 } from "./secrets.ts";
+export { forgetAllDims, forgetUnusedDims } from "./unused-dims.ts";
 export { codesOf, dimValues, dimValuesWhere, findCode, lookupCodes } from "./dims.ts";
 export {
   appendVersions,

@@ -5,6 +5,9 @@ import type { DimCache } from "./dim-cache.ts";
 import { builderFor } from "./kysely.ts";
 import type { OpenSchema, Tx, WriteTx } from "./types.ts";
 
+/** No dim has this name: its counter counts the tenant's eras. */
+const ERA = "";
+
 /** The room's own side of a transaction: what `Tx` shows the others, and plain SQL for the functions in here. */
 export class Session implements WriteTx {
   readonly engine: "sqlite" | "postgres";
@@ -20,6 +23,7 @@ export class Session implements WriteTx {
   readonly done: (() => void)[] = [];
   readonly #transaction: Transaction;
   readonly #translate: (thrown: unknown) => unknown;
+  readonly #eras = new Map<number, Promise<number>>();
   #builder: Kysely<OpenSchema> | undefined;
   #ended = false;
 
@@ -78,6 +82,27 @@ export class Session implements WriteTx {
     keys: readonly (readonly SqlValue[])[],
   ): Promise<void> {
     if (keys.length > 0) await this.#tried(() => this.#transaction.deleteRows(table, columns, keys));
+  }
+
+  /** How often interned texts of the tenant were forgotten: what was remembered of them before is not to be used. */
+  dimEra(tenantId: number): Promise<number> {
+    let era = this.#eras.get(tenantId);
+    if (!era) {
+      const sql = "select last_code from dim_counters where tenant_id = ? and dim = ?";
+      era = this.first(sql, [tenantId, ERA]).then((row) => Number(row?.["last_code"] ?? 0));
+      this.#eras.set(tenantId, era);
+    }
+    return era;
+  }
+
+  /** Begins the next era, for every process. */
+  async forgetDims(tenantId: number): Promise<void> {
+    await this.run(
+      `insert into dim_counters (tenant_id, dim, last_code) values (?, ?, 1)
+       on conflict (tenant_id, dim) do update set last_code = dim_counters.last_code + 1`,
+      [tenantId, ERA],
+    );
+    this.#eras.delete(tenantId);
   }
 
   wipeDeleted(): Promise<void> {
