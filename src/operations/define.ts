@@ -10,6 +10,11 @@ export type Permission = "read" | "export" | "audit" | "sync" | "people" | "cred
 export interface AuditEvent<Input, Output> {
   /** Past tense, dotted: `credential.rotated`. A function where the outcome decides; null when nothing happened. */
   readonly event: string | ((output: Output, input: Input) => string | null);
+  /**
+   * Whether these orders are refused on a database that does not continue what was signed last. Absent: all are, when
+   * the operation changes anything. None may be refused that looks at that trouble or mends it.
+   */
+  readonly refusedWhenRolledBack?: (input: Input) => boolean;
   /** Ids, names and counts. Never a secret. */
   readonly facts: (output: Output, input: Input) => Readonly<Record<string, Json>>;
 }
@@ -30,6 +35,8 @@ export interface Operation<In extends z.ZodType = z.ZodType, Out extends z.ZodTy
   /** The trace in our own audit log, or the reason why none is left. Saying neither does not compile. */
   readonly audit: `none: ${string}` | AuditEvent<z.output<In>, z.output<Out>>;
   run(context: OperationContext, input: z.output<In>): Promise<z.output<Out>>;
+  /** What remains to be done once the trace is left, and may fail without taking the trace with it. */
+  afterTrace?(context: OperationContext, output: z.output<Out>): Promise<void>;
 }
 
 export function defineOperation<In extends z.ZodType, Out extends z.ZodType>(

@@ -1,56 +1,44 @@
 import { sql } from "kysely";
 
-import { Failure, type Random, type Scope } from "../domain/index.ts";
+import type { Random, Scope } from "../domain/index.ts";
 import { canonicalJson, Edge, leafBytes, leafHash, sealPayloads } from "../ledger/index.ts";
 import {
-  acquireLease,
   appendLeaves,
   findCode,
+  forgetAllDims,
+  forgetUnusedDims,
   logState,
-  releaseLease,
   wipeDeleted,
   type NewLeaf,
   type WriteTx,
 } from "../store/index.ts";
-import { publishCheckpoint } from "../sync/index.ts";
 import type { OperationContext } from "./context.ts";
 
 /** Indexes in the payload of one `erase` leaf. */
 const LEAVES_A_LEAF = 10_000;
-const LEASE_MS = 10 * 60_000;
 
 /**
- * Erases everything that was read of one organization: rows, records, coverage, and the content of its leaves. The
- * ledger keeps its leaves and proofs, and says with `erase` leaves what is gone, so that it still verifies.
+ * Erases everything that was read of one organization: rows, records, coverage, the content of its leaves, and the
+ * texts that nothing else uses. The ledger keeps its leaves and proofs, and says with `erase` leaves what is gone, so
+ * that it still verifies.
  *
- * All in one transaction, as the tenant's only writer. Backups lose the content by their age.
+ * In the transaction of the tenant's only writer. A checkpoint must be published afterwards: under an older tree the
+ * content would seem to be lost. Backups lose it by their age.
  *
  * @returns how many records' versions were erased.
- * @throws Failure `sync.lease_held`
  */
-export async function purgeOrganization(context: OperationContext, organizationId: string): Promise<number> {
-  const { store, scope, clock, random } = context;
-  const effects = await context.effects();
-  const { holder } = effects;
-  const lease = await store.write((tx) => acquireLease(tx, scope, { holder, nowMs: clock.now(), ttlMs: LEASE_MS }));
-  if (!lease.acquired) {
-    throw new Failure("sync.lease_held", { holder: lease.holder, until: new Date(lease.untilMs).toISOString() });
-  }
-  try {
-    const erased = await store.write(async (tx) => {
-      const organization = await findCode(tx, scope, "organization", organizationId);
-      if (organization === null) return 0;
-      await wipeDeleted(tx);
-      const erased = await eraseLeaves(tx, scope, organization, { nowMs: clock.now(), random });
-      await deleteRows(tx, scope, organization, context);
-      return erased;
-    });
-    // The signed tree must hold the leaves that say what is gone: under an older one it would seem to be lost.
-    if (erased > 0) await publishCheckpoint(effects, scope);
-    return erased;
-  } finally {
-    await store.write((tx) => releaseLease(tx, scope, lease.token));
-  }
+export async function purgeOrganization(
+  tx: WriteTx,
+  context: OperationContext,
+  organizationId: string,
+): Promise<number> {
+  const { scope, clock, random } = context;
+  const organization = await findCode(tx, scope, "organization", organizationId);
+  if (organization === null) return 0;
+  await wipeDeleted(tx);
+  const erased = await eraseLeaves(tx, scope, organization, { nowMs: clock.now(), random });
+  await deleteRows(tx, scope, organization, context);
+  return erased;
 }
 
 async function eraseLeaves(
@@ -128,8 +116,7 @@ async function deleteRows(
   const left = await sql<{ n: bigint }>`
     select count(*) as n from record_versions where tenant_id = ${scope.tenantId}
   `.execute(tx.db);
-  // Names of actors, keys and models may be shared with other organizations; without any they go too.
-  if (Number(left.rows[0]?.n ?? 0) === 0) {
-    await sql`delete from dims where tenant_id = ${scope.tenantId}`.execute(tx.db);
-  }
+  // Rebuilding tables that wait for it interns what they need again.
+  if (Number(left.rows[0]?.n ?? 0) === 0) await forgetAllDims(tx, scope);
+  else await forgetUnusedDims(tx, scope, tables);
 }

@@ -16,13 +16,15 @@ export async function runOperation<In extends z.ZodType, Out extends z.ZodType>(
   input: z.input<In>,
 ): Promise<z.output<Out>> {
   const read = readInput(operation.input, input);
-  const output = await operation.run(context, read);
   const { audit } = operation;
-  if (typeof audit !== "string") {
-    const event = typeof audit.event === "string" ? audit.event : audit.event(output, read);
-    if (event !== null)
-      await appendAudit(await context.effects(), context.scope, { event, ...audit.facts(output, read) });
-  }
+  if (typeof audit === "string") return operation.run(context, read);
+  // Before anything is changed: afterwards there would be no ledger to say it in.
+  if (operation.effect === "write" && (audit.refusedWhenRolledBack?.(read) ?? true)) await context.effects();
+  const output = await operation.run(context, read);
+  const event = typeof audit.event === "string" ? audit.event : audit.event(output, read);
+  if (event !== null)
+    await appendAudit(await context.effects(), context.scope, { event, ...audit.facts(output, read) });
+  await operation.afterTrace?.(context, output);
   return output;
 }
 

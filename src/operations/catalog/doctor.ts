@@ -29,6 +29,7 @@ export const doctor = defineOperation({
   audit: {
     event: (_, { rebuild, restoreCheckpoint }) =>
       rebuild ? "rows.rebuilt" : restoreCheckpoint ? "checkpoint.restored" : null,
+    refusedWhenRolledBack: ({ rebuild, restoreCheckpoint }) => rebuild && !restoreCheckpoint,
     facts: ({ rebuilt }) => (rebuilt === null ? {} : { digest: rebuilt.digestAfter, mended: rebuilt.mended }),
   },
   async run(context, { rebuild, restoreCheckpoint }) {
