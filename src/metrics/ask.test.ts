@@ -218,6 +218,39 @@ describe.each(engines)("an answer on %s", (engine) => {
     expect(dau.total).toMatchObject({ value: 0, average: 0.5 });
   });
 
+  it("shows where the two generations differ, on the days that both cover and nowhere else", async () => {
+    const gap = await put("tokens_generation_gap", { grain: "day" }, D1, D1 + 3);
+    expect(gap.rows.map((row) => [row.value, row.reason])).toEqual([
+      [213, undefined],
+      [0, undefined],
+      [0, undefined],
+      [null, "not_collected_yet"],
+    ]);
+    expect(gap).toMatchObject({
+      total: { value: 213, parts: { usage_total: 220, analytics_usage: 7 } },
+      source: ["usage_total", "analytics_usage"],
+      coverage: { covered: 3 },
+      kind: null,
+    });
+    const net = await put("cost_generation_gap", {}, D1, D1 + 9);
+    // The cost report's line of the sixth day stands on no day that the cost analytics cover.
+    expect(net.total).toMatchObject({ value: "0.095", parts: { cost_report: "1.00", analytics_cost: "0.905" } });
+    expect(codes(net)).toEqual(["net_or_list_unknown", "incomplete"]);
+    const list = await put("list_cost_generation_gap", { by: ["organization"] });
+    expect(list.rows).toMatchObject([{ organization: ORGANIZATION, value: "-0.005" }]);
+  });
+
+  it("gives null for a gap of which one side says nothing, and takes no source for it", async () => {
+    const alone = await put("cost_generation_gap", { by: ["organization"] }, D1 + 5, D1 + 5);
+    expect(alone.total).toMatchObject({ value: null, reason: "not_collected_yet" });
+    expect(alone.rows).toMatchObject([{ value: null, reason: "not_collected_yet" }]);
+    const people = await put("tokens_generation_gap", { population: "humans" });
+    expect(people.total).toMatchObject({ value: null, reason: "not_reported_by_source" });
+    await expect(put("tokens_generation_gap", { source: "messages" })).rejects.toMatchObject({
+      code: "input.unknown_value",
+    });
+  });
+
   it("says that nothing was collected instead of 0", async () => {
     for (const metric of ["cost", "tokens", "accept_rate", "active_users", "mau", "adoption_rate", "model_mix"]) {
       const { total } = await put(metric, {}, D1 + 200, D1 + 210);

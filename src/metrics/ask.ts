@@ -2,6 +2,7 @@ import { dayOfInstant, dayText } from "../domain/index.ts";
 import type { Scope, Span } from "../domain/index.ts";
 import type { Store, Tx } from "../store/index.ts";
 import { answerAdoption } from "./adoption.ts";
+import { answerGap } from "./answer-gap.ts";
 import { answerActive, answerRolling } from "./answer-people.ts";
 import { answerSums } from "./answer-sums.ts";
 import type { Figures } from "./answer-sums.ts";
@@ -134,6 +135,8 @@ function numeratorOf({ metric, kind }: Resolved): Quantity[] {
   const { measure } = metric;
   if (measure.kind === "sum") return measure.plus.map((term) => quantityOf(term, kind));
   if (measure.kind === "ratio") return measure.over.map((term) => quantityOf(term, kind));
+  // The two sides of a comparison are no amount together.
+  if (measure.kind === "gap") return [];
   return termsOf(measure).map((term) => quantityOf(term, kind));
 }
 
@@ -161,6 +164,8 @@ async function figuresOf(
       return answerRolling(asking, measure, span, range);
     case "adoption":
       return answerAdoption(asking, span, range);
+    case "gap":
+      return answerGap(asking, measure, choices, span, range);
     default:
       return answerSums(asking, measure, choices, span, range);
   }

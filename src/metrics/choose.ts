@@ -1,9 +1,12 @@
+import { Failure } from "../domain/index.ts";
 import type { DayNumber, Span } from "../domain/index.ts";
 import type { Asking, Organization } from "./asking.ts";
 import { candidates } from "./compile.ts";
 import type { Needs } from "./compile.ts";
 import { isFull, lastComplete, touches } from "./coverage.ts";
 import type { StreamCoverage } from "./coverage.ts";
+import type { GapMeasure, Side } from "./define.ts";
+import { facts } from "./facts.ts";
 import type { Fact, Quantity } from "./facts.ts";
 import { checkRange } from "./resolve.ts";
 import { tables } from "./tables.ts";
@@ -20,6 +23,8 @@ type Candidates = ReturnType<typeof candidates>;
 
 /** One generation an organization, over the whole range: never mixed by day, never added together. */
 export async function chooseSources(asking: Asking, needs: Needs, span: Span): Promise<Choice[]> {
+  const { measure } = asking.resolved.metric;
+  if (measure.kind === "gap") return bothSides(asking, measure, span);
   const byQuantity = candidatesOf(asking, needs);
   const choices = new Map<string, { organizations: Organization[]; facts: ReadonlyMap<Quantity, Fact> }>();
   for (const organization of asking.organizations.length > 0 ? asking.organizations : [null]) {
@@ -45,7 +50,7 @@ export async function chooseSources(asking: Asking, needs: Needs, span: Span): P
 export async function spanOf(asking: Asking, needs: Needs, now: DayNumber): Promise<Span> {
   const { from, to } = asking.resolved;
   if (from !== null && to !== null) return { from, to: to + 1 };
-  const last = to ?? (await lastDay(asking, candidatesOf(asking, needs))) ?? now - 1;
+  const last = to ?? (await lastDay(asking, readFrom(asking, needs))) ?? now - 1;
   const first = from ?? last - 29;
   if (from !== null && from > last) return { from, to: from + 1 };
   checkRange(first, last);
@@ -59,19 +64,56 @@ function candidatesOf(asking: Asking, needs: Needs): Map<Quantity, Candidates> {
   );
 }
 
-async function lastDay(asking: Asking, byQuantity: ReadonlyMap<Quantity, Candidates>): Promise<DayNumber | null> {
-  const read: StreamCoverage[] = [];
+/** What has to be complete for the range to end there: of a comparison, both sides. */
+function readFrom(asking: Asking, needs: Needs): Candidates[] {
+  const { measure } = asking.resolved.metric;
+  if (measure.kind !== "gap") return [...candidatesOf(asking, needs).values()];
+  return [measure.older, measure.newer].map((side) => ({ preferred: [factOf(side)], fallback: [] }));
+}
+
+/** Each side from its own table, whatever else could answer, of the organizations of which both were read. */
+async function bothSides(asking: Asking, { older, newer }: GapMeasure, span: Span): Promise<Choice[]> {
+  const { source } = asking.resolved;
+  if (source) {
+    const choices = "none: this metric compares two of them";
+    throw new Failure("input.unknown_value", { field: "source", value: source, choices });
+  }
+  const sides = [older, newer].map((side) => ({ ...side, fact: factOf(side) }));
+  const compared: Organization[] = [];
   for (const organization of asking.organizations) {
-    for (const { preferred, fallback } of byQuantity.values()) {
+    const coverages = await Promise.all(sides.map(({ fact }) => asking.coverage(organization, fact.stream)));
+    if (coverages.every((coverage) => touches(coverage, span))) compared.push(organization);
+  }
+  const organizations = compared.length > 0 ? compared : asking.organizations;
+  const left = asking.organizations.filter((one) => !organizations.includes(one));
+  if (left.length > 0) {
+    const message = `Left out, since not both reports were read in this range: ${left.map(({ id }) => id).join(", ")}.`;
+    asking.warnings.push({ code: "not_compared", message });
+  }
+  return sides.map(({ fact, plus }) => ({
+    source: fact.stream,
+    organizations,
+    facts: new Map(plus.map((quantity) => [quantity, fact])),
+  }));
+}
+
+function factOf({ table }: Side): Fact {
+  return facts.find((fact) => fact.table === table)!;
+}
+
+async function lastDay(asking: Asking, read: readonly Candidates[]): Promise<DayNumber | null> {
+  const coverages: StreamCoverage[] = [];
+  for (const organization of asking.organizations) {
+    for (const { preferred, fallback } of read) {
       for (const fact of [...preferred, ...fallback]) {
         const coverage = await asking.coverage(organization, fact.stream);
         if (lastComplete([coverage]) === null) continue;
-        read.push(coverage);
+        coverages.push(coverage);
         break;
       }
     }
   }
-  return lastComplete(read);
+  return lastComplete(coverages);
 }
 
 /**

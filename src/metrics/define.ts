@@ -42,7 +42,17 @@ export type Measure =
   | { readonly kind: "active"; readonly count: "people" | "person_days" }
   | { readonly kind: "rolling"; readonly days: number }
   | { readonly kind: "per_active"; readonly of: Term; readonly count: "people" | "person_days" }
-  | { readonly kind: "adoption" };
+  | { readonly kind: "adoption" }
+  /** What the older generation of a report says less what the newer says, over the days that both cover. */
+  | { readonly kind: "gap"; readonly older: Side; readonly newer: Side };
+
+/** One side of a comparison: the quantities of one table. */
+export interface Side {
+  readonly table: string;
+  readonly plus: readonly Quantity[];
+}
+
+export type GapMeasure = Extract<Measure, { kind: "gap" }>;
 
 /** Below this many people a ratio about people carries `lowSample`. */
 export const PEOPLE_FLOOR = 5;
@@ -118,6 +128,7 @@ export const DIMENSIONS_OF = {
     "token_type",
     "description",
   ],
+  gap: ["organization"],
   people: [
     "organization",
     "team",
@@ -150,13 +161,17 @@ export function defineMetric(
 ): Metric {
   const { measure } = spec;
   const aboutPeople = measure.kind === "active" || measure.kind === "rolling" || measure.kind === "adoption";
-  const tables = new Set(termsOf(measure).flatMap((term) => TABLES_OF[term] ?? ["claude_code_activity"]));
+  const tables = new Set(
+    measure.kind === "gap"
+      ? [measure.older.table, measure.newer.table]
+      : termsOf(measure).flatMap((term) => TABLES_OF[term] ?? ["claude_code_activity"]),
+  );
   if (aboutPeople || measure.kind === "per_active") tables.add("active_days");
-  const divides = measure.kind !== "sum" && measure.kind !== "active" && measure.kind !== "rolling";
-  const money = termsOf(measure).some((term) => term.endsWith("cost"));
+  const divides = !["sum", "active", "rolling", "gap"].includes(measure.kind);
+  const money = termsOf(measure).some((term) => term.includes("cost"));
   return {
     ...spec,
-    additive: measure.kind === "sum" || measure.kind === "share",
+    additive: ["sum", "share", "gap"].includes(measure.kind),
     population: spec.population ?? (aboutPeople || measure.kind === "per_active" ? "humans" : "all"),
     tables: [...tables],
     reasons: [
@@ -173,5 +188,6 @@ export function termsOf(measure: Measure): readonly Term[] {
   if (measure.kind === "sum") return [...measure.plus, ...(measure.minus ?? [])];
   if (measure.kind === "ratio") return [...new Set([...measure.over, ...measure.under])];
   if (measure.kind === "share") return measure.of;
+  if (measure.kind === "gap") return [...new Set([...measure.older.plus, ...measure.newer.plus])];
   return measure.kind === "per_active" ? [measure.of] : [];
 }

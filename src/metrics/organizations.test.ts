@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { cover, engines, keepRecords, openTestStore, ORGANIZATION } from "../../test/support/metrics-store.ts";
 import type { TestStore } from "../../test/support/metrics-store.ts";
-import { activityRow, messagesRow } from "../../test/support/upstream-rows.ts";
+import { activityRow, analyticsUsageRow, messagesRow } from "../../test/support/upstream-rows.ts";
 import { DAY_MS, parseDay } from "../domain/index.ts";
 import { ensureTenant, loadPeople } from "../store/index.ts";
 import { ask } from "./ask.ts";
@@ -22,6 +22,17 @@ describe.each(engines)("two organizations of one tenant on %s", (engine) => {
     await keepRecords(test, "claude_code", claudeCode("Ann.Smith@x.io"), OTHER);
     await cover(test, "claude_code", D, D);
     await cover(test, "claude_code", D, D, 40, OTHER);
+    // Ten days later both generations are read: here for one day, elsewhere for the next.
+    for (const [organization, day] of [
+      [ORGANIZATION, D + 10],
+      [OTHER, D + 11],
+    ] as const) {
+      const used = [D + 10, D + 11].map((one) => messagesRow(one, {}, { uncached: 50 }));
+      await keepRecords(test, "usage_total", used, organization);
+      await cover(test, "usage_total", D + 10, D + 11, 40, organization);
+      await keepRecords(test, "analytics_usage", [analyticsUsageRow(day, {}, { uncached: 51 }, 1)], organization);
+      await cover(test, "analytics_usage", day, day, 40, organization);
+    }
   });
   afterAll(() => test.close());
 
@@ -70,6 +81,25 @@ describe.each(engines)("two organizations of one tenant on %s", (engine) => {
     expect((await put("cost", { by: ["person"] })).rows).toEqual([
       { person: "ann@x.io", value: "2.00", source: "claude_code" },
     ]);
+  });
+
+  it("are compared each on the days that both its reports cover, and left out where one was never read", async () => {
+    const two = { from: "2026-11-12", to: "2026-11-13", by: ["organization"] };
+    const byDay = await put("tokens_generation_gap", { ...two, grain: "day" });
+    expect(byDay.rows.map((row) => [row["day"], row["organization"], row.value])).toEqual([
+      ["2026-11-12", ORGANIZATION, -1],
+      ["2026-11-12", OTHER, null],
+      ["2026-11-13", ORGANIZATION, null],
+      ["2026-11-13", OTHER, -1],
+    ]);
+    expect(byDay.total).toMatchObject({ value: -2, parts: { usage_total: 100, analytics_usage: 102 } });
+    expect(byDay.warnings.map(({ code }) => code)).toEqual(["incomplete"]);
+    const one = await put("tokens_generation_gap", { ...two, to: "2026-11-12" });
+    expect(one.rows.map((row) => [row["organization"], row.value])).toEqual([[ORGANIZATION, -1]]);
+    expect(one.coverage).toMatchObject({ covered: 1, missing: [] });
+    const [left] = one.warnings;
+    expect([left?.code, one.warnings.length]).toEqual(["not_compared", 1]);
+    expect(left?.message).toContain(OTHER);
   });
 
   it("are invisible to another tenant", async () => {

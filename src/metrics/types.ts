@@ -69,7 +69,7 @@ export interface AnswerTotal {
   /** Rolling and bucketed people only: the mean over the covered days or buckets, and over Monday to Friday. */
   readonly average?: number | null;
   readonly averageWeekday?: number | null;
-  /** The sums behind a ratio, named, in their own units. */
+  /** The sums behind a ratio or a difference, named, in their own units. */
   readonly parts?: Readonly<Record<string, Value>>;
 }
 

@@ -35,6 +35,9 @@ import { readsPerWrite } from "./reads-per-write.ts";
 import { modelMix } from "./model-mix.ts";
 import { modelMixByTokens } from "./model-mix-by-tokens.ts";
 import { costShare } from "./cost-share.ts";
+import { tokensGenerationGap } from "./tokens-generation-gap.ts";
+import { costGenerationGap } from "./cost-generation-gap.ts";
+import { listCostGenerationGap } from "./list-cost-generation-gap.ts";
 
 /** Every metric, in the order in which lists show them. */
 export const metrics: readonly Metric[] = [
@@ -73,6 +76,9 @@ export const metrics: readonly Metric[] = [
   modelMix,
   modelMixByTokens,
   costShare,
+  tokensGenerationGap,
+  costGenerationGap,
+  listCostGenerationGap,
 ];
 
 /** @throws Failure `input.unknown_value` with the nearest ids. */
