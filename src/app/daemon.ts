@@ -6,7 +6,7 @@ import { Hono } from "hono";
 
 import type { Globals, ServeOptions, Session } from "../cli/index.ts";
 import { Failure, systemClock, type Log } from "../domain/index.ts";
-import { listConnections, listTenants } from "../store/index.ts";
+import { listConnections, listTenants, type ConnectionRow } from "../store/index.ts";
 import { openSession } from "./compose.ts";
 import type { Settings } from "./config.ts";
 import { runSyncProcess, type SyncProcess } from "./sync-process.ts";
@@ -92,22 +92,34 @@ async function untilEnd(running: SyncProcess, signal: AbortSignal): Promise<{ ex
   }
 }
 
-/** Those with a key; only the one that was named, when one was. */
-async function tenantsToSync({ globals }: DaemonOptions, { context }: Session): Promise<string[]> {
+/** Those with a key that is not refused; only the one that was named, when one was. */
+async function tenantsToSync({ globals }: DaemonOptions, session: Session): Promise<string[]> {
+  const names = await tenantsWith(session, ({ state }) => state === "active");
+  return names.filter((name) => globals.tenant === undefined || name === globals.tenant);
+}
+
+/** Tenants with such a connection. */
+async function tenantsWith({ context }: Session, isSuch: (connection: ConnectionRow) => boolean): Promise<string[]> {
   const { store, scope } = context;
   return store.read(async (tx) => {
     const names: string[] = [];
     for (const { tenantId, name } of await listTenants(tx)) {
-      if (globals.tenant !== undefined && name !== globals.tenant) continue;
       const connections = await listConnections(tx, { ...scope, tenantId, tenant: name });
-      if (connections.some(({ state }) => state === "active")) names.push(name);
+      if (connections.some(isSuch)) names.push(name);
     }
     return names;
   });
 }
 
+/** How a sync ended says nothing any more once its tenant has no key, not even a refused one. */
+async function forgetDisconnected(session: Session, outcomes: Outcomes): Promise<void> {
+  const connected = await tenantsWith(session, ({ state }) => state !== "disconnected");
+  for (const tenant of outcomes.keys()) if (!connected.includes(tenant)) outcomes.delete(tenant);
+}
+
 /** `/healthz`: the process answers. `/readyz`: the record can be read and written, and syncing goes on. */
-function healthApp({ settings, version }: DaemonOptions, { context }: Session, outcomes: Outcomes): Hono {
+function healthApp({ settings, version }: DaemonOptions, session: Session, outcomes: Outcomes): Hono {
+  const { context } = session;
   const app = new Hono();
   const hosts = new Set(["127.0.0.1", "localhost", "[::1]", settings.listen.host, `[${settings.listen.host}]`]);
   app.use(async (c, next) => {
@@ -124,7 +136,7 @@ function healthApp({ settings, version }: DaemonOptions, { context }: Session, o
   app.get("/readyz", async (c) => {
     const problems: string[] = [];
     try {
-      await context.store.read((tx) => listTenants(tx));
+      await forgetDisconnected(session, outcomes);
     } catch (thrown) {
       problems.push(thrown instanceof Failure ? thrown.message : "the database does not answer");
     }
