@@ -47,6 +47,7 @@ async function fillStore(test: TestStore): Promise<void> {
   ]);
   await keepRecords(test, "analytics_usage", [analyticsUsageRow(D1, { product: "chat" }, { uncached: 7 }, 12)]);
   for (const stream of ["analytics_cost", "analytics_usage"]) await cover(test, stream, D1, D1 + 2);
+  await cover(test, "analytics_cost", D1 + 20, D1 + 20);
   await cover(test, "analytics_cost", D1 + 60, D1 + 61);
   // Rows that came with other days than their own: no window covers these.
   await keepRecords(test, "cost_report", [costRow(D1 - 420, { description: "stray" }, "42")]);
@@ -267,6 +268,8 @@ describe.each(engines)("an answer on %s", (engine) => {
     expect((await put("cost", {}, D1 + 30, D1 + 30)).total).toMatchObject({ value: null, reason: "mixed_currency" });
     const lines = await put("cost", { kind: "net", by: ["description"] }, D1 + 20, D1 + 20);
     expect(lines.rows).toMatchObject([{ description: "euros", value: null, reason: "mixed_currency" }]);
+    const gap = await put("cost_generation_gap", {}, D1 + 20, D1 + 20);
+    expect(gap.total).toEqual({ value: null, reason: "mixed_currency", source: "cost_report + analytics_cost" });
   });
 
   it("tells of sessions that came without a breakdown: their cost is unknown", async () => {
