@@ -1,10 +1,18 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, statSync } from "node:fs";
 import { hostname } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 
-import type { Session } from "../cli/index.ts";
-import { DEFAULT_TENANT, Failure, NAMED, systemClock, type Log, type Random, type Scope } from "../domain/index.ts";
+import type { OpenMode, Session } from "../cli/index.ts";
+import {
+  DEFAULT_TENANT,
+  Failure,
+  isFailure,
+  NAMED,
+  systemClock,
+  type Log,
+  type Random,
+  type Scope,
+} from "../domain/index.ts";
 import type { OperationContext } from "../operations/index.ts";
 import { streams } from "../source/index.ts";
 import { ensureTenant, findTenant, openStore, type Store } from "../store/index.ts";
@@ -12,14 +20,14 @@ import type { SyncEffects } from "../sync/index.ts";
 import { createKekFile, readKekFile, Vault } from "../vault/index.ts";
 import { CheckpointFile } from "./checkpoint-file.ts";
 import type { Settings } from "./config.ts";
+import { lookInto, makeFolder, type DataFolder } from "./data-folder.ts";
 import { holderIsGone, holderName } from "./holder.ts";
 import { createKeyring } from "./keyring.ts";
 import { openSigner } from "./signer.ts";
 
 export interface ComposeOptions {
   readonly settings: Settings;
-  /** `read` writes nothing: not the schema, not a tenant, not a key. */
-  readonly mode: "read" | "write";
+  readonly mode: OpenMode;
   readonly tenant: string | undefined;
   readonly principal: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -45,11 +53,11 @@ const TABLES = streams.flatMap((stream) => stream.tables);
  */
 export async function openSession(options: ComposeOptions): Promise<Session> {
   const { settings, mode, env, version, log, signal } = options;
-  const isNew = isBrandNew(settings);
-  const store = await openTheStore(settings, mode, isNew);
+  const folder = settings.databaseUrl === null ? lookInto(settings.data) : null;
+  const store = await openTheStore(settings, mode, folder);
   try {
     const scope = await scopeOf(store, options);
-    const vault = new Vault(kekOf(options, isNew), random);
+    const vault = new Vault(kekOf(options, folder), random);
     const file = new CheckpointFile(settings.data, scope.tenant);
     const userAgent = `Bursar/${version}`;
     const keyring = createKeyring({ vault, store, scope, clock: systemClock, random, log, env, userAgent });
@@ -89,40 +97,19 @@ export async function openSession(options: ComposeOptions): Promise<Session> {
   }
 }
 
-/** Nothing was ever kept here: only then may a key-encryption key be made. */
-function isBrandNew({ data, databaseUrl }: Settings): boolean {
-  return databaseUrl === null && !existsSync(join(data, "bursar.db")) && !existsSync(join(data, "kek"));
-}
-
-async function openTheStore(settings: Settings, mode: "read" | "write", isNew: boolean): Promise<Store> {
+async function openTheStore(settings: Settings, mode: OpenMode, folder: DataFolder | null): Promise<Store> {
   const { data, databaseUrl } = settings;
   if (databaseUrl !== null) return openStore({ databaseUrl, tables: TABLES, readonly: false });
-  if (mode === "write") {
-    makeFolder(data);
-    return openStore({ dataDir: data, tables: TABLES });
-  }
-  if (isNew) throw new Failure("store.no_connection");
-  return openStore({ dataDir: data, tables: TABLES, readonly: true });
-}
-
-function makeFolder(path: string): void {
-  try {
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
-    // Not in one call: where nothing can be made, as in /proc, Node's recursive one tries for ever.
-    mkdirSync(dirname(path), { recursive: true });
-    mkdirSync(path, { mode: 0o700 });
-  } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? cause.code : "";
-    const problem = code === "EEXIST" || code === "ENOTDIR" ? "is no folder" : `cannot be made (${String(code)})`;
-    throw new Failure("app.config", { field: "data", problem: `${path} ${problem}` }, { cause });
-  }
+  if (mode === "write") makeFolder(data);
+  else if (folder?.hasDatabase !== true) throw new Failure("store.no_connection");
+  return openStore({ dataDir: data, tables: TABLES, readonly: mode === "read" });
 }
 
 async function scopeOf(store: Store, { tenant = DEFAULT_TENANT, mode, principal }: ComposeOptions): Promise<Scope> {
   const found = await store.read((tx) => findTenant(tx, tenant));
   if (found !== null) return { tenantId: found.tenantId, tenant, principal, privacy: NAMED };
   if (tenant !== DEFAULT_TENANT) throw new Failure("store.unknown_tenant", { tenant });
-  if (mode === "read") throw new Failure("store.no_connection");
+  if (mode !== "write") throw new Failure("store.no_connection");
   const made = await store.write((tx) => ensureTenant(tx, tenant, systemClock.now()));
   return { tenantId: made.tenantId, tenant, principal, privacy: NAMED };
 }
@@ -131,19 +118,24 @@ async function scopeOf(store: Store, { tenant = DEFAULT_TENANT, mode, principal 
  * The key-encryption key: the operator's file; else `kek` in the data folder, made with a brand new folder and never
  * later, because another key would open nothing.
  */
-function kekOf({ settings, mode, note }: ComposeOptions, isNew: boolean): ConstructorParameters<typeof Vault>[0] {
+function kekOf(
+  { settings, mode, note }: ComposeOptions,
+  folder: DataFolder | null,
+): ConstructorParameters<typeof Vault>[0] {
   const { data, kekFile } = settings;
   const path = kekFile ?? join(data, "kek");
+  const isBrandNew = folder !== null && !folder.hasDatabase && !folder.hasKek;
   try {
-    if (kekFile === null && isNew && mode === "write") {
+    if (kekFile === null && isBrandNew && mode === "write") {
       createKekFile(path, random);
       note(`made the key-encryption key ${path}; keep a copy of it apart from the data (BURSAR_KEK_FILE)`);
     }
     return readKekFile(path, random);
   } catch (thrown) {
     // Locked, not ended: the record stays readable without the key.
-    if (thrown instanceof Failure && thrown.code.startsWith("vault."))
-      return { problem: String(thrown.facts["problem"] ?? thrown.message) };
+    if (isFailure(thrown, "vault.kek_file"))
+      return { problem: `${path} cannot be used, ${String(thrown.facts["problem"])}` };
+    if (isFailure(thrown, "vault.locked")) return { problem: String(thrown.facts["problem"]) };
     throw thrown;
   }
 }

@@ -45,11 +45,17 @@ export type SettingFlag = "data" | "databaseUrl" | "kekFile" | "upstream" | "lis
 export interface World {
   readonly io: Io;
   readonly version: string;
-  /** Opens the record. `read` changes nothing on disk. */
-  open(globals: Globals, mode: "read" | "write"): Promise<Session>;
+  /** @throws Failure `store.no_connection` when there is no record and this mode does not make one. */
+  open(globals: Globals, mode: OpenMode): Promise<Session>;
   /** Keeps syncing and answers health questions until the signal. */
   serve(globals: Globals, options: ServeOptions): Promise<void>;
 }
+
+/**
+ * `read` writes nothing: not the schema, not a tenant, not a key. `change` writes into a record that is there; `write`
+ * also makes folder, database, key-encryption key and tenant where there are none.
+ */
+export type OpenMode = "read" | "change" | "write";
 
 export interface Session {
   readonly context: OperationContext;

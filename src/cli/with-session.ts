@@ -1,10 +1,10 @@
 import type { OperationContext } from "../operations/index.ts";
-import type { Call, Session } from "./command.ts";
+import type { Call, OpenMode, Session } from "./command.ts";
 
 /** Opens the record for one command and closes it whatever happens. */
 export async function withSession<T>(
   { world, globals }: Pick<Call, "world" | "globals">,
-  mode: "read" | "write",
+  mode: OpenMode,
   work: (context: OperationContext, session: Session) => Promise<T>,
 ): Promise<T> {
   const session = await world.open(globals, mode);

@@ -19,6 +19,7 @@ beforeAll(async () => {
   await mkdir(join(folder.path, "a-folder"));
   await writeFile(join(folder.path, "a-file"), "not a folder");
   await writeFile(join(folder.path, "broken.json"), "{");
+  expect((await bursar(["tenant", "add", "other"], "", { BURSAR_DATA: join(folder.path, "bad-input") })).code).toBe(0);
 });
 
 afterAll(async () => {
@@ -152,7 +153,7 @@ describe("bad input", () => {
   });
 
   it("a data folder where none can be made is told as such, to root too", async () => {
-    const { code, err } = await bursar(["sync"], "", { BURSAR_DATA: "/proc/bursar-data" });
+    const { code, err } = await bursar(["tenant", "add", "acme"], "", { BURSAR_DATA: "/proc/bursar-data" });
     expect(code).toBe(2);
     expect(err).toMatch(/^bursar: data: \/proc\/bursar-data cannot be made/);
   });
@@ -163,6 +164,24 @@ describe("bad input", () => {
     expect((await run(["status"], { cwd: empty })).code).toBe(0);
     expect((await run(["report", "cost"], { cwd: empty })).code).toBe(2);
     expect(await readdir(empty)).toEqual([]);
+  });
+
+  it.each([
+    [["export", "cost_lines"]],
+    [["ledger", "export", "ledger"]],
+    [["probe"]],
+    [["sync"]],
+    [["backfill", "--all"]],
+    [["disconnect"]],
+    [["doctor"]],
+    [["verify"]],
+  ])("%s needs a record that is there, and makes none", async (args) => {
+    const own = await temporaryFolder();
+    const { code, out, err } = await run(args, { cwd: own.path });
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toMatch(/^bursar: No connection yet\. Run bursar connect/);
+    expect(await readdir(own.path)).toEqual([]);
+    await own.remove();
   });
 });
 

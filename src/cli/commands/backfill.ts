@@ -24,7 +24,7 @@ export const backfill: Command = {
     }
     const connection = options.text("name");
     const streams = options.list("stream");
-    return withSession(call, "write", async (context) => {
+    return withSession(call, "change", async (context) => {
       const operation = await catalog.backfill();
       const done = await withProgress(call, context, (watched) =>
         runOperation(watched, operation, { from, connection, streams }),

@@ -18,7 +18,7 @@ export const disconnect: Command = {
       const problem = "erases every record of the organization, which cannot be taken back";
       throw new Failure("input.invalid", { field: "--purge", problem, remedy: "Add --yes if that is what you want." });
     }
-    await withSession(call, "write", async (context) => {
+    await withSession(call, "change", async (context) => {
       const connection = options.text("name") ?? "main";
       const done = await runOperation(context, await catalog.disconnect(), { connection, purge });
       if (globals.json) return io.out(jsonText(done));

@@ -23,7 +23,7 @@ export const doctor: Command = {
       return 0;
     }
     const steps = stepDisplay(io);
-    return withSession(call, "write", async (context) => {
+    return withSession(call, "change", async (context) => {
       const input = { rebuild: options.flag("rebuild"), restoreCheckpoint: options.flag("restoreCheckpoint") };
       const done = await runOperation({ ...context, onStep: steps.show }, await catalog.doctor(), input).finally(
         steps.end,

@@ -32,7 +32,7 @@ export const exportRows: Command = {
     const format = options.choice("format", ["csv", "jsonl"]) ?? (globals.json ? "jsonl" : "csv");
     const [from, to] = [options.day("from"), options.day("to")];
     const out = options.text("out");
-    return withSession(call, "write", async (context) => {
+    return withSession(call, "change", async (context) => {
       const found = await runOperation(context, await catalog.exportRows(), { rows, from, to });
       const lines = linesOf(found.columns, found.rows, format);
       const count = out === undefined ? await pipeOut(lines, (text) => io.out(text)) : await writeFile(out, lines);

@@ -20,7 +20,7 @@ export const ledger: Command = {
       async run(call) {
         const { io, args, options, globals } = call;
         const proofs = options.list("proof")?.map((text) => indexOf(text, "--proof"));
-        await withSession(call, "write", async (context) => {
+        await withSession(call, "change", async (context) => {
           const done = await runOperation(context, await catalog.exportLedger(), {
             dir: args[0] ?? "",
             payloads: !options.isOff("payloads"),
@@ -66,7 +66,7 @@ async function prove(call: Call): Promise<void> {
     key: key === undefined ? undefined : keyOf(key),
     day,
   };
-  await withSession(call, "write", async (context) => {
+  await withSession(call, "change", async (context) => {
     const done = await runOperation(context, await catalog.proveRecord(), input);
     if (out !== undefined) await write(out, done.proof);
     if (globals.json) return io.out(jsonText(done));

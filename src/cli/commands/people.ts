@@ -17,7 +17,7 @@ export const people: Command = {
       async run(call) {
         const { io, args, globals } = call;
         const csv = await readText(call, args[0] ?? "-");
-        await withSession(call, "write", async (context) => {
+        await withSession(call, "change", async (context) => {
           const done = await runOperation(context, await catalog.loadPeople(), { csv });
           if (globals.json) return io.out(jsonText(done));
           return io.out(
@@ -46,7 +46,7 @@ export const people: Command = {
           service: options.text("service"),
           none: options.flag("none") ? (true as const) : undefined,
         };
-        await withSession(call, "write", async (context) => {
+        await withSession(call, "change", async (context) => {
           const done = await runOperation(context, await catalog.setActorOwner(), input);
           if (globals.json) return io.out(jsonText(done));
           if (!done.known) io.err(`bursar: no figure names ${shown(done.actor)} so far\n`);

@@ -10,7 +10,7 @@ export const probe: Command = {
   async run(call) {
     const { io, options, globals } = call;
     const connection = options.text("name");
-    await withSession(call, "write", async (context) => {
+    await withSession(call, "change", async (context) => {
       const done = await runOperation(context, await catalog.probe(), { connection });
       if (globals.json) return io.out(jsonText(done));
       for (const one of done.connections) {

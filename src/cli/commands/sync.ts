@@ -13,7 +13,7 @@ export const sync: Command = {
     const { io, options, globals } = call;
     const connection = options.text("name");
     const streams = options.list("stream");
-    return withSession(call, "write", async (context) => {
+    return withSession(call, "change", async (context) => {
       const operation = await catalog.sync();
       const done = await withProgress(call, context, (watched) =>
         runOperation(watched, operation, { connection, streams }),
