@@ -64,7 +64,7 @@ const FAILURES = {
   "source.credential_refused": {
     ...credential,
     says: "Anthropic refused the key of this connection ({status}: {message}; request {requestId}).",
-    hint: "Check that it is an Admin key (sk-ant-admin…) that is neither revoked nor expired, then run bursar connect again with the new one.",
+    hint: "Check that it is an Admin key (sk-ant-admin…) that is neither revoked nor expired. An admin of the organization makes one in the Console (Settings → Admin keys); then run bursar connect again with it.",
   },
   "source.other_organization": {
     ...credential,

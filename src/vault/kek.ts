@@ -83,7 +83,7 @@ function readPrivateFile(path: string): Buffer {
   try {
     const { mode } = fstatSync(file);
     if (process.platform !== "win32" && (mode & 0o777 & ~WIDEST_MODE) !== 0) {
-      const problem = `its mode is 0${(mode & 0o777).toString(8)}`;
+      const problem = `its mode is 0${(mode & 0o777).toString(8)}: run chmod 600 ${path}`;
       throw new Failure("vault.kek_file", { path, problem });
     }
     const bytes = Buffer.alloc(256);
