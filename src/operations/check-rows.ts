@@ -4,10 +4,11 @@ import { dayText, type Row, type RowValue, type Table } from "../domain/index.ts
 import type { VerifyFailure } from "../ledger/index.ts";
 import { listOrganizations, rowsSpelled, storedVersions, type SpelledRow, type Tx } from "../store/index.ts";
 import { projectVersion } from "../sync/index.ts";
+import { ExpectedActive } from "./check-active.ts";
 import type { OperationContext } from "./context.ts";
 
 /**
- * Compares every row and roll-up with what the current records say, without changing anything.
+ * Compares every row, roll-up and active day with what the current records say, without changing anything.
  *
  * Sums of row hashes are compared day by day, so that memory does not grow with the rows; a difference names the table
  * and the day.
@@ -20,17 +21,26 @@ export async function checkRows(context: OperationContext): Promise<{ checked: n
     await store.read(async (tx) => {
       for (const organizationId of await listOrganizations(tx, scope)) {
         const wanted = new Map(stream.tables.map((table) => [table.name, new Expected(table)]));
+        const active = stream.tables.flatMap((table) => ExpectedActive.of(table) ?? []);
         for await (const version of storedVersions(tx, scope, {
           stream: stream.name,
           organizationId,
           currentOnly: true,
         })) {
-          for (const row of projectVersion(stream, version)) wanted.get(row.table.name)?.add(row);
+          for (const row of projectVersion(stream, version)) {
+            wanted.get(row.table.name)?.add(row);
+            for (const one of active) one.add(row);
+          }
         }
         for (const table of stream.tables) {
           const expected = wanted.get(table.name)!;
           checked += expected.rows.count;
           failures.push(...(await compare(tx, context, table, organizationId, expected)));
+        }
+        for (const one of active) {
+          for (const day of await one.differing(tx, scope, organizationId)) {
+            failures.push(difference("active_days", organizationId, day));
+          }
         }
       }
     });
@@ -57,10 +67,14 @@ async function compare(
 }
 
 function differences(table: string, organizationId: string, expected: Sums, found: Sums): VerifyFailure[] {
-  return expected.differing(found).map((day) => ({
+  return expected.differing(found).map((day) => difference(table, organizationId, day));
+}
+
+function difference(table: string, organizationId: string, day: number): VerifyFailure {
+  return {
     file: `table ${table}`,
     what: `rows of ${organizationId}${day === NO_DAY ? "" : ` on ${dayText(day)}`} are not what the records say; bursar doctor --rebuild mends them`,
-  }));
+  };
 }
 
 const NO_DAY = -1;

@@ -71,7 +71,8 @@ export async function* activeSpelled(
       day,
       rule,
       actors: codesIn(bits)
-        .map((code) => names.get(code)!)
+        // A bit that no actor has can only have been put there by hand: it is told, not passed over.
+        .map((code) => names.get(code) ?? `code ${code}`)
         .sort(),
     };
   }

@@ -1,3 +1,4 @@
+export { activeRules } from "./active-rules.ts";
 export { stateDigest } from "./digest.ts";
 export { ledgerSource, recordProof } from "./evidence.ts";
 export { takeLease } from "./lease.ts";

@@ -64,6 +64,21 @@ describe("verify finds what was edited by hand", () => {
     expect(new Set(found.failures.map((failure) => failure.file))).toContain(file);
   });
 
+  it.each([
+    ["deleted", "delete from active_days"],
+    ["emptied", "update active_days set bits = x'00'"],
+    ["widened", "update active_days set bits = x'ff'"],
+    ["moved to a rule of its own", "update active_days set rule = 'nobody'"],
+  ])("an active day that was %s: it names table and day", async (_, sql) => {
+    edit(`${sql} where day = 20756 and rule = 'any'`);
+    const { failures, ...found } = await verified();
+    expect(found).toMatchObject({ ok: false, code: 1 });
+    expect(failures.map(({ file }) => file)).toEqual(["table active_days"]);
+    expect(failures[0]?.what).toContain("on 2026-10-30");
+    expect((await bursar(["doctor", "--rebuild"])).code).toBe(0);
+    expect(await verified()).toMatchObject({ ok: true, code: 0 });
+  });
+
   it("a payload: it names the leaf", async () => {
     edit("update leaves set payload = replace(payload, '1', '2') where leaf_index = 40");
     const found = await verified();
@@ -137,7 +152,7 @@ describe("keys at rest", () => {
     await writeFile(kek, `${"ab".repeat(32)}\n`, { mode: 0o644 });
     const { code, err } = await bursar(["sync"], { BURSAR_KEK_FILE: kek });
     expect(code).toBe(4);
-    expect(err).toContain("its mode is 0644");
+    expect(err).toContain(`${kek} cannot be used, its mode is 0644: run chmod 600 ${kek}`);
   });
 });
 
