@@ -31,7 +31,7 @@ function adviceForConnection({ connection, state, streams }: ConnectionStatus): 
   }
   const advice: string[] = [];
   if (streams.every((stream) => stream.lastReadAt === null)) {
-    return [`${connection}: nothing was read yet; run bursar backfill --all.`];
+    return [`${connection}: nothing was read yet; run bursar sync, or bursar backfill --all for the whole past.`];
   }
   const broken = streams.filter(({ state }) => state === "failed" || state === "partial");
   const withGaps = streams.filter(({ gaps }) => gaps.length > 0);

@@ -19,12 +19,6 @@ export async function latestCheckpoint(tx: Tx, scope: Scope): Promise<Checkpoint
   return row ? checkpointRow(row) : null;
 }
 
-/** All checkpoints, the smallest tree first. */
-export async function listCheckpoints(tx: Tx, scope: Scope): Promise<CheckpointRow[]> {
-  const sql = "select size, at_ms, note from checkpoints where tenant_id = ? order by size";
-  return (await sessionOf(tx).all(sql, [scope.tenantId])).map(checkpointRow);
-}
-
 function checkpointRow(row: SqlRow): CheckpointRow {
   return { size: intOf(row, "size"), atMs: intOf(row, "at_ms"), note: textOf(row, "note") };
 }

@@ -72,12 +72,6 @@ export async function updateConnection(
   if (changed !== 1) throw new Error(`there is no connection ${connectionId}`);
 }
 
-/** Forgets a connection that never read anything; one that did is `disconnected` and keeps its row. */
-export async function removeConnection(tx: WriteTx, scope: Scope, connectionId: number): Promise<void> {
-  const sql = "delete from connections where tenant_id = ? and connection_id = ?";
-  await sessionOf(tx).run(sql, [scope.tenantId, connectionId]);
-}
-
 const COLUMN_OF = {
   connectionId: "connection_id",
   name: "name",

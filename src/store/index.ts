@@ -2,13 +2,7 @@ export * from "./types.ts";
 export { openPglite, openStore, type StoreOptions } from "./open.ts";
 export { listStale, markRebuilt } from "./migrate.ts";
 export { ensureTenant, findTenant, listTenants } from "./tenants.ts";
-export {
-  findConnection,
-  insertConnection,
-  listConnections,
-  removeConnection,
-  updateConnection,
-} from "./connections.ts";
+export { findConnection, insertConnection, listConnections, updateConnection } from "./connections.ts";
 export {
   deleteSecret,
   getSecret,
@@ -30,17 +24,8 @@ export {
   versionsOf,
   type VersionQuery,
 } from "./records.ts";
-export {
-  appendLeaves,
-  createLog,
-  leafHashes,
-  logState,
-  readLeaves,
-  subtreeHash,
-  tileHash,
-  tileHashes,
-} from "./leaves.ts";
-export { latestCheckpoint, listCheckpoints, putCheckpoint } from "./checkpoints.ts";
+export { appendLeaves, createLog, leafHashes, logState, readLeaves, subtreeHash, tileHashes } from "./leaves.ts";
+export { latestCheckpoint, putCheckpoint } from "./checkpoints.ts";
 export { clearFacts, replaceRecordRows, type RowChanges } from "./facts.ts";
 export { refreshRollups } from "./rollups.ts";
 export { activeDays, bitsOf, clearActiveDays, codesIn, refreshActiveDays } from "./active-days.ts";
@@ -49,6 +34,6 @@ export { getStreamStates, setStreamState } from "./stream-states.ts";
 export { insertRun, listRuns } from "./runs.ts";
 export { acquireLease, assertLease, currentLease, releaseLease, renewLease } from "./leases.ts";
 export { listActorOwners, listPeople, loadPeople, removeActorOwner, setActorOwner } from "./people.ts";
-export { getSetting, listSettings, removeSetting, setSetting } from "./settings.ts";
+export { getSetting, setSetting } from "./settings.ts";
 export { joinExact, sumExact } from "./sums.ts";
 export { activeSpelled, listOrganizations, rowsSpelled, type SpelledRow } from "./dump.ts";

@@ -118,11 +118,6 @@ export async function tileHashes(tx: Tx, scope: Scope, level: number, from: numb
   return rows.map((row) => blobOf(row, "hash"));
 }
 
-/** One hash of a tile level, or null when the log has not completed it. */
-export async function tileHash(tx: Tx, scope: Scope, level: number, n: number): Promise<Buffer | null> {
-  return (await tileHashes(tx, scope, level, n, n + 1))[0] ?? null;
-}
-
 /** Root of a complete subtree, from the fewest stored hashes: at most 255 of one tile level. */
 export async function subtreeHash(tx: Tx, scope: Scope, { level, index }: Subtree): Promise<Buffer> {
   const tileLevel = Math.floor(level / TILE_HEIGHT);

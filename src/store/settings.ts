@@ -15,13 +15,3 @@ export async function setSetting(tx: WriteTx, scope: Scope, name: string, value:
     [scope.tenantId, name, value],
   );
 }
-
-export async function removeSetting(tx: WriteTx, scope: Scope, name: string): Promise<void> {
-  await sessionOf(tx).run("delete from settings where tenant_id = ? and name = ?", [scope.tenantId, name]);
-}
-
-export async function listSettings(tx: Tx, scope: Scope): Promise<Map<string, string>> {
-  const sql = "select name, value from settings where tenant_id = ? order by name";
-  const rows = await sessionOf(tx).all(sql, [scope.tenantId]);
-  return new Map(rows.map((row) => [textOf(row, "name"), textOf(row, "value")]));
-}

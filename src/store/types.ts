@@ -176,7 +176,7 @@ export interface StreamStateRow {
   readonly lastSucceededMs: number | null;
 }
 
-/** One run of the sync, as `status` lists it. */
+/** One run of the sync; `status` shows the last. */
 export interface RunRow {
   readonly runId: string;
   readonly startedMs: number;

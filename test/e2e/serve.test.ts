@@ -12,7 +12,9 @@ it("is not ready while a key is refused, and ready again when its connection is 
   const { admin } = emulator.keys;
   const env = { BURSAR_UPSTREAM: emulator.url, BURSAR_LISTEN: "127.0.0.1:0" };
   const where = { cwd: folder.path, env };
-  expect((await run(["connect", "--from", "2026-10-30"], { ...where, input: admin })).code).toBe(0);
+  const connected = await run(["connect", "--from", "2026-10-30"], { ...where, input: admin });
+  expect(connected.err).toContain("bursar: next: bursar sync; ");
+  expect(connected.code).toBe(0);
   emulator.revoke(admin);
   const child = start(["serve", "--json"], where);
   const end = ended(child);

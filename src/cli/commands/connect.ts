@@ -35,7 +35,7 @@ export const connect: Command = {
       const verb = done.rotated ? "Replaced the key of" : "Connected";
       const head = `${verb} ${done.connection}: ${shown(done.organizationName)} (${done.organizationId}), key …${done.last4}, fingerprint ${done.fingerprint}\n\n`;
       await io.out(`${head}${checklistText(done, io)}`);
-      io.err(done.rotated ? "bursar: next: bursar sync\n" : "bursar: next: bursar backfill --all\n");
+      io.err(`bursar: next: bursar sync${done.rotated ? "" : "; for the whole past, bursar backfill --all"}\n`);
       return undefined;
     });
   },

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { listStale } from "../../store/index.ts";
+import { listRuns, listStale } from "../../store/index.ts";
 import { statusOf } from "../../sync/index.ts";
 import { defineOperation } from "../define.ts";
 import { adviceFor } from "../advice.ts";
@@ -47,6 +47,8 @@ export const status = defineOperation({
     ledger: z
       .object({ origin: z.string(), size: z.int(), signedSize: z.int(), signedAt: z.string().nullable() })
       .nullable(),
+    /** How the last sync of a connection went, and when. */
+    lastRun: z.object({ outcome: z.string(), startedAt: z.string(), endedAt: z.string() }).nullable(),
     vault: z.object({ locked: z.boolean(), reason: z.string().nullable() }),
     /** What to do next, in order; empty when nothing is. */
     advice: z.array(z.string()).readonly(),
@@ -58,6 +60,15 @@ export const status = defineOperation({
     const found = await statusOf(store, scope, streams, clock.now());
     const vault = { locked: keyring.lockedBy !== null, reason: keyring.lockedBy };
     const stale = await store.read((tx) => listStale(tx, scope));
-    return { ...found, vault, advice: adviceFor(found, { lockedBy: keyring.lockedBy, stale }) };
+    const [last] = await store.read((tx) => listRuns(tx, scope, 1));
+    const lastRun =
+      last === undefined
+        ? null
+        : { outcome: last.outcome, startedAt: instant(last.startedMs), endedAt: instant(last.endedMs) };
+    return { ...found, lastRun, vault, advice: adviceFor(found, { lockedBy: keyring.lockedBy, stale }) };
   },
 });
+
+function instant(ms: number): string {
+  return new Date(ms).toISOString();
+}
