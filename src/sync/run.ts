@@ -67,6 +67,8 @@ class Run {
   readonly #ids = new Map<string, readonly string[]>();
   #stoppedBy: Failure | null = null;
   #fatal: unknown = null;
+  /** Starts whatever may start now. */
+  #pump: () => void = () => {};
 
   constructor(effects: SyncEffects, scope: Scope, open: OpenConnection, options: SyncOptions, lease: Lease) {
     this.#effects = effects;
@@ -194,18 +196,18 @@ class Run {
   async #work(): Promise<void> {
     await new Promise<void>((resolve) => {
       let underWay = 0;
-      const pump = (): void => {
+      this.#pump = (): void => {
         for (let next = this.#next(); next !== null && underWay < WINDOWS_UNDER_WAY; next = this.#next()) {
           const run = next;
           underWay += 1;
           void this.#window(run, run.open.shift()!).finally(() => {
             underWay -= 1;
-            pump();
+            this.#pump();
           });
         }
         if (underWay === 0) resolve();
       };
-      pump();
+      this.#pump();
     });
     for (const run of this.#runs) run.drop(null);
   }
@@ -244,6 +246,8 @@ class Run {
       };
       const settled = await readSettled(context, run.stream, window);
       look?.(settled.fetched);
+      run.prove();
+      this.#pump();
       const { organizationId } = known;
       const commit = {
         store,

@@ -13,6 +13,7 @@ export class StreamRun {
   readonly open: Window[];
   readonly #planned: number;
   inFlight = 0;
+  #isProved = false;
   #windows = 0;
   #incomplete = 0;
   #counts = { pages: 0, rows: 0, new: 0, changed: 0, gone: 0, conflicted: 0 };
@@ -28,11 +29,16 @@ export class StreamRun {
   }
 
   /**
-   * Whether the next window may start. The first one goes alone: where a stream is refused or the API is down, one
+   * Whether the next window may start. The first one is read alone: where a stream is refused or the API is down, one
    * request tells, not eight.
    */
   get ready(): boolean {
-    return this.open.length > 0 && this.#failure === null && (this.#windows > 0 || this.inFlight === 0);
+    return this.open.length > 0 && this.#failure === null && (this.#isProved || this.inFlight === 0);
+  }
+
+  /** A window could be read: the others may follow before it is committed. */
+  prove(): void {
+    this.#isProved = true;
   }
 
   get done(): boolean {
