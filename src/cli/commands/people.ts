@@ -28,11 +28,12 @@ export const people: Command = {
     },
     owner: {
       summary: "say who stands behind an API key",
-      args: [["<actor>", "key:NAME as reported, apikey_…, or the bare name of a key"]],
+      args: [["<actor>", "key:NAME as a report prints it, apikey_…, or the bare name of a key"]],
       options: [
         ["--person <email>", "a loaded person"],
         ["--service <name>", "a service"],
         ["--none", "take the owner back"],
+        ["--force", "also for a key that no record names so far"],
       ],
       examples: [
         "bursar people owner key:ci-bot --service CI",
@@ -45,6 +46,7 @@ export const people: Command = {
           person: options.text("person"),
           service: options.text("service"),
           none: options.flag("none") ? (true as const) : undefined,
+          force: options.flag("force"),
         };
         await withSession(call, "change", async (context) => {
           const done = await runOperation(context, await catalog.setActorOwner(), input);

@@ -1,8 +1,10 @@
 import { z } from "zod";
 
 import { Failure } from "../../domain/index.ts";
-import { findCode, listActorOwners, listPeople, removeActorOwner, setActorOwner } from "../../store/index.ts";
+import { listActorOwners, listPeople, removeActorOwner, setActorOwner } from "../../store/index.ts";
 import { defineOperation } from "../define.ts";
+import { nearNames } from "../near-names.ts";
+import { ownableActors } from "../ownable-actors.ts";
 
 export const setActorOwnerOperation = defineOperation({
   id: "setActorOwner",
@@ -10,12 +12,14 @@ export const setActorOwnerOperation = defineOperation({
   summary: "Says which person or service stands behind an API key, for all past and future figures; or takes it back.",
   input: z
     .object({
-      /** `key:NAME` as Claude Code reports it, `apikey_…`, or the bare name of a key. */
+      /** `key:NAME` as Claude Code reports it, `key: NAME` as reports print it, `apikey_…`, or the bare name of a key. */
       actor: z.string().min(1).max(500),
       /** E-mail of a loaded person. */
       person: z.string().optional(),
       service: z.string().min(1).max(200).optional(),
       none: z.literal(true).optional(),
+      /** Also for an actor that no record names so far. */
+      force: z.boolean().default(false),
     })
     .refine(({ person, service, none }) => [person, service, none].filter((one) => one !== undefined).length === 1, {
       path: ["person"],
@@ -25,7 +29,7 @@ export const setActorOwnerOperation = defineOperation({
     actor: z.string(),
     personId: z.string().nullable(),
     service: z.string().nullable(),
-    /** Whether any figure names this actor so far. */
+    /** Whether any record names this actor so far. */
     known: z.boolean(),
   }),
   permission: "people",
@@ -35,8 +39,9 @@ export const setActorOwnerOperation = defineOperation({
       personId === null && service === null ? "actor.owner_removed" : "actor.owner_set",
     facts: ({ actor, personId, service }) => ({ actor, person_id: personId, service }),
   },
-  run: ({ store, scope }, { actor: given, person, service }) => {
-    const actor = given.includes(":") || given.startsWith("apikey_") ? given : `key:${given}`;
+  run: (context, { actor: given, person, service, none, force }) => {
+    const { store, scope } = context;
+    const actor = actorOf(given.trim());
     if (actor.startsWith("user:")) {
       throw new Failure("input.invalid", {
         field: "actor",
@@ -45,8 +50,10 @@ export const setActorOwnerOperation = defineOperation({
       });
     }
     return store.write(async (tx) => {
-      const dim = actor.startsWith("apikey_") ? "api_key" : "actor";
-      const known = (await findCode(tx, scope, dim, actor)) !== null;
+      const names = await ownableActors(tx, context);
+      const known = names.has(actor);
+      // The owner of a misspelt key would stand there and change no figure.
+      if (!known && !force && none === undefined) throw unknownActor(actor, names);
       if (person !== undefined) {
         const email = person.trim().toLowerCase();
         const owner = (await listPeople(tx, scope)).find(({ emails }) => emails.includes(email));
@@ -72,3 +79,17 @@ export const setActorOwnerOperation = defineOperation({
     });
   },
 });
+
+function actorOf(given: string): string {
+  if (given.startsWith("key:")) return `key:${given.slice("key:".length).trim()}`;
+  return given.includes(":") || given.startsWith("apikey_") ? given : `key:${given}`;
+}
+
+function unknownActor(actor: string, names: ReadonlySet<string>): Failure {
+  const near = nearNames(actor, names);
+  return new Failure("input.invalid", {
+    field: "actor",
+    problem: `no record names ${actor}`,
+    remedy: `${near.length === 0 ? "" : `Did you mean ${near.join(" or ")}? `}Add --force to set the owner all the same.`,
+  });
+}
