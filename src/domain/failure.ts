@@ -54,6 +54,11 @@ const FAILURES = {
     says: "{field}: {path} cannot be read ({problem}).",
     hint: "Give the path of a readable file.",
   },
+  "input.folder_forbidden": {
+    ...local,
+    says: "{field}: {path} cannot be read (permission).",
+    hint: "Run it as a user who may read it.",
+  },
   "input.folder_not_empty": {
     ...usage,
     says: "{path} exists and is not empty.",
@@ -259,6 +264,11 @@ const FAILURES = {
     retry: false,
     says: "The ledger does not verify: {what}.",
     hint: "Keep this folder and a known earlier checkpoint; see docs/guides/verify-the-ledger.md.",
+  },
+  "ledger.unsigned": {
+    ...usage,
+    says: "The ledger: nothing is signed yet.",
+    hint: "Run bursar sync, which reads and signs; there is nothing to check before.",
   },
   "ledger.rolled_back": {
     ...local,

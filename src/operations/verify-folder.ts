@@ -1,3 +1,5 @@
+import { access, constants } from "node:fs/promises";
+
 import { Failure } from "../domain/index.ts";
 import { LedgerError, verifyExport, type VerifyOptions, type VerifyReport } from "../ledger/index.ts";
 
@@ -12,6 +14,7 @@ export async function verifyFolder(
   options: VerifyOptions,
   onStep?: (step: string) => void,
 ): Promise<Verified> {
+  await refuseForbidden(dir);
   try {
     const progress = (leaves: number, size: number) => onStep?.(`leaf ${leaves} of ${size}`);
     return { ...(await verifyExport(dir, { ...options, progress })), of: "folder", rowsChecked: null };
@@ -26,5 +29,16 @@ export async function verifyFolder(
       },
       { cause: thrown },
     );
+  }
+}
+
+/** What may not be read is no evidence against anybody. */
+async function refuseForbidden(dir: string): Promise<void> {
+  try {
+    await access(dir, constants.R_OK | constants.X_OK);
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? cause.code : "";
+    if (code !== "EACCES" && code !== "EPERM") return;
+    throw new Failure("input.folder_forbidden", { field: "verify", path: dir }, { cause });
   }
 }

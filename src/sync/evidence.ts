@@ -14,13 +14,12 @@ const LEAVES_A_READ = 4_096;
 /**
  * The tenant's log as an export reads it: the tree of the latest signed checkpoint, a few thousand leaves at a time.
  *
- * @throws Failure `ledger.verification` when nothing was signed yet.
+ * @throws Failure `ledger.unsigned` when nothing was signed yet.
  */
 export async function ledgerSource(store: Store, scope: Scope): Promise<LedgerSource> {
   return store.read(async (tx) => {
     const signed = await latestCheckpoint(tx, scope);
-    if (signed === null)
-      throw new Failure("ledger.verification", { what: "nothing is signed yet; run bursar sync first" });
+    if (signed === null) throw new Failure("ledger.unsigned");
     return {
       checkpoint: signed.note,
       vkeys: await logVkeys(tx, scope),

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 
@@ -156,6 +156,23 @@ describe("bad input", () => {
     const { code, err } = await bursar(["tenant", "add", "acme"], "", { BURSAR_DATA: "/proc/bursar-data" });
     expect(code).toBe(2);
     expect(err).toMatch(/^bursar: data: \/proc\/bursar-data cannot be made/);
+  });
+
+  it("an export that may not be read is no ledger that does not verify", async () => {
+    const program = `import { verifyFolder } from "${new URL("../../src/operations/verify-folder.ts", import.meta.url).href}";
+      await verifyFolder(${JSON.stringify(join(folder.path, "forbidden"))}, {}).catch(({ code, exit }) => console.log(code, exit));`;
+    await mkdir(join(folder.path, "forbidden"), { mode: 0o000 });
+    await chmod(folder.path, 0o755);
+    // Root may read anything, so that it asks as nobody.
+    const other = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+    const child = spawn(process.execPath, ["--input-type=module", "-e", program], { ...other, stdio: "pipe" });
+    expect((await ended(child)).out.trim()).toBe("input.folder_forbidden 5");
+  });
+
+  it("a ledger with nothing signed is no alarm", async () => {
+    const { code, err } = await bursar(["verify"], "", { BURSAR_DATA: join(folder.path, "bad-input") });
+    expect(code).toBe(2);
+    expect(err).toMatch(/^bursar: The ledger: nothing is signed yet\. Run bursar sync/);
   });
 
   it("writes nothing and makes no folder for a question", async () => {
