@@ -117,6 +117,26 @@ describe("a connection from key to proof", () => {
     expect(lines).toHaveLength(emulator.world.truth().cost_report.lines);
   });
 
+  it("exports to a new file only, and says with --json what it wrote", async () => {
+    const rows = ["export", "cost_lines", "--to", WORLD.end];
+    const done = await json([...rows, "--format", "csv", "--out", "cost.csv"]);
+    expect(done).toEqual({ rows: "cost_lines", count: done["count"], format: "csv", out: "cost.csv" });
+    const written = await readFile(join(folder.path, "cost.csv"), "utf8");
+    expect(written.trimEnd().split("\r\n")).toHaveLength(1 + Number(done["count"]));
+    expect((await bursar([...rows, "--out", "-"])).out).toBe(written);
+    for (const [args, says] of [
+      [["--out", "cost.csv"], "--out: cost.csv exists already."],
+      [["--out", "."], "--out: . is a folder."],
+      [["--out", "absent/cost.csv"], "--out: there is no folder absent."],
+      [["--json", "--format", "csv"], "--format: csv is no JSON"],
+    ] as const) {
+      const { code, out, err } = await bursar([...rows, ...args]);
+      expect({ args, code, out }).toEqual({ args, code: 2, out: "" });
+      expect(err).toContain(says);
+    }
+    expect(await readFile(join(folder.path, "cost.csv"), "utf8")).toBe(written);
+  });
+
   it("exports the ledger, which verifies without the data folder", async () => {
     const done = (await json(["ledger", "export", "ledger"])) as unknown as { size: number };
     const elsewhere = await run(["verify", join(folder.path, "ledger"), "--json"], { cwd: "/" });
@@ -164,10 +184,26 @@ describe("a connection from key to proof", () => {
   it("gives a key an owner and loads people", async () => {
     await writeFile(join(folder.path, "people.csv"), "email,name,team\nada@example.com,Ada,Platform\n");
     expect(await json(["people", "load", "people.csv"])).toMatchObject({ people: 1, added: 1, teams: 1 });
-    expect(await json(["people", "owner", "ci-bot", "--person", "ada@example.com"])).toMatchObject({
+    expect(await json(["people", "owner", "ci-bot", "--person", "ada@example.com", "--force"])).toMatchObject({
       actor: "key:ci-bot",
       service: null,
+      known: false,
     });
+  });
+
+  it("takes a key as reports print it, and refuses one that no record names", async () => {
+    const exported = (await bursar(["export", "api_keys", "--format", "jsonl"])).out.split("\n", 1)[0]!;
+    const { name } = JSON.parse(exported) as { name: string };
+    const service = ["--service", "CI"];
+    const owned = await json(["people", "owner", `key: ${name}`, ...service]);
+    expect(owned).toMatchObject({ actor: `key:${name}`, service: "CI", known: true });
+    const { code, err } = await bursar(["people", "owner", `key:${name}x`, ...service]);
+    expect(code).toBe(2);
+    expect(err).toContain(`no record names key:${name}x. Did you mean key:${name}`);
+    expect(await json(["people", "list"])).toMatchObject({
+      owners: [{ actor: "key:ci-bot" }, { actor: `key:${name}` }],
+    });
+    await json(["people", "owner", `key:${name}`, "--none"]);
   });
 
   it("replaces the key by another one of the same organization", async () => {

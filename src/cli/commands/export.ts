@@ -1,6 +1,7 @@
 import { createWriteStream } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { rename, rm, stat } from "node:fs/promises";
 import { once } from "node:events";
+import { dirname } from "node:path";
 
 import { Failure } from "../../domain/index.ts";
 import { csvLine, type ExportRow } from "../../metrics/index.ts";
@@ -18,7 +19,7 @@ export const exportRows: Command = {
     ["--format <format>", "csv (default) or jsonl"],
     ["--from <day>", "first day, inclusive"],
     ["--to <day>", "last day, inclusive"],
-    ["--out <file>", "write to a new file, whole or not at all, in place of stdout"],
+    ["--out <file>", "write to a new file, whole or not at all; - is stdout"],
   ],
   examples: [
     "bursar export cost_lines --from 2026-10-01 --to 2026-10-31 > cost.csv",
@@ -31,11 +32,21 @@ export const exportRows: Command = {
     if (rows === undefined) return listExports(call);
     const format = options.choice("format", ["csv", "jsonl"]) ?? (globals.json ? "jsonl" : "csv");
     const [from, to] = [options.day("from"), options.day("to")];
-    const out = options.text("out");
+    const out = options.text("out") === "-" ? undefined : options.text("out");
+    if (globals.json && format === "csv" && out === undefined) {
+      const remedy = "Leave one of them out, or write the CSV to a file with --out.";
+      throw new Failure("input.invalid", {
+        field: "--format",
+        problem: "csv is no JSON, which --json asks for",
+        remedy,
+      });
+    }
+    if (out !== undefined) await refuseTaken(out);
     return withSession(call, "change", async (context) => {
       const found = await runOperation(context, await catalog.exportRows(), { rows, from, to });
       const lines = linesOf(found.columns, found.rows, format);
       const count = out === undefined ? await pipeOut(lines, (text) => io.out(text)) : await writeFile(out, lines);
+      if (globals.json && out !== undefined) await io.out(jsonText({ rows, count, format, out }));
       if (count === 0)
         io.err(
           `bursar: ${rows} holds no rows${from === undefined && to === undefined ? " yet; run bursar sync" : " in these days"}\n`,
@@ -74,6 +85,23 @@ async function pipeOut(lines: AsyncIterable<Line>, write: (text: string) => Prom
   }
   if (chunk !== "") await write(chunk);
   return count;
+}
+
+/** Before anything is read: the file is new, and its folder is there. */
+async function refuseTaken(path: string): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  const remedy = "Give a new file; nothing is ever overwritten.";
+  if (found !== null) {
+    const problem = found.isDirectory() ? `${path} is a folder` : `${path} exists already`;
+    throw new Failure("input.invalid", { field: "--out", problem, remedy });
+  }
+  const folder = dirname(path);
+  if ((await stat(folder).catch(() => null))?.isDirectory() === true) return;
+  throw new Failure("input.invalid", {
+    field: "--out",
+    problem: `there is no folder ${folder}`,
+    remedy: "Make it first.",
+  });
 }
 
 async function writeFile(path: string, lines: AsyncIterable<Line>): Promise<number> {
