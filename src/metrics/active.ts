@@ -1,10 +1,11 @@
 import type { Population, Span } from "../domain/index.ts";
 import type { ActiveBits } from "../store/index.ts";
-import type { Asking, Organization } from "./asking.ts";
+import type { Asking } from "./asking.ts";
 import { addDay, applyIdentity, emptyBits, maskOf } from "./bits.ts";
 import type { DayBits } from "./bits.ts";
 import { identityLabel } from "./identity.ts";
 import type { Identities } from "./identity.ts";
+import type { Organization } from "./organizations.ts";
 import type { ActiveRule } from "./types.ts";
 
 /** Who was active on which day, one bit a person (or a service), over some organizations. */

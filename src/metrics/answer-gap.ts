@@ -1,6 +1,6 @@
 import type { DayNumber, Span } from "../domain/index.ts";
 import type { Figures } from "./answer-sums.ts";
-import type { Asking, Organization } from "./asking.ts";
+import type { Asking } from "./asking.ts";
 import { bucketOf } from "./buckets.ts";
 import type { Choice } from "./choose.ts";
 import type { RangeCoverage } from "./coverage.ts";
@@ -9,6 +9,7 @@ import { findDimension } from "./dimensions.ts";
 import { addedUp, nothing } from "./evaluate.ts";
 import type { Evaluated } from "./evaluate.ts";
 import type { Quantity } from "./facts.ts";
+import type { Organization } from "./organizations.ts";
 import { placeKey, rowsOf, spread } from "./rows.ts";
 import type { Placed } from "./rows.ts";
 import { sum } from "./sums.ts";

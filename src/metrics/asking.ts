@@ -2,20 +2,14 @@ import { sql } from "kysely";
 
 import { dayOfInstant } from "../domain/index.ts";
 import type { DayNumber, Span } from "../domain/index.ts";
-import {
-  activeDays,
-  coverageOf,
-  dimValues,
-  dimValuesWhere,
-  listActorOwners,
-  listConnections,
-  listPeople,
-} from "../store/index.ts";
+import { activeDays, coverageOf, dimValuesWhere, listActorOwners, listPeople } from "../store/index.ts";
 import type { ActiveBits, Scope, Tx } from "../store/index.ts";
 import type { StreamCoverage } from "./coverage.ts";
 import { streamCoverage } from "./coverage.ts";
 import { identities } from "./identity.ts";
 import type { Identities } from "./identity.ts";
+import { organizationsOf } from "./organizations.ts";
+import type { Organization } from "./organizations.ts";
 import type { Resolved } from "./resolve.ts";
 import { textsOf } from "./texts.ts";
 import type { Texts } from "./texts.ts";
@@ -42,14 +36,10 @@ export interface Asking {
   readonly warnings: AnswerWarning[];
 }
 
-export interface Organization {
-  readonly id: string;
-  readonly code: number;
-}
-
 export async function beginAsking(tx: Tx, scope: Scope, resolved: Resolved): Promise<Asking> {
   const texts = textsOf(tx, scope);
   const coverages = new Map<string, Promise<StreamCoverage>>();
+  const { organizations, warnings } = await organizationsOf(tx, scope, resolved);
   const bits = new Map<ActiveRule, { span: Span; days: Promise<readonly ActiveBits[]> }>();
   let known: Promise<Identities> | undefined;
   let keys: Promise<ReadonlyMap<number, string>> | undefined;
@@ -58,7 +48,7 @@ export async function beginAsking(tx: Tx, scope: Scope, resolved: Resolved): Pro
     scope,
     resolved,
     texts,
-    organizations: await organizationsOf(tx, scope, resolved),
+    organizations,
     identities: () => (known ??= readIdentities(tx, scope)),
     nonUserActors: () => (keys ??= dimValuesWhere(tx, scope, "actor", NO_USER)),
     oddlySpelledActors: () => dimValuesWhere(tx, scope, "actor", ODDLY_SPELLED),
@@ -80,23 +70,9 @@ export async function beginAsking(tx: Tx, scope: Scope, resolved: Resolved): Pro
       const [row] = await coverageOf(tx, scope, organization.id, "users");
       return row?.state === "complete" ? dayOfInstant(row.readAtMs) : null;
     },
-    warnings: [],
+    warnings: [...warnings],
   };
 }
-
-/** Organizations with data, and those that are connected and have none yet: their days are missing, not idle. */
-async function organizationsOf(tx: Tx, scope: Scope, resolved: Resolved): Promise<Organization[]> {
-  const codes = new Map([...(await dimValues(tx, scope, "organization"))].map(([code, id]) => [id, code]));
-  for (const connection of await listConnections(tx, scope)) {
-    if (!codes.has(connection.organizationId)) codes.set(connection.organizationId, NO_CODE);
-  }
-  const asked = resolved.where.find((filter) => filter.dimension.id === "organization")?.values;
-  const all = [...codes].map(([id, code]) => ({ id, code }));
-  return asked ? all.filter(({ id }) => asked.has(id)) : all;
-}
-
-/** Codes begin at 1: no row of a table has this one. */
-const NO_CODE = -1;
 
 async function readIdentities(tx: Tx, scope: Scope): Promise<Identities> {
   const users = await listColumn(tx, scope, "users", "email");

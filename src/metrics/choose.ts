@@ -1,6 +1,6 @@
 import { Failure } from "../domain/index.ts";
 import type { DayNumber, Span } from "../domain/index.ts";
-import type { Asking, Organization } from "./asking.ts";
+import type { Asking } from "./asking.ts";
 import { candidates } from "./compile.ts";
 import type { Needs } from "./compile.ts";
 import { isFull, lastComplete, touches } from "./coverage.ts";
@@ -8,6 +8,7 @@ import type { StreamCoverage } from "./coverage.ts";
 import type { GapMeasure, Side } from "./define.ts";
 import { facts } from "./facts.ts";
 import type { Fact, Quantity } from "./facts.ts";
+import type { Organization } from "./organizations.ts";
 import { checkRange } from "./resolve.ts";
 import { tables } from "./tables.ts";
 

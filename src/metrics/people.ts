@@ -1,11 +1,12 @@
 import type { DayNumber, Population, Span } from "../domain/index.ts";
 import { activePeople } from "./active.ts";
 import { scanActive } from "./active-scan.ts";
-import type { Asking, Organization } from "./asking.ts";
+import type { Asking } from "./asking.ts";
 import { countOf, rollingCounts, unionOf } from "./bits.ts";
 import type { DayBits } from "./bits.ts";
 import { bucketOf, bucketsOf } from "./buckets.ts";
 import type { RowRule } from "./facts.ts";
+import type { Organization } from "./organizations.ts";
 import type { ActiveRule, Grain } from "./types.ts";
 import type { Filter } from "./resolve.ts";
 import type { Dimension } from "./dimensions.ts";
