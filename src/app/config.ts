@@ -125,7 +125,8 @@ function readConfigFile(named: string | undefined, cwd: string): ConfigFile {
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unreadable";
     if (named === undefined && code === "ENOENT") return { name, path, values: {} };
-    throw wrong(named === undefined ? CONFIG_FILE : "--config", `cannot be read (${code})`, cause);
+    const problem = `${name} cannot be read (${REASONS[code] ?? code})`;
+    throw wrong(named === undefined ? CONFIG_FILE : "--config", problem, cause);
   }
   let value: unknown;
   try {
@@ -144,6 +145,12 @@ function readConfigFile(named: string | undefined, cwd: string): ConfigFile {
   }
   return { name, path, values };
 }
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EISDIR: "it is a folder",
+  EACCES: "this user may not read it",
+};
 
 function flagName(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

@@ -1,11 +1,10 @@
 import { CommanderError, Command as Parser, Option } from "commander";
 
-import { Failure } from "../domain/index.ts";
 import { commands } from "./commands/index.ts";
 import type { Command, Described, Globals, SettingFlag, World } from "./command.ts";
 import { OutputClosed } from "./io.ts";
 import { Options } from "./options.ts";
-import { unknownCommand, usageFailure } from "./usage-failure.ts";
+import { noSubcommand, unknownCommand, usageFailure } from "./usage-failure.ts";
 import { tellFailure } from "./problem.ts";
 
 const SETTINGS: readonly (readonly [SettingFlag, string, string])[] = [
@@ -35,7 +34,7 @@ export async function runCli(argv: readonly string[], world: World, signal: Abor
     const root = program({ world, signal, later }, (code) => {
       exit = code;
     });
-    await root.parseAsync([...argv], { from: "user" }).catch((thrown: unknown) => {
+    await root.parseAsync(withoutHelpCommand(argv), { from: "user" }).catch((thrown: unknown) => {
       // Help and version end the parse in the same way as a mistake does.
       if (!(thrown instanceof CommanderError)) throw thrown;
       if (thrown.exitCode !== 0) throw usageFailure(thrown, argv);
@@ -53,6 +52,14 @@ interface Surrounding {
   readonly signal: AbortSignal;
   /** Writes help. */
   readonly later: (text: string) => void;
+}
+
+/** `help people` as `people --help`: commander's own knows only those commands whose files are loaded. */
+function withoutHelpCommand(argv: readonly string[]): string[] {
+  const [first, asked, ...rest] = argv;
+  if (first !== "help" || asked === undefined || asked.startsWith("-")) return [...argv];
+  if (asked !== "help" && !commands.some(({ name }) => name === asked)) throw unknownCommand(asked);
+  return asked === "help" ? ["--help"] : [asked, ...rest, "--help"];
 }
 
 function program({ world, signal, later }: Surrounding, done: (exit: number) => void): Parser {
@@ -105,13 +112,9 @@ function program({ world, signal, later }: Surrounding, done: (exit: number) => 
     }
     const { run } = command;
     if (run === undefined) {
+      parser.allowExcessArguments(true);
       parser.action(() => {
-        const choices = Object.keys(command.subcommands ?? {}).join(", ");
-        throw new Failure("input.invalid", {
-          field: path,
-          problem: "needs a subcommand",
-          remedy: `Choose one of: ${choices}.`,
-        });
+        throw noSubcommand(path, parser.args[0], Object.keys(command.subcommands ?? {}));
       });
       return;
     }

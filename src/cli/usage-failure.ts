@@ -31,13 +31,26 @@ export function usageFailure(error: CommanderError, argv: readonly string[]): Fa
 
 /** Names the command that comes nearest; what is no plain word is not repeated. */
 export function unknownCommand(text: string): Failure {
-  const plain = /^[a-z][a-z-]{0,20}$/i.test(text) ? text : "";
+  const plain = plainWord(text);
   const near = commands
     .map(({ name }) => ({ name, distance: distance(plain.toLowerCase(), name) }))
     .filter(({ name, distance }) => distance <= Math.max(1, Math.floor(name.length / 3)))
     .toSorted((a, b) => a.distance - b.distance)[0];
   const suggestion = near === undefined ? "" : `Did you mean ${near.name}? `;
   return invalid(plain === "" ? "command" : plain, "is no command", `${suggestion}Run bursar --help.`);
+}
+
+/** A group of commands was called by itself, or with a word that is none of its commands. */
+export function noSubcommand(group: string, text: string | undefined, choices: readonly string[]): Failure {
+  const remedy = `Choose one of: ${choices.join(", ")}.`;
+  if (text === undefined) return invalid(group, "needs a subcommand", remedy);
+  const plain = plainWord(text);
+  return invalid(plain === "" ? "subcommand" : plain, `is no subcommand of ${group}`, remedy);
+}
+
+/** What cannot be a secret. */
+function plainWord(text: string): string {
+  return /^[a-z][a-z-]{0,20}$/i.test(text) ? text : "";
 }
 
 /** Letters to add, drop or exchange to get from one word to the other. */

@@ -91,3 +91,30 @@ it("refuses a wrong option of every command in one line", async () => {
 function flagsOf({ options = [] }: Command): string[] {
   return options.map(([syntax]) => syntax.split(/[ .]/)[0]!);
 }
+
+describe("a word that is no command", () => {
+  it.each([
+    [["help", "nope"], "nope: is no command. Run bursar --help."],
+    [["help", "reprot"], "reprot: is no command. Did you mean report? Run bursar --help."],
+    [["tenant", "nope"], "nope: is no subcommand of tenant. Choose one of: add, list."],
+    [["tenant"], "tenant: needs a subcommand. Choose one of: add, list."],
+  ])("%s: exit 2 and a sentence about it", async (argv, sentence) => {
+    expect(await said(argv)).toEqual({ code: 2, out: "", err: `bursar: ${sentence}\n` });
+  });
+});
+
+describe("help", () => {
+  it("of a group by the help command lists its subcommands", async () => {
+    const { code, out } = await said(["help", "people"]);
+    expect(code).toBe(0);
+    expect(out).toBe((await said(["people", "--help"])).out);
+    expect(out).toContain("owner");
+  });
+
+  it("names what a report can be split by, and all faults can be listed", async () => {
+    expect((await said(["report", "--help"])).out).toMatch(/split by [\s\S]*workspace/);
+    const { code, out } = await said(["emulate", "--fault", "list"]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^F01 +rate-limited +429/m);
+  });
+});

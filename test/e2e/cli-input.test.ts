@@ -112,7 +112,11 @@ describe("bad input", () => {
     ["a group without its subcommand", ["people"], "people"],
     ["an index that is none", ["ledger", "proof", "-1"], "index"],
     ["a data folder that is a file", ["sync", "--data", "a-file"], "data"],
-    ["a settings file that is not there", ["status", "--config", "absent.json"], "--config"],
+    [
+      "a settings file that is not there",
+      ["status", "--config", "absent.json"],
+      "absent.json cannot be read (there is no such file)",
+    ],
     ["a settings file that is no JSON", ["status", "--config", "broken.json"], "broken.json"],
     ["a settings file that is a folder", ["status", "--config", "a-folder"], "--config"],
     ["an address that is none", ["connect", "--upstream", "nowhere", "--key-file", "a-file"], "key"],

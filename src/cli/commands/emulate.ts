@@ -15,7 +15,7 @@ export const emulate: Command = {
     ["--port <number>", "port; any free one without it"],
     ["--latency <ms>", "wait before each answer"],
     ["--rate-limit <limit>", "off (default) or documented"],
-    ["--fault <fault>...", "misbehave: F01, overloaded:times=3, F11:match=cost_report,after=2"],
+    ["--fault <fault>...", "misbehave: F01, overloaded:times=3, F11:match=cost_report,after=2; list prints all faults"],
     ["--truth <file>", "write what a faithful reader must have"],
     ["--key-file <file>", "write the Admin key"],
   ],
@@ -23,9 +23,11 @@ export const emulate: Command = {
     "bursar emulate",
     "bursar emulate --seed 7 --people 50 --days 30 --end 2026-10-31 --truth truth.json --key-file admin-key",
     "bursar emulate --fault F01 --fault overloaded:times=3",
+    "bursar emulate --fault list",
   ],
   async run(call) {
     const { io, options, globals, signal } = call;
+    if (options.list("fault")?.includes("list") === true) return listFaults(call);
     const emulator = await emulatorOf(asked(call));
     try {
       const truth = options.text("truth");
@@ -46,6 +48,14 @@ export const emulate: Command = {
     }
   },
 };
+
+async function listFaults({ io, globals }: Call): Promise<void> {
+  const { faultCatalog } = await import("../../emulator/index.ts");
+  const faults = faultCatalog.map(({ id, name, description, params }) => ({ id, name, description, params }));
+  if (globals.json) return io.out(jsonText({ faults }));
+  const widest = Math.max(...faults.map(({ name }) => name.length));
+  return io.out(faults.map(({ id, name, description }) => `${id}  ${name.padEnd(widest)}  ${description}\n`).join(""));
+}
 
 function asked({ options }: Call): EmulatorAsked {
   return {

@@ -1,4 +1,5 @@
 import { Failure } from "../../domain/index.ts";
+import { dimensions } from "../../metrics/index.ts";
 import { catalog, runOperation, runWithoutRecord } from "../../operations/index.ts";
 import { answerText } from "../answer-text.ts";
 import type { Call, Command } from "../command.ts";
@@ -11,7 +12,7 @@ import { jsonText, withSession } from "../with-session.ts";
 export const report: Command = {
   args: [["[metric]", "id of a metric; without it the metrics are listed"]],
   options: [
-    ["--by <dimension>...", "split by a dimension (commas may separate several)"],
+    ["--by <dimension>...", `split by ${dimensions.map(({ id }) => id).join(", ")} (commas may separate several)`],
     ["--grain <grain>", "day, week or month"],
     ["--from <day>", "first day, inclusive"],
     ["--to <day>", "last day, inclusive"],
