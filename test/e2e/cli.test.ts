@@ -221,6 +221,9 @@ describe("a connection from key to proof", () => {
   it("keeps tenants apart", async () => {
     await json(["tenant", "add", "acme"]);
     expect((await json(["status", "--tenant", "acme"]))["connections"]).toEqual([]);
+    const connected = await bursar(["connect", "--tenant", "acme", "--data", "bursar-data"], emulator.keys.admin);
+    expect(connected.err).toContain("next: bursar sync --tenant acme --data bursar-data; ");
+    expect((await bursar(["disconnect", "--tenant", "acme"])).code).toBe(0);
     expect((await bursar(["sync", "--tenant", "acme"])).code).toBe(2);
     expect((await bursar(["status", "--tenant", "nobody"])).code).toBe(2);
   });

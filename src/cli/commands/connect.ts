@@ -2,6 +2,7 @@ import { catalog, runOperation } from "../../operations/index.ts";
 import { checklistText } from "../checklist-text.ts";
 import type { Command } from "../command.ts";
 import { readSecret } from "../read-secret.ts";
+import { sameRecord } from "../same-record.ts";
 import { shown } from "../text.ts";
 import { jsonText, withSession } from "../with-session.ts";
 
@@ -35,7 +36,9 @@ export const connect: Command = {
       const verb = done.rotated ? "Replaced the key of" : "Connected";
       const head = `${verb} ${done.connection}: ${shown(done.organizationName)} (${done.organizationId}), key …${done.last4}, fingerprint ${done.fingerprint}\n\n`;
       await io.out(`${head}${checklistText(done, io)}`);
-      io.err(`bursar: next: bursar sync${done.rotated ? "" : "; for the whole past, bursar backfill --all"}\n`);
+      const same = sameRecord(globals);
+      const past = done.rotated ? "" : `; for the whole past, bursar backfill --all${same}`;
+      io.err(`bursar: next: bursar sync${same}${past}\n`);
       return undefined;
     });
   },
