@@ -107,6 +107,17 @@ describe.each(engines)("an answer on %s", (engine) => {
     expect(types.rows).toEqual([{ token_type: "output_tokens", value: 40, source: "usage_total" }]);
   });
 
+  it("says when a split or a population comes from another source than the unsplit total", async () => {
+    for (const more of [{ by: ["person"] }, { population: "humans" }, where("customer_type", "api")] as const) {
+      const answer = await put("tokens", more);
+      expect(answer.source).toEqual(["claude_code"]);
+      expect(codes(answer)).toContain("other_source");
+    }
+    expect(codes(await put("tokens"))).toEqual([]);
+    expect(codes(await put("tokens", { source: "claude_code" }))).toEqual([]);
+    expect(codes(await put("cost", { by: ["person"] }))).toEqual([]);
+  });
+
   it("says when a cut does not add up, and keeps the unsplit total", async () => {
     const answer = await put("tokens", { by: ["model"] }, D1, D1 + 1);
     expect(answer.total.value).toBe(220);

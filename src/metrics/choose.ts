@@ -34,6 +34,7 @@ export async function chooseSources(asking: Asking, needs: Needs, span: Span): P
       const picked = organization ? await pick(asking, organization, candidate, span) : candidate.preferred[0]!;
       chosen.set(quantity, picked);
       if (candidate.fallback.includes(picked)) warnFallback(asking, candidate, picked);
+      else warnSwitched(asking, quantity, picked);
     }
     const facts = [...new Set(chosen.values())];
     const key = facts.map((fact) => fact.table).join(" ");
@@ -140,11 +141,30 @@ async function pick(asking: Asking, organization: Organization, from: Candidates
   );
 }
 
+/** The same metric unsplit comes from elsewhere, and is another amount. Who names the source knows. */
+function warnSwitched(asking: Asking, quantity: Quantity, picked: Fact): void {
+  const { metric, source } = asking.resolved;
+  if (source) return;
+  const unsplit = { quantities: [quantity], by: [], where: [], population: false };
+  const { preferred } = candidates(metric.id, quantity, unsplit, tables, source);
+  if (preferred.some((fact) => fact.family === picked.family)) return;
+  warnOtherSource(
+    asking,
+    `Asked like this, the figures come from ${picked.stream}, which counts ${scopeOf(picked)}; ` +
+      `without that split, filter or population they come from ${preferred[0]!.stream}, which counts ${scopeOf(preferred[0]!)}.`,
+  );
+}
+
 function warnFallback(asking: Asking, { preferred }: Candidates, picked: Fact): void {
+  const instead = `the figures come from ${picked.stream}, which counts ${scopeOf(picked)}`;
+  warnOtherSource(asking, `${preferred[0]!.stream} was not read in this range; ${instead}.`);
+}
+
+function warnOtherSource({ warnings }: Asking, message: string): void {
   const code = "other_source";
-  if (asking.warnings.some((warning) => warning.code === code)) return;
-  const message = `${preferred[0]!.stream} was not read in this range; the figures come from ${picked.stream}, which counts ${
-    picked.family === "claude_code" ? "Claude Code only" : "all use of the API"
-  }.`;
-  asking.warnings.push({ code, message });
+  if (!warnings.some((warning) => warning.code === code)) warnings.push({ code, message });
+}
+
+function scopeOf({ family }: Fact): string {
+  return family === "claude_code" ? "Claude Code only, subscriptions included" : "all use of the API";
 }
