@@ -172,6 +172,14 @@ describe.each(engines)("an answer on %s", (engine) => {
     ]);
   });
 
+  it("reads net cost from the source that is named, and offers only those it takes", async () => {
+    const named = await put("cost", { kind: "net", source: "cost_report" }, D1, D1 + 2);
+    expect(named).toMatchObject({ total: { value: "1.00" }, source: ["cost_report"] });
+    const refused = put("cost", { kind: "net", source: "messages" });
+    await expect(refused).rejects.toMatchObject({ facts: { choices: "analytics, cost_report" } });
+    await expect(put("tokens", { source: "cost_report" })).rejects.toMatchObject({ code: "input.unknown_value" });
+  });
+
   it("reads net cost from the cost report unless analytics cover the range, also where nothing was collected", async () => {
     // A row dated outside its window: kept under its own date, which no window covers.
     const stray = await put("cost", { kind: "net" }, D1 - 420, D1 - 420);

@@ -23,7 +23,7 @@ export interface Fact {
   readonly table: string;
   /** The stream it is a projection of: the `source` of every row of an answer. */
   readonly stream: string;
-  readonly family: SourceChoice | "cost_report";
+  readonly family: SourceChoice;
   readonly gives: Readonly<Partial<Record<Quantity, Given>>>;
 }
 

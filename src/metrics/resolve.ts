@@ -37,7 +37,7 @@ export const costKinds: readonly CostKind[] = ["estimated", "list", "net", "noti
 export const activeRules: readonly ActiveRule[] = ["any", "token", "engaged"];
 export const grains: readonly Grain[] = ["day", "week", "month"];
 export const denominators: readonly Denominator[] = ["roster", "org_members", "ever_active", "assigned_seats"];
-export const sourceChoices: readonly SourceChoice[] = ["messages", "claude_code", "analytics"];
+export const sourceChoices: readonly SourceChoice[] = ["messages", "claude_code", "analytics", "cost_report"];
 
 const MOST_DIMENSIONS = 3;
 /** Ten years: a longer range is a slip of the pen. */

@@ -4,7 +4,7 @@ export type Grain = "day" | "week" | "month";
 export type CostKind = "estimated" | "list" | "net" | "notional";
 export type ActiveRule = "any" | "token" | "engaged";
 /** Generation or family of reports a question reads. Never mixed within one organization. */
-export type SourceChoice = "messages" | "claude_code" | "analytics";
+export type SourceChoice = "messages" | "claude_code" | "analytics" | "cost_report";
 export type Denominator = "assigned_seats" | "org_members" | "roster" | "ever_active";
 export type Unit = "usd" | "tokens" | "requests" | "sessions" | "people" | "person_days" | "lines" | "count" | "ratio";
 
@@ -36,7 +36,7 @@ export interface Question {
   readonly activeRule?: ActiveRule | undefined;
   /** Adoption only. Default: `roster` if one is loaded, else `org_members`. */
   readonly denominator?: Denominator | undefined;
-  /** Token metrics only. Default: see `docs/metrics.md`, "Which source answers". */
+  /** One that reports the metric. Default: see `docs/metrics.md`, "Which source answers". */
   readonly source?: SourceChoice | undefined;
   /** Answers as the record stood at the end of this UTC day. */
   readonly asOf?: string | undefined;

@@ -21,7 +21,7 @@ export const report: Command = {
     ["--population <population>", "humans, service, unmapped or all"],
     ["--active-rule <rule>", "any, token or engaged"],
     ["--denominator <denominator>", "assigned_seats, org_members, roster or ever_active"],
-    ["--source <source>", "messages, claude_code or analytics"],
+    ["--source <source>", "messages, claude_code, analytics or cost_report"],
     ["--as-of <day>", "as the record stood at the end of that day"],
   ],
   examples: [
@@ -55,7 +55,7 @@ function questionOf(options: Options) {
     population: options.choice("population", ["humans", "service", "unmapped", "all"]),
     activeRule: options.choice("activeRule", ["any", "token", "engaged"]),
     denominator: options.choice("denominator", ["assigned_seats", "org_members", "roster", "ever_active"]),
-    source: options.choice("source", ["messages", "claude_code", "analytics"]),
+    source: options.choice("source", ["messages", "claude_code", "analytics", "cost_report"]),
     asOf: options.day("asOf"),
   };
 }

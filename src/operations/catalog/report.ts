@@ -25,7 +25,7 @@ export const report = defineOperation({
     population: z.enum(["humans", "service", "unmapped", "all"]).optional(),
     activeRule: z.enum(["any", "token", "engaged"]).optional(),
     denominator: z.enum(["assigned_seats", "org_members", "roster", "ever_active"]).optional(),
-    source: z.enum(["messages", "claude_code", "analytics"]).optional(),
+    source: z.enum(["messages", "claude_code", "analytics", "cost_report"]).optional(),
     asOf: day.optional(),
   }),
   output: z.custom<Answer>((value) => answer.safeParse(value).success),
