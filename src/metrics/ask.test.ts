@@ -118,6 +118,19 @@ describe.each(engines)("an answer on %s", (engine) => {
     expect(codes(await put("cost", { by: ["person"] }))).toEqual([]);
   });
 
+  it("refuses an option that would change nothing, and says when a grain is ignored", async () => {
+    for (const [metric, more, field] of [
+      ["cost", { activeRule: "token" }, "active-rule"],
+      ["cost", { denominator: "roster" }, "denominator"],
+      ["tokens", { kind: "net" }, "kind"],
+      ["cost_generation_gap", { kind: "list" }, "kind"],
+    ] as const) {
+      await expect(put(metric, more)).rejects.toMatchObject({ code: "input.invalid", facts: { field } });
+    }
+    expect(codes(await put("dau", { grain: "week" }))).toEqual(["option_ignored"]);
+    expect(codes(await put("dau", { grain: "day" }))).toEqual([]);
+  });
+
   it("says when a cut does not add up, and keeps the unsplit total", async () => {
     const answer = await put("tokens", { by: ["model"] }, D1, D1 + 1);
     expect(answer.total.value).toBe(220);

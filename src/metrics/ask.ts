@@ -20,7 +20,7 @@ import type { RangeCoverage, StreamCoverage } from "./coverage.ts";
 import { termsOf } from "./define.ts";
 import { unmappedActive, unmappedShare, unpricedModels, warnMissingBreakdown } from "./extras.ts";
 import type { Quantity } from "./facts.ts";
-import { quantityOf, resolve } from "./resolve.ts";
+import { isAboutPeople, judgesActivity, quantityOf, resolve } from "./resolve.ts";
 import { Rereads } from "./rereads.ts";
 import type { Doubt } from "./rereads.ts";
 import { isUncollected } from "./rows.ts";
@@ -63,6 +63,7 @@ async function answer(
   records: Records,
   rereads = new Rereads(),
 ): Promise<Answer> {
+  const { metric, grain, aboutMoney } = resolved;
   const asking = await beginAsking(tx, scope, resolved);
   const needs = needsOf(resolved);
   const span = await spanOf(asking, needs, dayOfInstant(now));
@@ -71,16 +72,18 @@ async function answer(
   const range = rangeCoverage(coverages, span);
   const figures = await figuresOf(asking, choices, span, range);
   const streams = [...new Set(choices.flatMap((choice) => [...choice.facts.values()].map((fact) => fact.stream)))];
-  const aboutPeople = isAboutPeople(resolved);
+  const aboutPeople = isAboutPeople(resolved.metric);
   warnCaveats(asking, choices);
+  if (grain !== null && grain !== grainOf(resolved)) {
+    const message = `${metric.id} is a figure of each day; the grain ${grain} is ignored.`;
+    asking.warnings.push({ code: "option_ignored", message });
+  }
   const claudeCode = streams.includes("claude_code");
   if (claudeCode && readsModels(choices)) await warnMissingBreakdown(asking, span);
   const unmapped = aboutPeople
     ? await unmappedActive(asking, span)
     : await unmappedShare(asking, choices, numeratorOf(resolved), span, figures.sums);
   const conflicted = await countConflicted(asking, records, choices, aboutPeople ? [] : numeratorOf(resolved), span);
-  const { metric, grain, aboutMoney } = resolved;
-  const judgesActivity = aboutPeople || metric.measure.kind === "per_active";
   return {
     metric: metric.id,
     title: metric.title,
@@ -90,7 +93,7 @@ async function answer(
     where: resolved.conditions,
     kind: aboutMoney ? resolved.kind : null,
     population: resolved.population,
-    activeRule: judgesActivity ? resolved.activeRule : null,
+    activeRule: judgesActivity(metric) ? resolved.activeRule : null,
     denominator: figures.denominator ?? null,
     source: streams,
     rows: figures.rows,
@@ -114,7 +117,7 @@ function grainOf({ metric, grain }: Resolved): Resolved["grain"] {
 
 function needsOf(resolved: Resolved): Needs {
   const { metric, kind, by, where, population } = resolved;
-  if (isAboutPeople(resolved)) return { quantities: ["sessions"], by: [], where: [], population: false };
+  if (isAboutPeople(resolved.metric)) return { quantities: ["sessions"], by: [], where: [], population: false };
   const quantities = [...new Set(termsOf(metric.measure).map((term) => quantityOf(term, kind)))];
   const counted: Quantity[] = metric.measure.kind === "per_active" ? ["sessions"] : [];
   return {
@@ -123,11 +126,6 @@ function needsOf(resolved: Resolved): Needs {
     where: where.map((filter) => filter.dimension),
     population: population !== "all",
   };
-}
-
-function isAboutPeople({ metric }: Resolved): boolean {
-  const { kind } = metric.measure;
-  return kind === "active" || kind === "rolling" || kind === "adoption";
 }
 
 /** What the unmapped share is a share of: the value itself, or what a ratio divides. */

@@ -55,7 +55,7 @@ export function resolve(question: Question): Resolved {
   if (from !== null && to !== null) checkRange(from, to);
   const by = (question.by ?? []).map((id) => findDimension(id));
   checkDimensions(metric, by);
-  const terms = termsOf(metric.measure);
+  checkOptions(metric, question);
   return {
     metric,
     from,
@@ -65,7 +65,7 @@ export function resolve(question: Question): Resolved {
     where: filtersOf(metric, question.where ?? []),
     conditions: question.where ?? [],
     kind: choice("kind", question.kind, costKinds, "estimated"),
-    aboutMoney: terms.some((term) => term === "cost" || term === "claude_code_cost"),
+    aboutMoney: isAboutMoney(metric),
     population: choice("population", question.population, populations, metric.population),
     activeRule: choice("active rule", question.activeRule, activeRules, "any"),
     denominator: choice("denominator", question.denominator, denominators, null),
@@ -95,6 +95,39 @@ function checkDimensions(metric: Metric, by: readonly Dimension[]): void {
     throw new Failure("input.invalid", { field: "by", problem: `${twice.id} stands twice`, remedy: "Give it once." });
   }
   by.forEach((dimension) => checkAllowed(metric, dimension));
+}
+
+/** An option that changes nothing is a misunderstanding: better refused than answered. */
+function checkOptions(metric: Metric, { kind, activeRule, denominator }: Question): void {
+  if (kind !== undefined && !isAboutMoney(metric)) {
+    const problem =
+      metric.measure.kind === "gap" ? `${metric.id} compares fixed kinds` : `${metric.id} is not about money`;
+    refuseOption("kind", problem);
+  }
+  if (activeRule !== undefined && !judgesActivity(metric)) {
+    refuseOption("active-rule", `${metric.id} does not ask who was active`);
+  }
+  if (denominator !== undefined && metric.measure.kind !== "adoption") {
+    refuseOption("denominator", `${metric.id} is not divided by people who could be active`);
+  }
+}
+
+function refuseOption(field: string, problem: string): never {
+  throw new Failure("input.invalid", { field, problem, remedy: "Leave it out." });
+}
+
+function isAboutMoney({ measure }: Metric): boolean {
+  return termsOf(measure).some((term) => term === "cost" || term === "claude_code_cost");
+}
+
+/** Whether it counts people, active ones. */
+export function isAboutPeople({ measure }: Metric): boolean {
+  return measure.kind === "active" || measure.kind === "rolling" || measure.kind === "adoption";
+}
+
+/** Whether the active rule changes its figures. */
+export function judgesActivity(metric: Metric): boolean {
+  return isAboutPeople(metric) || metric.measure.kind === "per_active";
 }
 
 function checkAllowed(metric: Metric, dimension: Dimension): void {
