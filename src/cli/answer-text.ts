@@ -67,6 +67,7 @@ function textOf(value: Value | boolean | undefined): string {
 function noteOf(row: Answer["rows"][number]): string {
   const notes = [
     row.reason === undefined ? null : (REASONS[row.reason] ?? row.reason),
+    row.partial === true ? "in part" : null,
     row.provisional === true ? "provisional" : null,
     row.lowSample === true ? "few" : null,
   ];
@@ -84,7 +85,7 @@ function notesOf(answer: Answer): string[] {
           `Missing: ${coverage.missing
             .slice(0, 5)
             .map(({ from, to }) => (from === to ? from : `${from} to ${to}`))
-            .join(", ")}${coverage.missing.length > 5 ? ", …" : ""}. Run bursar sync.`,
+            .join(", ")}${coverage.missing.length > 5 ? ", …" : ""}. ${adviceFor(coverage)}`,
         ]
       : []),
     ...(provisional.length > 0
@@ -104,4 +105,12 @@ function notesOf(answer: Answer): string[] {
     ...(conflicted > 0 ? [`${counted(conflicted, "record")} left out: the source gave contradicting rows.`] : []),
     ...warnings.map(({ message }) => shown(message, 300)),
   ];
+}
+
+/** A sync goes on from what is held; days before that come by a backfill only. */
+function adviceFor({ missing, heldFrom }: Answer["coverage"]): string {
+  const [first] = missing;
+  if (heldFrom === null || first === undefined || first.from >= heldFrom) return "Run bursar sync.";
+  const later = missing.some(({ from }) => from >= heldFrom);
+  return `Run bursar backfill --from ${first.from}${later ? ", and bursar sync" : ""}.`;
 }

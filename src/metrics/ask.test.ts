@@ -15,7 +15,8 @@ import { ask } from "./ask.ts";
 import type { Answer, Question } from "./types.ts";
 
 const D1 = parseDay("2026-10-05");
-const NOW = (D1 + 60) * DAY_MS;
+const TODAY = D1 + 400;
+const NOW = TODAY * DAY_MS;
 const BIG = 9_000_000_000_000_000;
 
 /** Each part of a tenant's year has days of its own, so that one store serves every question. */
@@ -129,6 +130,25 @@ describe.each(engines)("an answer on %s", (engine) => {
     }
     expect(codes(await put("dau", { grain: "week" }))).toEqual(["option_ignored"]);
     expect(codes(await put("dau", { grain: "day" }))).toEqual([]);
+  });
+
+  it("refuses days after today, and ends a range today that only ends later", async () => {
+    for (const [more, field] of [
+      [{ from: text(TODAY + 1), to: text(TODAY + 9) }, "from"],
+      [{ from: undefined, to: text(TODAY + 1) }, "to"],
+      [{ asOf: text(TODAY + 1) }, "as-of"],
+    ] as const) {
+      const problem = expect.stringContaining("is after today") as string;
+      await expect(put("cost", more)).rejects.toMatchObject({ code: "input.invalid", facts: { field, problem } });
+    }
+    const cut = await put("cost", {}, TODAY - 1, TODAY + 5);
+    expect(cut.range).toMatchObject({ from: text(TODAY - 1), to: text(TODAY) });
+    expect(codes(cut)).toContain("range_cut");
+    expect(codes(await put("cost", {}, TODAY - 1, TODAY))).not.toContain("range_cut");
+  });
+
+  it("tells the first day that is held, before which only a backfill helps", async () => {
+    expect((await put("tokens", {}, D1 - 3, D1)).coverage).toMatchObject({ heldFrom: text(D1), covered: 1 });
   });
 
   it("says when a cut does not add up, and keeps the unsplit total", async () => {

@@ -20,7 +20,7 @@ import type { RangeCoverage, StreamCoverage } from "./coverage.ts";
 import { termsOf } from "./define.ts";
 import { unmappedActive, unmappedShare, unpricedModels, warnMissingBreakdown } from "./extras.ts";
 import type { Quantity } from "./facts.ts";
-import { isAboutPeople, judgesActivity, quantityOf, resolve } from "./resolve.ts";
+import { isAboutPeople, judgesActivity, quantityOf, resolve, untilToday } from "./resolve.ts";
 import { Rereads } from "./rereads.ts";
 import type { Doubt } from "./rereads.ts";
 import { isUncollected } from "./rows.ts";
@@ -34,7 +34,15 @@ import type { Answer, AnswerWarning, Denominator, Question } from "./types.ts";
  * @throws Failure `input.*` for anything that the catalogs do not know.
  */
 export async function ask(store: Store, scope: Scope, question: Question, now: number): Promise<Answer> {
-  const resolved = resolve(question);
+  const asked = resolve(question);
+  const resolved = untilToday(asked, dayOfInstant(now));
+  const answered = await answerOf(store, scope, resolved, now);
+  if (resolved.to === asked.to) return answered;
+  const message = `The range ends today, ${dayText(resolved.to!)}: days after it were left off.`;
+  return { ...answered, warnings: [...answered.warnings, { code: "range_cut", message }] };
+}
+
+async function answerOf(store: Store, scope: Scope, resolved: Resolved, now: number): Promise<Answer> {
   if (resolved.asOf === null) return store.read((tx) => answer(tx, scope, resolved, now, { tx, scope }));
   const { asOf } = resolved;
   return withStoreAsOf(store, scope, asOf, pastNeeds(resolved), async (past, pastScope, rereads) => {
@@ -100,7 +108,7 @@ async function answer(
     total: figures.total,
     completeThrough: range.completeThrough,
     asOf: dayText(resolved.asOf ?? dayOfInstant(now)),
-    coverage: range.coverage,
+    coverage: { ...range.coverage, heldFrom: range.heldFrom },
     provisional: range.provisional.map(dayText),
     unmapped,
     unpriced: aboutPeople ? { models: [], tokens: 0 } : await unpricedModels(asking, choices, span),

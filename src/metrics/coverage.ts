@@ -58,6 +58,8 @@ export function touches(coverage: StreamCoverage, span: Span | null): boolean {
 export interface RangeCoverage {
   readonly completeThrough: string | null;
   readonly coverage: { days: number; covered: number; partial: number; missing: readonly DayRange[] };
+  /** The first day that every stream has read, or null: what is missing before it needs a backfill, not a sync. */
+  readonly heldFrom: string | null;
   readonly provisional: readonly DayNumber[];
   /** `complete` when every stream has the day whole, `missing` when one has not read it at all. */
   stateOf(day: DayNumber): "complete" | "partial" | "missing";
@@ -94,9 +96,16 @@ export function rangeCoverage(coverages: readonly StreamCoverage[], span: Span):
   return {
     completeThrough: through === null ? null : dayText(through),
     coverage: { days: span.to - span.from, covered, partial, missing: asRanges(missing) },
+    heldFrom: heldFrom(coverages),
     provisional,
     stateOf,
   };
+}
+
+function heldFrom(coverages: readonly StreamCoverage[]): string | null {
+  const firsts = coverages.map(({ days }) => Math.min(Infinity, ...days.keys()));
+  const first = Math.max(...firsts);
+  return Number.isFinite(first) ? dayText(first) : null;
 }
 
 function asRanges(days: readonly DayNumber[]): DayRange[] {

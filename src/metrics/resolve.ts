@@ -74,6 +74,25 @@ export function resolve(question: Question): Resolved {
   };
 }
 
+/**
+ * The question with no day after today: nothing is known of it. A range that only ends there ends today.
+ *
+ * @throws Failure `input.invalid` when all of the range, or the day as of which is asked, is after today.
+ */
+export function untilToday(resolved: Resolved, today: DayNumber): Resolved {
+  const { from, to, asOf } = resolved;
+  if (asOf !== null && asOf > today) refuseFuture("as-of", asOf, today);
+  if (from !== null && from > today) refuseFuture("from", from, today);
+  if (to === null || to <= today) return resolved;
+  if (from === null) refuseFuture("to", to, today);
+  return { ...resolved, to: today };
+}
+
+function refuseFuture(field: string, day: DayNumber, today: DayNumber): never {
+  const problem = `${dayText(day)} is after today`;
+  throw new Failure("input.invalid", { field, problem, remedy: `Today is ${dayText(today)}, by UTC.` });
+}
+
 /** @throws Failure `input.range_reversed` or `input.range_too_long`. */
 export function checkRange(from: DayNumber, to: DayNumber): void {
   if (from > to) throw new Failure("input.range_reversed", { from: dayText(from), to: dayText(to) });

@@ -58,6 +58,8 @@ export interface AnswerRow {
   readonly reason?: ReasonCode;
   readonly provisional?: true;
   readonly lowSample?: true;
+  /** By day: the day was read before it was over, or not to its end. */
+  readonly partial?: true;
   readonly [dimension: string]: Value | boolean | undefined;
 }
 
@@ -121,6 +123,8 @@ export interface Answer {
     readonly covered: number;
     readonly partial: number;
     readonly missing: readonly DayRange[];
+    /** First day held of all that was asked, or null: days before it come by a backfill. */
+    readonly heldFrom: string | null;
   };
   /** Finished days that the source may still restate. */
   readonly provisional: readonly string[];

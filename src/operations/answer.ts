@@ -30,7 +30,13 @@ export const answer = z.object({
   total: z.looseObject({ value, source: z.string(), reason: reason.optional() }),
   completeThrough: z.string().nullable(),
   asOf: z.string(),
-  coverage: z.object({ days: z.int(), covered: z.int(), partial: z.int(), missing: z.array(dayRange).readonly() }),
+  coverage: z.object({
+    days: z.int(),
+    covered: z.int(),
+    partial: z.int(),
+    missing: z.array(dayRange).readonly(),
+    heldFrom: z.string().nullable(),
+  }),
   provisional: z.array(z.string()).readonly(),
   unmapped: z.object({
     actors: z.number().nullable(),
