@@ -69,6 +69,7 @@ export async function answerRolling(
         ...(collected || value > 0 ? { value } : { value: null, reason: "not_collected_yet" as const }),
         source: SOURCE,
         ...(provisional.has(day) ? { provisional: true as const } : {}),
+        ...(range.stateOf(day) === "partial" ? { partial: true as const } : {}),
         ...(window > 1 && short.has(day) ? { partialWindow: true } : {}),
       });
     }

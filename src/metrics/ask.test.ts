@@ -151,6 +151,15 @@ describe.each(engines)("an answer on %s", (engine) => {
     expect((await put("tokens", {}, D1 - 3, D1)).coverage).toMatchObject({ heldFrom: text(D1), covered: 1 });
   });
 
+  it("marks a day that was read before it was over", async () => {
+    await cover(test, "claude_code", D1 + 69, D1 + 69, -0.5);
+    for (const metric of ["sessions", "dau"]) {
+      const { rows } = await put(metric, { grain: "day" }, D1 + 69, D1 + 69);
+      expect(rows).toMatchObject([{ value: 0, partial: true }]);
+    }
+    expect((await put("sessions", { grain: "day" })).rows[0]).not.toHaveProperty("partial");
+  });
+
   it("says when a cut does not add up, and keeps the unsplit total", async () => {
     const answer = await put("tokens", { by: ["model"] }, D1, D1 + 1);
     expect(answer.total.value).toBe(220);

@@ -65,6 +65,7 @@ export function rowsOf<G extends Placed>(
     if (result.reason) row.reason = result.reason;
     if (result.lowSample) row.lowSample = true;
     if (grain && provisional.has(group.bucket!)) row.provisional = true;
+    if (grain === "day" && range.stateOf(group.bucket!) === "partial") row.partial = true;
     return row;
   });
 }
