@@ -31,7 +31,8 @@ async function refreshRun(
   await session.run(`delete from active_days where ${place}`, params);
   // Null means that nothing is known, which makes nobody active: it is not above zero.
   const isActive = Object.entries(rules).map(
-    ([rule, any]) => `case when ${any.map((column) => `sum(${column}) > 0`).join(" or ")} then 1 else 0 end as "${rule}"`,
+    ([rule, any]) =>
+      `case when ${any.map((column) => `sum(${column}) > 0`).join(" or ")} then 1 else 0 end as "${rule}"`,
   );
   const actors = await session.all(
     `select day, ${actor} as actor, ${isActive.join(", ")}
