@@ -1,4 +1,4 @@
-/** One measured back-fill in a process of its own, so that its memory is its own: `floor` or `bursar`. */
+/** One measured back-fill in a process of its own, so that its memory is its own. */
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -9,10 +9,11 @@ import { signCheckpoint, signingKey } from "../../src/ledger/index.ts";
 import { createClient, streams } from "../../src/source/index.ts";
 import { ensureTenant, insertConnection, openStore } from "../../src/store/index.ts";
 import { syncConnection } from "../../src/sync/index.ts";
+import { bareFetch } from "./bare-fetch.ts";
 import { claudeCodeFloor } from "./claude-code-floor.ts";
 
 export interface BackfillOrder {
-  readonly what: "floor" | "bursar";
+  readonly what: "floor" | "fetch" | "bursar";
   readonly url: string;
   readonly key: string;
   readonly days: number;
@@ -35,7 +36,7 @@ export interface BackfillReport {
 const order = JSON.parse(process.argv[2] ?? "{}") as BackfillOrder;
 const dir = await mkdtemp(join(tmpdir(), "bursar-bench-"));
 try {
-  const report = order.what === "floor" ? await floor() : await bursar();
+  const report = order.what === "bursar" ? await bursar() : await floor();
   const peakMiB = process.resourceUsage().maxRSS / 1024;
   process.stdout.write(`${JSON.stringify({ ...report, peakMiB })}\n`);
 } finally {
@@ -45,6 +46,10 @@ try {
 async function floor(): Promise<Omit<BackfillReport, "peakMiB">> {
   const last = parseDay(order.end) + 1;
   const days = Array.from({ length: order.days + 1 }, (_, i) => dayText(last - i));
+  if (order.what === "fetch") {
+    const seconds = await bareFetch(order.url, order.key, days);
+    return { seconds, cpuSeconds: 0, secondSeconds: 0, pages: 0, rows: 0, newRecords: 0, newAgain: 0 };
+  }
   const { seconds, pages, rows } = await claudeCodeFloor(order.url, order.key, days, dir);
   return { seconds, cpuSeconds: 0, secondSeconds: 0, pages, rows, newRecords: rows, newAgain: 0 };
 }
