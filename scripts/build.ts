@@ -33,6 +33,7 @@ async function compile(): Promise<Outcome> {
   if (outcome.code === 0) {
     await copyOtherFiles(fresh);
     await bundleProgram(fresh);
+    await buildDashboard(join(fresh, "web"));
     await rm(DIST, { recursive: true, force: true });
     await rename(fresh, DIST);
     const bin = join(ROOT, "bin", "bursar.js");
@@ -57,7 +58,17 @@ async function bundleProgram(target: string): Promise<void> {
     format: "esm",
     platform: "node",
     target: "node24",
-    external: ["undici", "pg", "pino", "hono", "@hono/*", "@clack/prompts"],
+    external: [
+      "undici",
+      "pg",
+      "pino",
+      "hono",
+      "@hono/*",
+      "@clack/prompts",
+      "@node-rs/argon2",
+      "openid-client",
+      "prom-client",
+    ],
     // Packages in the older module format ask for Node's modules through `require`.
     banner: {
       js: 'import { createRequire as requireFor } from "node:module"; const require = requireFor(import.meta.url);',
@@ -67,10 +78,16 @@ async function bundleProgram(target: string): Promise<void> {
   });
 }
 
+/** The pages, as files that the server hands out. */
+async function buildDashboard(target: string): Promise<void> {
+  const { build } = await import("vite");
+  await build({ configFile: join(ROOT, "vite.config.ts"), logLevel: "error", build: { outDir: target } });
+}
+
 /** What is not TypeScript but read at run time, such as the price list. */
 async function copyOtherFiles(target: string): Promise<void> {
   for (const path of await sourceFiles()) {
-    if (path.endsWith(".ts") || path.endsWith(".md")) continue;
+    if (path.endsWith(".ts") || path.endsWith(".md") || path.startsWith("web/")) continue;
     await mkdir(dirname(join(target, path)), { recursive: true });
     await copyFile(join(ROOT, "src", path), join(target, path));
   }
@@ -81,7 +98,14 @@ async function sourceDigest(): Promise<string> {
     .update(process.version)
     .update(await readFile(import.meta.filename));
   const paths = (await sourceFiles()).map((path) => join("src", path));
-  for (const path of [...paths, "tsconfig.json", "tsconfig.build.json", "package.json", "package-lock.json"]) {
+  for (const path of [
+    ...paths,
+    "tsconfig.json",
+    "tsconfig.build.json",
+    "vite.config.ts",
+    "package.json",
+    "package-lock.json",
+  ]) {
     hash.update(`\0${path}\0`).update(await readFile(join(ROOT, path)));
   }
   return hash.digest("hex");

@@ -31,6 +31,7 @@ interface Step {
 
 const STEPS: readonly Step[] = [
   { name: "types", remedy: "npx tsc -p .", run: () => captureTool("tsc", ["-p", "."]) },
+  { name: "web types", remedy: "npx tsc -p src/web", run: () => captureTool("tsc", ["-p", "src/web"]) },
   { name: "build", remedy: "npm run build", run: ensureBuilt },
   {
     name: "lint",

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { join } from "node:path";
 
+import { operatorCaller } from "../access/index.ts";
 import type { OpenMode, Session } from "../cli/index.ts";
 import {
   DEFAULT_TENANT,
@@ -79,6 +80,7 @@ export async function openSession(options: ComposeOptions): Promise<Session> {
     };
     const context: OperationContext = {
       scope,
+      caller: operatorCaller(options.principal),
       store,
       streams,
       clock: systemClock,

@@ -65,6 +65,14 @@ const FAILURES = {
     hint: "Give a new folder; nothing is ever overwritten.",
   },
 
+  "access.forbidden": {
+    status: 403,
+    exit: 2,
+    retry: false,
+    says: "You are not allowed to do this ({permission}).",
+    hint: "Ask an admin of this Bursar for it: Settings, Accounts.",
+  },
+
   "source.key_kind": { ...usage, exit: 4, says: "{says}", hint: "{remedy}" },
   "source.credential_refused": {
     ...credential,

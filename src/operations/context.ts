@@ -1,3 +1,4 @@
+import type { Caller } from "../access/index.ts";
 import type { Clock, Log, Random, Scope } from "../domain/index.ts";
 import type { SourceClient, Stream } from "../source/index.ts";
 import type { ConnectionRow, Store, WriteTx } from "../store/index.ts";
@@ -6,6 +7,7 @@ import type { SyncEffects, SyncProgress } from "../sync/index.ts";
 /** Everything that an operation may use, chosen by whoever starts it. */
 export interface OperationContext {
   readonly scope: Scope;
+  readonly caller: Caller;
   readonly store: Store;
   readonly streams: readonly Stream[];
   readonly clock: Clock;

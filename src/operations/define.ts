@@ -1,10 +1,8 @@
 import type { z } from "zod";
 
+import type { Permission } from "../access/index.ts";
 import type { Json } from "../domain/index.ts";
 import type { OperationContext } from "./context.ts";
-
-/** What a caller must be allowed to do. The command line may do everything; later surfaces grant these by role. */
-export type Permission = "read" | "export" | "audit" | "sync" | "people" | "credentials" | "settings";
 
 /** A security event of our own. It becomes an `audit` leaf of the tenant's ledger. */
 export interface AuditEvent<Input, Output> {

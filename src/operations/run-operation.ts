@@ -8,13 +8,15 @@ import type { Operation } from "./define.ts";
 /**
  * Reads the input, runs the operation, and leaves its trace in the ledger.
  *
- * @throws Failure `input.invalid` naming the field; whatever the operation throws.
+ * @throws Failure `access.forbidden`; `input.invalid` naming the field; whatever the operation throws.
  */
 export async function runOperation<In extends z.ZodType, Out extends z.ZodType>(
   context: OperationContext,
   operation: Operation<In, Out>,
   input: z.input<In>,
 ): Promise<z.output<Out>> {
+  const { permission } = operation;
+  if (!context.caller.permissions.has(permission)) throw new Failure("access.forbidden", { permission });
   const read = readInput(operation.input, input);
   const { audit } = operation;
   if (typeof audit === "string") return operation.run(context, read);

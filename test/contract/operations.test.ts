@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
+import { PERMISSIONS } from "../../src/access/index.ts";
 import { catalog, type Operation } from "../../src/operations/index.ts";
 
 const operations: readonly (readonly [id: string, operation: Operation])[] = await Promise.all(
@@ -12,8 +13,6 @@ const OPAQUE: Readonly<Record<string, string>> = {
   exportRows: "rows are a stream",
   report: "checked as a whole, by src/operations/answer.ts",
 };
-
-const PERMISSIONS = ["read", "export", "audit", "sync", "people", "credentials", "settings"];
 
 describe.each(operations)("operation %s", (id, operation) => {
   it("stands in the catalog under its own id, in camelCase", () => {

@@ -17,7 +17,7 @@ export const addTenant = defineOperation({
   summary: "Makes a tenant with a ledger, keys and connections of its own.",
   input: z.object({ name: tenantName }),
   output: z.object({ name: z.string(), createdAt: z.string() }),
-  permission: "settings",
+  permission: "operate",
   effect: "write",
   audit: { event: "tenant.added", facts: ({ name }) => ({ tenant: name }) },
   run: ({ store, clock }, { name }) =>

@@ -9,7 +9,7 @@ export const digest = defineOperation({
   summary: "One hash over everything that the record says: two stores with one digest answer alike.",
   input: z.object({}),
   output: z.object({ digest: z.string() }),
-  permission: "audit",
+  permission: "operate",
   effect: "read",
   audit: "none: a hash tells nothing of what it was made from",
   run: async ({ store, scope, streams }) => ({ digest: await stateDigest(store, scope, streams) }),

@@ -24,7 +24,7 @@ export const doctor = defineOperation({
   summary: "Checks the database, its keys and its ledger; rebuilds rows from the records when asked.",
   input: z.object({ rebuild: z.boolean().default(false), restoreCheckpoint: z.boolean().default(false) }),
   output: z.object({ ok: z.boolean(), checks: z.array(check), rebuilt: rebuilt.nullable() }),
-  permission: "settings",
+  permission: "operate",
   effect: "write",
   audit: {
     event: (_, { rebuild, restoreCheckpoint }) =>

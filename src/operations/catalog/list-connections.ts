@@ -29,7 +29,7 @@ export const listConnectionsOperation = defineOperation({
       }),
     ),
   }),
-  permission: "credentials",
+  permission: "read",
   effect: "read",
   audit: "none: marks of keys, no key and no figure",
   run: async ({ store, scope }) => {

@@ -9,7 +9,7 @@ export const listTenantsOperation = defineOperation({
   summary: "The tenants of this installation.",
   input: z.object({}),
   output: z.object({ tenants: z.array(z.object({ name: z.string(), createdAt: z.string() })) }),
-  permission: "settings",
+  permission: "operate",
   effect: "read",
   audit: "none: names of tenants only",
   run: async ({ store }) => {

@@ -11,7 +11,7 @@ export const loadPeopleOperation = defineOperation({
   summary: "Replaces the list of people by the one of a CSV file; ids of known people stay.",
   input: z.object({ csv: z.string() }),
   output: z.object({ people: z.int(), added: z.int(), kept: z.int(), removed: z.int(), teams: z.int() }),
-  permission: "people",
+  permission: "roster",
   effect: "write",
   audit: {
     event: "people.loaded",

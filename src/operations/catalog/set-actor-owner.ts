@@ -32,7 +32,7 @@ export const setActorOwnerOperation = defineOperation({
     /** Whether any record names this actor so far. */
     known: z.boolean(),
   }),
-  permission: "people",
+  permission: "roster",
   effect: "write",
   audit: {
     event: ({ personId, service }) =>

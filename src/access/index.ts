@@ -1,0 +1,8 @@
+export {
+  operatorCaller,
+  PERMISSIONS,
+  ROLE_PERMISSIONS,
+  type Caller,
+  type Permission,
+  type Role,
+} from "./permission.ts";
