@@ -3,9 +3,8 @@ import { z } from "zod";
 import { ask, type Answer } from "../../metrics/index.ts";
 import { answer } from "../answer.ts";
 import { defineOperation } from "../define.ts";
+import { filters, grain } from "../filters.ts";
 import { refuseStale } from "../stale-rows.ts";
-
-const day = z.string().describe("YYYY-MM-DD, UTC");
 
 export const report = defineOperation({
   id: "report",
@@ -13,20 +12,10 @@ export const report = defineOperation({
   summary: "One metric over a range of days, split and filtered, with how far it is complete.",
   input: z.object({
     metric: z.string(),
-    from: day.optional(),
-    to: day.optional(),
-    grain: z.enum(["day", "week", "month"]).optional(),
+    ...filters,
+    grain: grain.optional(),
     by: z.array(z.string()).readonly().optional(),
-    where: z
-      .array(z.object({ dimension: z.string(), value: z.string().nullable() }))
-      .readonly()
-      .optional(),
-    kind: z.enum(["estimated", "list", "net", "notional"]).optional(),
-    population: z.enum(["humans", "service", "unmapped", "all"]).optional(),
-    activeRule: z.enum(["any", "token", "engaged"]).optional(),
-    denominator: z.enum(["assigned_seats", "org_members", "roster", "ever_active"]).optional(),
     source: z.enum(["messages", "claude_code", "analytics", "cost_report"]).optional(),
-    asOf: day.optional(),
   }),
   output: z.custom<Answer>((value) => answer.safeParse(value).success),
   permission: "read",
