@@ -32,6 +32,13 @@ export interface Operation<In extends z.ZodType = z.ZodType, Out extends z.ZodTy
   readonly effect: "read" | "write";
   /** The trace in our own audit log, or the reason why none is left. Saying neither does not compile. */
   readonly audit: `none: ${string}` | AuditEvent<z.output<In>, z.output<Out>>;
+  /**
+   * The answer depends on the clock besides the record, the day and the question, as a freshness does: a surface must not
+   * give an earlier one again.
+   */
+  readonly fresh?: true;
+  /** Members of the input that name files or folders of this machine: for programs that run on it, not for the API. */
+  readonly localInputs?: readonly string[];
   run(context: OperationContext, input: z.output<In>): Promise<z.output<Out>>;
   /** What remains to be done once the trace is left, and may fail without taking the trace with it. */
   afterTrace?(context: OperationContext, output: z.output<Out>): Promise<void>;

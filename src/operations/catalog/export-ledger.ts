@@ -18,6 +18,7 @@ export const exportLedgerOperation = defineOperation({
   }),
   output: z.object({ dir: z.string(), origin: z.string(), size: z.int(), files: z.int(), bytes: z.int() }),
   permission: "audit",
+  localInputs: ["dir"],
   effect: "read",
   audit: { event: "ledger.exported", facts: ({ size }, { payloads }) => ({ size, payloads }) },
   run: async (context, { dir, payloads, proofs }) => {

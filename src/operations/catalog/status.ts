@@ -55,6 +55,7 @@ export const status = defineOperation({
   }),
   permission: "read",
   effect: "read",
+  fresh: true,
   audit: "none: shows no figure and nobody's activity",
   run: async ({ store, scope, streams, clock, keyring }) => {
     const found = await statusOf(store, scope, streams, clock.now());

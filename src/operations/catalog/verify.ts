@@ -37,6 +37,7 @@ export const verify = defineOperation({
     notes: z.array(z.string()).readonly(),
   }),
   permission: "audit",
+  localInputs: ["dir"],
   effect: "read",
   audit: "none: a check shows no content, and a live one must not change what it checks",
   run: (context, { dir, vkeys, checkpoint }) => {
