@@ -2,8 +2,7 @@ import type { Writable } from "node:stream";
 
 import type { Logger } from "pino";
 
-import { scrub } from "../cli/index.ts";
-import type { Log, LogFields, LogLevel } from "../domain/index.ts";
+import { scrub, type Log, type LogFields, type LogLevel } from "../domain/index.ts";
 
 /** Nothing else is ever logged: a field that is not here is left out, whatever it holds. */
 const FIELDS = new Set([

@@ -1,6 +1,6 @@
 import type { Writable } from "node:stream";
 
-import { Failure } from "../domain/index.ts";
+import { Failure, scrub } from "../domain/index.ts";
 
 /** What the command line reads from and writes to, as an argument, so that a test can pass its own. */
 export interface Io {
@@ -23,13 +23,6 @@ export interface Io {
 /** The reader of stdout closed it (`| head`): there is nobody to tell, so the command ends quietly. */
 export class OutputClosed extends Error {
   override readonly name = "OutputClosed";
-}
-
-const KEY = /sk-ant-[A-Za-z0-9]+-[A-Za-z0-9_-]{6,}/g;
-
-/** The last net under everything that is written for people: whatever looks like a key is not shown. */
-export function scrub(text: string): string {
-  return text.replace(KEY, "sk-ant-[removed]");
 }
 
 export interface Streams {

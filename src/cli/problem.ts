@@ -1,5 +1,5 @@
-import { Failure } from "../domain/index.ts";
-import { scrub, type Io } from "./io.ts";
+import { Failure, scrub } from "../domain/index.ts";
+import type { Io } from "./io.ts";
 
 /** What `--json` writes to stderr when something failed; the API's problem has the same members. */
 export interface Problem {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { scrub } from "./io.ts";
+import { scrub } from "../domain/index.ts";
 import { duration, grouped, shown, wrapped } from "./text.ts";
 
 describe("text from outside", () => {

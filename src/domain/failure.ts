@@ -267,6 +267,7 @@ const FAILURES = {
 
   "store.locked": {
     ...local,
+    status: 503,
     says: "The database is locked by another program.",
     hint: "Wait for it to finish (a backup, perhaps), then try again.",
   },
@@ -297,12 +298,14 @@ const FAILURES = {
   },
   "store.unknown_tenant": {
     ...usage,
+    status: 404,
     says: "tenant: {tenant} does not exist.",
     hint: "Run bursar tenant add {tenant}, or leave --tenant out.",
   },
-  "store.name_taken": { ...usage, says: "{field}: {name} exists already.", hint: "Choose another name." },
+  "store.name_taken": { ...usage, status: 409, says: "{field}: {name} exists already.", hint: "Choose another name." },
   "store.unknown_connection": {
     ...usage,
+    status: 404,
     says: "connection: {name} does not exist.",
     hint: "Run bursar status to see the connections, or bursar connect --name {name}.",
   },
@@ -314,6 +317,7 @@ const FAILURES = {
 
   "sync.lease_held": {
     ...local,
+    status: 409,
     says: "Another process syncs this tenant ({holder}).",
     hint: "Wait for it, or stop it; its lease ends at {until}.",
   },

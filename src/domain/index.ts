@@ -5,5 +5,6 @@ export * from "./json.ts";
 export * from "./money.ts";
 export * from "./prices.ts";
 export * from "./scope.ts";
+export * from "./scrub.ts";
 export * from "./table.ts";
 export * from "./time.ts";
