@@ -16,7 +16,7 @@ import {
 } from "../domain/index.ts";
 import type { OperationContext } from "../operations/index.ts";
 import { streams } from "../source/index.ts";
-import { ensureTenant, findTenant, openStore, type Store } from "../store/index.ts";
+import { ensureTenant, findTenant, openStore, type Store, type TenantRow } from "../store/index.ts";
 import type { SyncEffects } from "../sync/index.ts";
 import { createKekFile, readKekFile, Vault } from "../vault/index.ts";
 import { CheckpointFile } from "./checkpoint-file.ts";
@@ -47,56 +47,100 @@ export const random: Random = {
 
 const TABLES = streams.flatMap((stream) => stream.tables);
 
+/** The record with everything real behind it, for whichever of its tenants. */
+export interface Host {
+  readonly store: Store;
+  /** Folder of the data, absolute. */
+  readonly dataDir: string;
+  /** What operations of this tenant may use; made once a tenant, with the rights of whoever runs the program. */
+  contextOf(tenant: Pick<TenantRow, "tenantId" | "name">): OperationContext;
+  close(): Promise<void>;
+}
+
 /**
  * Opens a tenant's record with everything real behind it.
  *
  * @throws Failure `store.*`, `store.unknown_tenant`, `app.config`
  */
 export async function openSession(options: ComposeOptions): Promise<Session> {
-  const { settings, mode, env, version, log, signal } = options;
+  const host = await openHost(options);
+  try {
+    const tenant = await tenantOf(host.store, options);
+    return { context: host.contextOf(tenant), dataDir: host.dataDir, close: () => host.close() };
+  } catch (thrown) {
+    await host.close();
+    throw thrown;
+  }
+}
+
+/** As `openSession`, for a program that serves several tenants. */
+export async function openHost(options: Omit<ComposeOptions, "tenant">): Promise<Host> {
+  const { settings, mode } = options;
   const folder = settings.databaseUrl === null ? lookInto(settings.data) : null;
   const store = await openTheStore(settings, mode, folder);
   try {
-    const scope = await scopeOf(store, options);
     const vault = new Vault(kekOf(options, folder), random);
-    const file = new CheckpointFile(settings.data, scope.tenant);
-    const userAgent = `Bursar/${version}`;
-    const keyring = createKeyring({ vault, store, scope, clock: systemClock, random, log, env, userAgent });
-    let effects: Promise<SyncEffects> | undefined;
-    const makeEffects = async (): Promise<SyncEffects> => {
-      await file.check(store, scope);
-      const signer = await openSigner({ store, vault, random, file }, scope);
-      const holder = holderName(options.principal, hostname());
-      return {
-        store,
-        streams,
-        clock: systemClock,
-        random,
-        log,
-        signer,
-        holder,
-        holderIsGone: holderIsGone(hostname()),
-      };
+    const contexts = new Map<number, OperationContext>();
+    return {
+      store,
+      dataDir: settings.data,
+      contextOf(tenant) {
+        const made = contexts.get(tenant.tenantId) ?? contextOf(options, { store, vault }, tenant);
+        contexts.set(tenant.tenantId, made);
+        return made;
+      },
+      close: () => store.close(),
     };
-    const context: OperationContext = {
-      scope,
-      caller: operatorCaller(options.principal),
+  } catch (thrown) {
+    await store.close();
+    throw thrown;
+  }
+}
+
+function contextOf(
+  { settings, principal, env, version, log, signal }: Omit<ComposeOptions, "tenant">,
+  { store, vault }: { readonly store: Store; readonly vault: Vault },
+  { tenantId, name }: Pick<TenantRow, "tenantId" | "name">,
+): OperationContext {
+  const scope: Scope = { tenantId, tenant: name, principal, privacy: NAMED };
+  const file = new CheckpointFile(settings.data, name);
+  const userAgent = `Bursar/${version}`;
+  const keyring = createKeyring({ vault, store, scope, clock: systemClock, random, log, env, userAgent });
+  let effects: Promise<SyncEffects> | undefined;
+  const makeEffects = async (): Promise<SyncEffects> => {
+    await file.check(store, scope);
+    const signer = await openSigner({ store, vault, random, file }, scope);
+    const holder = holderName(principal, hostname());
+    return {
       store,
       streams,
       clock: systemClock,
       random,
       log,
-      effects: () => (effects ??= makeEffects()),
-      keyring,
-      upstream: settings.upstream,
-      restoreCheckpoint: () => file.restore(store, scope),
-      signal,
+      signer,
+      holder,
+      holderIsGone: holderIsGone(hostname()),
     };
-    return { context, dataDir: settings.data, close: () => store.close() };
-  } catch (thrown) {
-    await store.close();
-    throw thrown;
-  }
+  };
+  return {
+    scope,
+    caller: operatorCaller(principal),
+    store,
+    streams,
+    clock: systemClock,
+    random,
+    log,
+    // What failed is tried again: a server lives longer than the trouble.
+    effects: () =>
+      (effects ??= makeEffects().catch((thrown: unknown) => {
+        effects = undefined;
+        throw thrown;
+      })),
+    keyring,
+    upstream: settings.upstream,
+    restoreCheckpoint: () => file.restore(store, scope),
+    signal,
+  };
 }
 
 async function openTheStore(settings: Settings, mode: OpenMode, folder: DataFolder | null): Promise<Store> {
@@ -107,13 +151,16 @@ async function openTheStore(settings: Settings, mode: OpenMode, folder: DataFold
   return openStore({ dataDir: data, tables: TABLES, readonly: mode === "read" });
 }
 
-async function scopeOf(store: Store, { tenant = DEFAULT_TENANT, mode, principal }: ComposeOptions): Promise<Scope> {
+/** The tenant that was named, or the default one, which is made in a record that is made. */
+export async function tenantOf(
+  store: Store,
+  { tenant = DEFAULT_TENANT, mode }: Pick<ComposeOptions, "tenant" | "mode">,
+): Promise<TenantRow> {
   const found = await store.read((tx) => findTenant(tx, tenant));
-  if (found !== null) return { tenantId: found.tenantId, tenant, principal, privacy: NAMED };
+  if (found !== null) return found;
   if (tenant !== DEFAULT_TENANT) throw new Failure("store.unknown_tenant", { tenant });
   if (mode !== "write") throw new Failure("store.no_connection");
-  const made = await store.write((tx) => ensureTenant(tx, tenant, systemClock.now()));
-  return { tenantId: made.tenantId, tenant, principal, privacy: NAMED };
+  return store.write((tx) => ensureTenant(tx, tenant, systemClock.now()));
 }
 
 /**
@@ -121,7 +168,7 @@ async function scopeOf(store: Store, { tenant = DEFAULT_TENANT, mode, principal 
  * later, because another key would open nothing.
  */
 function kekOf(
-  { settings, mode, note }: ComposeOptions,
+  { settings, mode, note }: Omit<ComposeOptions, "tenant">,
   folder: DataFolder | null,
 ): ConstructorParameters<typeof Vault>[0] {
   const { data, kekFile } = settings;
