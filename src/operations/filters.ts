@@ -38,3 +38,8 @@ export const filters = {
   denominator: denominator.optional(),
   asOf: day.optional(),
 } as const;
+
+/** A list that an address may also give as one value alone. */
+export function oneOrMore<S extends z.ZodType>(item: S) {
+  return z.union([z.array(item).min(1), item.transform((one) => [one])]).readonly();
+}

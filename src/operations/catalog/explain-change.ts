@@ -1,0 +1,35 @@
+import { z } from "zod";
+
+import { Failure } from "../../domain/index.ts";
+import { defineOperation } from "../define.ts";
+import { day, filters, oneOrMore } from "../filters.ts";
+import { withAsker } from "../money/asking.ts";
+import { explain, explained } from "../money/explain.ts";
+
+export const explainChange = defineOperation({
+  id: "explainChange",
+  title: "Explain a change",
+  summary: "Which members of each dimension made a sum change since the period before, adding up exactly.",
+  input: z.object({
+    metric: z.string().describe("a sum: cost, tokens, sessions, …"),
+    ...filters,
+    by: oneOrMore(z.string()).describe("dimensions, each explained by itself"),
+    previousFrom: day.optional().describe("compare with this range instead of the equal-length one before"),
+    previousTo: day.optional(),
+    most: z.coerce.number().int().min(1).max(100).optional().describe("members listed per dimension, default 10"),
+  }),
+  output: explained,
+  permission: "read",
+  effect: "read",
+  audit: "none: figures of the whole organization; individuals appear as the caller's privacy mode lets them",
+  run: (context, { by, previousFrom, previousTo, most = 10, ...question }) =>
+    withAsker(context, (asker) => {
+      if ((previousFrom === undefined) !== (previousTo === undefined)) {
+        const field = previousFrom === undefined ? "previousFrom" : "previousTo";
+        throw new Failure("input.invalid", { field, problem: "is missing", remedy: "Give both days, or neither." });
+      }
+      const against =
+        previousFrom === undefined || previousTo === undefined ? null : { from: previousFrom, to: previousTo };
+      return explain(asker, question, by, against, most);
+    }),
+});

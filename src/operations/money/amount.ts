@@ -1,0 +1,32 @@
+import { dollars, picoUsdFromDollars } from "../../domain/index.ts";
+import type { Unit, Value } from "../../metrics/index.ts";
+
+/** A shown amount as a whole number that can be added: pico-dollars, or a count. Null for ratios and unknowns. */
+export function amountOf(value: Value, unit: Unit): bigint | null {
+  if (value === null) return null;
+  if (unit === "usd") return picoUsdFromDollars(String(value)).picoUsd;
+  if (unit === "ratio" || (typeof value === "number" && !Number.isSafeInteger(value))) return null;
+  return BigInt(value);
+}
+
+/** The inverse of `amountOf`. */
+export function shownAmount(amount: bigint, unit: Unit): number | string {
+  if (unit === "usd") return dollars(amount);
+  const count = Number(amount);
+  return Number.isSafeInteger(count) ? count : amount.toString();
+}
+
+/** A quotient of exact amounts as a number; null when there is nothing to divide by. */
+export function ratio(over: bigint, under: bigint): number | null {
+  if (under === 0n) return null;
+  const exact = (n: bigint) => Number.isSafeInteger(Number(n));
+  if (exact(over) && exact(under)) return Number(over) / Number(under);
+  // Eighteen digits, so that amounts beyond 2^53 lose nothing that a double could keep.
+  return Number((over * 10n ** 18n) / under) / 1e18;
+}
+
+export function sumOf(amounts: Iterable<bigint>): bigint {
+  let sum = 0n;
+  for (const amount of amounts) sum += amount;
+  return sum;
+}

@@ -1,0 +1,92 @@
+import { Failure, dayText, parseDay } from "../../domain/index.ts";
+import type { Scope } from "../../domain/index.ts";
+import { ask, metrics } from "../../metrics/index.ts";
+import type { Answer, Metric, Question } from "../../metrics/index.ts";
+import type { Store } from "../../store/index.ts";
+import { refuseStale } from "../stale-rows.ts";
+import { inOneSnapshot } from "../one-snapshot.ts";
+import type { OperationContext } from "../context.ts";
+
+/** Answers questions at one snapshot, in the caller's scope. */
+export interface Asker {
+  readonly store: Store;
+  readonly scope: Scope;
+  readonly now: number;
+  /** @throws Failure `input.*` */
+  ask(question: Question): Promise<Answer>;
+  /** The answer, or in words why this metric has none under these filters. */
+  tryAsk(question: Question): Promise<Answer | Unavailable>;
+}
+
+export interface Unavailable {
+  readonly unavailable: string;
+}
+
+/** What every metric of a page is narrowed by; each takes of it what it knows. */
+export type Filters = Omit<Question, "metric" | "by" | "grain" | "source">;
+
+/**
+ * Opens one snapshot and asks in it.
+ *
+ * @throws Failure `store.io` when rows wait to be built again.
+ */
+export async function withAsker<T>(context: OperationContext, fn: (asker: Asker) => Promise<T>): Promise<T> {
+  await refuseStale(context);
+  const { scope, clock } = context;
+  return inOneSnapshot(context.store, (store) => fn(askerOf(store, scope, clock.now())));
+}
+
+export function askerOf(store: Store, scope: Scope, now: number): Asker {
+  const put = (question: Question) => ask(store, scope, question, now);
+  return {
+    store,
+    scope,
+    now,
+    ask: put,
+    async tryAsk(question) {
+      try {
+        return await put(question);
+      } catch (thrown) {
+        if (thrown instanceof Failure && CANNOT.test(thrown.code)) return { unavailable: thrown.message };
+        throw thrown;
+      }
+    },
+  };
+}
+
+/** A filter that fits one figure of a page need not fit all of them. */
+const CANNOT = /^(input\.dimension|access\.|privacy\.)/;
+
+export function isAnswer(found: Answer | Unavailable): found is Answer {
+  return !("unavailable" in found);
+}
+
+export function metricOf(id: string): Metric | undefined {
+  return metrics.find((metric) => metric.id === id);
+}
+
+/** Of the filters of a page those that change this metric: the others would be refused, rightly, as a slip. */
+export function fitting(question: Question): Question {
+  const metric = metricOf(question.metric);
+  if (!metric) return question;
+  const { kind, activeRule, denominator, ...rest } = question;
+  const { measure } = metric;
+  const people = measure.kind === "active" || measure.kind === "rolling" || measure.kind === "adoption";
+  const money = metric.reasons.includes("mixed_currency") && measure.kind !== "gap";
+  return {
+    ...rest,
+    ...(kind !== undefined && money ? { kind } : {}),
+    ...(activeRule !== undefined && (people || measure.kind === "per_active") ? { activeRule } : {}),
+    ...(denominator !== undefined && measure.kind === "adoption" ? { denominator } : {}),
+  };
+}
+
+/** The equal-length range immediately before. */
+export function rangeBefore({ from, to }: { readonly from: string; readonly to: string }): {
+  from: string;
+  to: string;
+} {
+  const first = parseDay(from, "from");
+  const days = parseDay(to, "to") - first + 1;
+  return { from: dayText(Math.max(0, first - days)), to: dayText(first - 1) };
+}
