@@ -21,7 +21,19 @@ export function citusPlan(tables: readonly Table[]): Distribution[] {
   ];
 }
 
-const REFERENCE_TABLES = ["meta", "tenants", "dims", "dim_counters", "stale_tables"];
+const REFERENCE_TABLES = [
+  "meta",
+  "tenants",
+  "dims",
+  "dim_counters",
+  "stale_tables",
+  // Small, and asked for before it is known which tenant is meant.
+  "accounts",
+  "account_tenants",
+  "sign_in_sessions",
+  "api_tokens",
+  "one_time_links",
+];
 
 const TENANT_TABLES = [
   "connections",

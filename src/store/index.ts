@@ -37,3 +37,36 @@ export { listActorOwners, listPeople, loadPeople, removeActorOwner, setActorOwne
 export { getSetting, setSetting } from "./settings.ts";
 export { joinExact, sumExact } from "./sums.ts";
 export { activeSpelled, listOrganizations, rowsSpelled, type SpelledRow } from "./dump.ts";
+export {
+  findAccount,
+  findAccountByEmail,
+  findAccountBySubject,
+  hasAccounts,
+  insertAccount,
+  listMembers,
+  lockMembers,
+  membershipsOf,
+  putMembership,
+  updateAccount,
+  type AccountRow,
+  type MembershipRow,
+} from "./accounts.ts";
+export {
+  deleteSession,
+  deleteSessionsOf,
+  findSession,
+  insertSession,
+  listSessionsOf,
+  sweepSessions,
+  touchSession,
+  type SignInSessionRow,
+} from "./sign-in-sessions.ts";
+export {
+  deleteApiToken,
+  findApiToken,
+  insertApiToken,
+  listApiTokens,
+  touchApiToken,
+  type ApiTokenRow,
+} from "./api-tokens.ts";
+export { findLink, insertLink, takeLink, withdrawLinks, type OneTimeLinkRow } from "./one-time-links.ts";
