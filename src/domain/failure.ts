@@ -20,6 +20,7 @@ const partial = { status: 502, exit: 3, retry: false } as const;
 const credential = { status: 502, exit: 4, retry: false } as const;
 const local = { status: 500, exit: 5, retry: false } as const;
 const request = { exit: 2, retry: false } as const;
+const refused = { exit: 2, retry: false } as const;
 const again = { status: 502, exit: 3, retry: true } as const;
 
 const FAILURES = {
@@ -72,6 +73,13 @@ const FAILURES = {
     retry: false,
     says: "You are not allowed to do this ({permission}).",
     hint: "Ask an admin of this Bursar for it: Settings, Accounts.",
+  },
+  "access.individuals": {
+    status: 403,
+    exit: 2,
+    retry: false,
+    says: "{field}: single people are not shown to you (the permission people is missing).",
+    hint: "{remedy}",
   },
 
   "api.unknown_path": {
@@ -146,6 +154,73 @@ const FAILURES = {
     status: 504,
     says: "The answer took longer than {seconds} s.",
     hint: "Ask for fewer days, or ask again: what was begun may be ready by then.",
+  },
+
+  "access.not_signed_in": {
+    ...refused,
+    status: 401,
+    says: "You are not signed in, or your session has ended.",
+    hint: "Sign in again.",
+  },
+  "access.sign_in_failed": {
+    ...refused,
+    status: 401,
+    says: "This e-mail and password do not sign in here.",
+    hint: "Check both; an admin can give you a new sign-in link (Settings, Accounts).",
+  },
+  "access.sso_failed": {
+    ...refused,
+    status: 401,
+    says: "Signing in through your organization did not work ({problem}).",
+    hint: "Start again from the sign-in page; if it happens again, ask an admin of this Bursar.",
+  },
+  "access.too_many_attempts": {
+    ...refused,
+    status: 429,
+    says: "Too many attempts.",
+    hint: "Wait {seconds} seconds, then try again.",
+  },
+  "access.token_invalid": {
+    ...refused,
+    status: 401,
+    says: "This API token is unknown, revoked or expired.",
+    hint: "Make a new one: Settings, Tokens, or bursar token create.",
+  },
+  "access.not_by_token": {
+    ...refused,
+    status: 403,
+    says: "A token may not do this.",
+    hint: "Sign in on the dashboard, or use the command line.",
+  },
+  "access.above_own": {
+    ...refused,
+    status: 403,
+    says: "You may not give or take what you may not do yourself ({permissions}).",
+    hint: "Ask somebody who may, or use bursar account on the machine that runs Bursar.",
+  },
+  "access.last_admin": {
+    ...refused,
+    status: 409,
+    says: "This is the last admin.",
+    hint: "Make somebody else an admin first.",
+  },
+  "access.link_used": {
+    ...refused,
+    status: 410,
+    says: "This link was used already, has expired, or was withdrawn.",
+    hint: "Ask for a new one: an admin makes it (Settings, Accounts), or bursar account link on the machine that runs Bursar.",
+  },
+  "access.setup_needed": {
+    ...refused,
+    status: 403,
+    says: "Nobody has set up this Bursar yet.",
+    hint: "Open the setup link that bursar serve printed; it is also in the file setup-link in the data folder.",
+  },
+  "access.unknown": {
+    ...refused,
+    status: 404,
+    says: "{what}: there is none of this id or name here.",
+    hint: "List them to see which there are.",
   },
 
   "source.key_kind": { ...usage, exit: 4, says: "{says}", hint: "{remedy}" },

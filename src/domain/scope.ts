@@ -10,13 +10,33 @@ export interface Scope {
   /** Who leaves the trace in our own audit log: `cli`, `daemon`, later a signed-in person or a token. */
   readonly principal: string;
   readonly privacy: Privacy;
+  /** The person of the roster who asks: about themselves alone they see everything, whatever the mode. */
+  readonly self?: string | null;
 }
 
-/** How individuals appear. Later modes (pseudonymous, team grain) join this union; `metrics` compiles it. */
-export interface Privacy {
-  readonly mode: "named";
-}
+/**
+ * How individuals appear. `metrics` compiles it; ledger, proof, export and member operations obey the same.
+ *
+ * - `named`: as they are.
+ * - `pseudonymous`: under a keyed hash that stays the same in this installation. Groups under the minimum are hidden.
+ * - `teams`: not at all. Groups under the minimum are hidden.
+ */
+export type Privacy =
+  | { readonly mode: "named" }
+  | {
+      readonly mode: "pseudonymous";
+      /** 32 bytes, one key a tenant. Whoever has it and the names can tell who is who. */
+      readonly key: Buffer;
+      readonly minimumGroup: number;
+    }
+  | { readonly mode: "teams"; readonly minimumGroup: number };
+
+/** A mode in which somebody is hidden. */
+export type Hiding = Exclude<Privacy, { readonly mode: "named" }>;
 
 export const DEFAULT_TENANT = "default";
 
 export const NAMED: Privacy = { mode: "named" };
+
+/** Fewer people than this are no group, unless the tenant says otherwise. */
+export const MINIMUM_GROUP = 5;
