@@ -22,7 +22,7 @@ const SOURCE = "claude_code";
 const ELIGIBLE_ROLES: ReadonlySet<string> = new Set(["developer", "claude_code_user", "admin"]);
 
 /** Someone who could be active, and from when until when. */
-interface Eligible {
+export interface Eligible {
   readonly person: string;
   readonly from: DayNumber;
   /** Last day, held. */
@@ -121,7 +121,7 @@ async function personNames(asking: Asking, who: Identities, codes: readonly numb
 }
 
 /** Null when the source has no such list: a Console organization has no seats. */
-async function eligiblePeople(
+export async function eligiblePeople(
   asking: Asking,
   who: Identities,
   denominator: Denominator,

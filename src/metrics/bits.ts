@@ -47,18 +47,30 @@ export function applyIdentity(
   }
 }
 
+/** How many are set in the union of each day and the `window - 1` days before it. */
+export function rollingCounts(set: DayBits, window: number, mask: Uint32Array | null = null): number[] {
+  const { bits, words } = rollingUnions(set, window);
+  return Array.from({ length: set.days }, (_, day) => countOf(bits.subarray(day * words, (day + 1) * words), mask));
+}
+
 /**
- * How many are set in the union of each day and the `window - 1` days before it.
+ * The union of each day and the `window - 1` days before it, as far as the set reaches back.
  *
  * Unions are doubled (1, 2, 4, … days) and two of them cover any window, so a month costs five passes, not thirty.
  */
-export function rollingCounts(set: DayBits, window: number, mask: Uint32Array | null = null): number[] {
-  const { days, words } = set;
-  const union = window === 1 ? set.bits : set.bits.slice();
+export function rollingUnions(set: DayBits, window: number): DayBits {
+  if (window === 1) return set;
+  const { words } = set;
+  const union = set.bits.slice();
   let width = 1;
   for (; width * 2 <= window; width *= 2) unite(union, width * words);
   if (width < window) unite(union, (window - width) * words);
-  return Array.from({ length: days }, (_, day) => countOf(union.subarray(day * words, (day + 1) * words), mask));
+  return { ...set, bits: union };
+}
+
+/** The words of one day, in place. */
+export function dayOf({ bits, from, words }: DayBits, day: DayNumber): Uint32Array {
+  return bits.subarray((day - from) * words, (day - from + 1) * words);
 }
 
 /** Adds to each word the one that stands so many before it, as it was: the last first. */
