@@ -60,6 +60,10 @@ export interface Caller {
   readonly permissions: ReadonlySet<Permission>;
   /** The person of the roster that the caller is; for their own page. */
   readonly personId: string | null;
+  /** The account behind an `account` or a `token`; an operator has none, nor has a token that an operator made. */
+  readonly accountId?: string | null;
+  /** Of an `account`: the session it is signed in with. */
+  readonly sessionId?: string;
 }
 
 /** Whoever can run the program can read the database: nothing is kept from them. */

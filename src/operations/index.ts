@@ -2,3 +2,4 @@ export { catalog, type OperationId } from "./catalog/index.ts";
 export type { Keyring, OpenClient, OperationContext, UpstreamSetting } from "./context.ts";
 export type { AuditEvent, Operation } from "./define.ts";
 export { runOperation, runWithoutRecord } from "./run-operation.ts";
+export { effectivePrivacy } from "./effective-privacy.ts";

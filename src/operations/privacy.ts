@@ -39,7 +39,7 @@ const KEY_BYTES = 32;
  * It stands in the settings beside the names themselves and is not sealed: whoever can read it can read the names, and
  * figures have to be answered while the vault is locked. No operation shows it.
  */
-export async function privacyKey(store: Store, scope: Scope, random: Random): Promise<Buffer> {
+export async function privacyKey(store: Store, scope: Pick<Scope, "tenantId">, random: Random): Promise<Buffer> {
   const kept = await store.read((tx) => getSetting(tx, scope, KEY));
   if (kept !== null) return Buffer.from(kept, "hex");
   return store.write(async (tx) => {

@@ -1,0 +1,94 @@
+import { Hono } from "hono";
+
+import {
+  hashOfOpaque,
+  isDueToTouch,
+  RateLimit,
+  signedBySession,
+  signedByToken,
+  type Signed,
+} from "../../access/index.ts";
+import { Failure, type Clock, type Log, type Random } from "../../domain/index.ts";
+import { hasAccounts, touchApiToken, touchSession, type Store, type TenantRow } from "../../store/index.ts";
+import type { OperationContext } from "../../operations/index.ts";
+import type { Auth } from "../authenticate.ts";
+import type { ApiEnv } from "../env.ts";
+import { cookieFor, readCookie } from "./cookie.ts";
+
+export interface AuthOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Where browsers reach this server, as `https://bursar.example` or `http://127.0.0.1:7878`; known once it listens. */
+  readonly origin: () => string;
+  /** What works on a tenant's record, its ledger among it. */
+  readonly contextOf: (tenant: TenantRow) => OperationContext;
+  /** Single sign-on, when it is configured. */
+  readonly oidc: OidcSettings | null;
+}
+
+export interface OidcSettings {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string | null;
+  /** Claim that says who somebody is in the organization, `groups` for example. */
+  readonly roleClaim: string;
+  /** Its values to `ROLE` or `ROLE@TENANT`. */
+  readonly roleMap: Readonly<Record<string, string>>;
+  /** What the button says. */
+  readonly label: string;
+}
+
+/** Wrong tokens from one address. */
+const WRONG_TOKENS = { burst: 20, everyMs: 30_000 };
+
+/** Accounts, sessions and tokens behind the server. Its routes throw Failures and are mounted at `/auth`. */
+export function createAuth(options: AuthOptions): Auth {
+  const { store, clock, log } = options;
+  const wrongTokens = new RateLimit(clock, WRONG_TOKENS);
+  let isSetUp = false;
+
+  return {
+    app: new Hono<ApiEnv>(),
+    authenticate(request, address) {
+      const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+      return bearer === undefined ? bySession(request) : byToken(bearer, address);
+    },
+    async needsSetup() {
+      // Accounts are never removed, so that once is for ever.
+      isSetUp ||= await store.read((tx) => hasAccounts(tx));
+      return !isSetUp;
+    },
+  };
+
+  async function byToken(text: string, address: string): Promise<Signed> {
+    const wait = wrongTokens.waitFor(address);
+    if (wait > 0) throw new Failure("access.too_many_attempts", { seconds: Math.ceil(wait / 1000) });
+    const signed = await store.read((tx) => signedByToken(tx, clock, text));
+    if (signed === null) {
+      wrongTokens.take(address);
+      throw new Failure("access.token_invalid");
+    }
+    const [entrance] = signed.tenants;
+    if (isDueToTouch(signed.seenMs, clock.now())) {
+      touch((tx) => touchApiToken(tx, entrance.tenantId, entrance.caller.id, clock.now()));
+    }
+    return signed;
+  }
+
+  async function bySession(request: Request): Promise<Signed | null> {
+    const token = readCookie(request.headers.get("cookie"), cookieFor(options.origin()).name);
+    if (token === null) return null;
+    const signed = await store.read((tx) => signedBySession(tx, clock, token));
+    if (signed !== null && isDueToTouch(signed.seenMs, clock.now())) {
+      touch((tx) => touchSession(tx, hashOfOpaque(token), clock.now()));
+    }
+    return signed;
+  }
+
+  /** Nobody waits for it: while a sync writes, an answer would wait with it. */
+  function touch(write: Parameters<Store["write"]>[0]): void {
+    store.write(write).catch(() => log("warn", "access.not_touched"));
+  }
+}

@@ -1,0 +1,105 @@
+import { z } from "zod";
+
+import type { Json, Scope } from "../domain/index.ts";
+import { getSetting, setSetting, type Tx, type WriteTx } from "../store/index.ts";
+import { activeRule, denominator } from "./filters.ts";
+import { DEFAULT_PRIVACY, PRIVACY_MODES } from "./privacy.ts";
+
+/** One thing that a tenant decides about itself. */
+interface TenantSetting<S extends z.ZodType> {
+  readonly schema: S;
+  readonly default: z.output<S>;
+  /** One sentence, as the settings page says it. */
+  readonly says: string;
+  /** Its value may let somebody in elsewhere: the audit trail says that it changed, not to what. */
+  readonly isSecret?: true;
+}
+
+const setting = <S extends z.ZodType>(described: TenantSetting<S>): TenantSetting<S> => described;
+
+const usd = z.string().regex(/^\d{1,9}(?:\.\d{1,12})?$/, "is no amount, such as 30 or 30.50");
+
+const webhook = z
+  .string()
+  .max(500)
+  .refine((text) => URL.canParse(text) && new URL(text).protocol === "https:", "is no https address");
+
+/** All that a tenant decides about itself: the page, the operations and their readers know nothing else. */
+export const TENANT_SETTINGS = {
+  "privacy.mode": setting({
+    schema: z.enum(PRIVACY_MODES),
+    default: DEFAULT_PRIVACY.mode,
+    says: "How people appear to those without the permission to see individuals: by name, under a pseudonym, or only as teams.",
+  }),
+  "privacy.minimumGroup": setting({
+    schema: z.int().min(2).max(100),
+    default: DEFAULT_PRIVACY.minimumGroup,
+    says: "Groups of fewer people are hidden from those who may not see individuals.",
+  }),
+  denominator: setting({
+    schema: denominator.nullable(),
+    default: null,
+    says: "Of whom adoption is a share; when nothing is chosen, of the roster where there is one, else of the members.",
+  }),
+  activeRule: setting({ schema: activeRule, default: "any", says: "What makes a person active on a day." }),
+  seatPriceUsd: setting({
+    schema: usd.nullable(),
+    default: null,
+    says: "What one seat costs in a month, in USD; without it licences are counted and not priced.",
+  }),
+  weekStartsOn: setting({ schema: z.enum(["monday"]), default: "monday", says: "Weeks are ISO weeks, in UTC." }),
+  idleDays: setting({
+    schema: z.union([z.literal(14), z.literal(30), z.literal(60), z.literal(90)]),
+    default: 30,
+    says: "A seat that nobody used for so many days is idle.",
+  }),
+  graceDays: setting({
+    schema: z.int().min(0).max(90),
+    default: 14,
+    says: "So many days after it was given a seat is not called idle or never used.",
+  }),
+  budgetMonthlyUsd: setting({
+    schema: usd.nullable(),
+    default: null,
+    says: "What a month may cost, in USD; spending is compared with it.",
+  }),
+  alertWebhookUrl: setting({
+    schema: webhook.nullable(),
+    default: null,
+    says: "Where a failed sync and an Admin key about to expire are reported.",
+    isSecret: true,
+  }),
+  sessionIdleHours: setting({
+    schema: z.int().min(1).max(12),
+    default: 12,
+    says: "A session that lies unused for so many hours ends.",
+  }),
+} as const;
+
+export type SettingName = keyof typeof TENANT_SETTINGS;
+
+export type TenantSettings = {
+  readonly [Name in SettingName]: z.output<(typeof TENANT_SETTINGS)[Name]["schema"]>;
+};
+
+export const SETTING_NAMES = Object.keys(TENANT_SETTINGS) as readonly SettingName[];
+
+/** In the same table as what the program keeps for itself. */
+const keyOf = (name: SettingName) => `tenant.${name}`;
+
+/** What the tenant decided, and the defaults for the rest. */
+export async function readSettings(tx: Tx, scope: Pick<Scope, "tenantId">): Promise<TenantSettings> {
+  const values: Partial<Record<SettingName, unknown>> = {};
+  for (const name of SETTING_NAMES) {
+    const kept = await getSetting(tx, scope, keyOf(name));
+    const { schema, default: otherwise } = TENANT_SETTINGS[name];
+    // A later version may have narrowed what is allowed: then its default is the answer.
+    const read = kept === null ? undefined : schema.safeParse(JSON.parse(kept));
+    values[name] = read?.success === true ? read.data : otherwise;
+  }
+  return values as TenantSettings;
+}
+
+export async function writeSetting(tx: WriteTx, scope: Scope, name: SettingName, value: Json): Promise<void> {
+  await setSetting(tx, scope, keyOf(name), JSON.stringify(value));
+}
