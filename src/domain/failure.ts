@@ -89,12 +89,6 @@ const FAILURES = {
     hint: "See /api/reference for what there is.",
   },
   "api.method": { ...request, status: 405, says: "{method} is not answered here.", hint: "Use {allowed}." },
-  "api.unauthenticated": {
-    ...request,
-    status: 401,
-    says: "Nobody is signed in.",
-    hint: "Sign in, or send an API token: Authorization: Bearer bursar_….",
-  },
   "api.unknown_tenant": {
     ...request,
     status: 404,

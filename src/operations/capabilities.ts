@@ -2,6 +2,8 @@ import { z } from "zod";
 
 import type { Json } from "../domain/index.ts";
 import type { Probe } from "../source/index.ts";
+import { listConnections } from "../store/index.ts";
+import type { OperationContext } from "./context.ts";
 
 const flags = z.object({
   admin_api: z.boolean(),
@@ -48,4 +50,20 @@ export function keptChecklist(probe: Probe): Json {
     lines,
     probed_at: new Date(probe.probedAt).toISOString(),
   };
+}
+
+/** Which kinds of data the connections of a tenant give together: a flag holds when it holds for any with a key. */
+export async function capabilitiesOf({ store, scope }: OperationContext): Promise<z.output<typeof flags>> {
+  const connections = await store.read((tx) => listConnections(tx, scope));
+  const kept = connections.filter(({ state }) => state === "active").map(({ capabilities }) => keptFlags(capabilities));
+  const names = Object.keys(flags.shape) as (keyof z.output<typeof flags>)[];
+  // The names are the schema's own, all of them.
+  return Object.fromEntries(names.map((name) => [name, kept.some((one) => one[name] === true)])) as z.output<
+    typeof flags
+  >;
+}
+
+function keptFlags(capabilities: Json): Readonly<Record<string, unknown>> {
+  const kept = z.looseObject({ flags: z.record(z.string(), z.unknown()) }).safeParse(capabilities);
+  return kept.success ? kept.data.flags : {};
 }

@@ -1,3 +1,4 @@
+export { capabilitiesOf } from "./capabilities.ts";
 export { catalog, type OperationId } from "./catalog/index.ts";
 export type { Keyring, OpenClient, OperationContext, UpstreamSetting } from "./context.ts";
 export type { AuditEvent, Operation } from "./define.ts";

@@ -1,0 +1,72 @@
+import type { Hono } from "hono";
+
+import { principalOf, type Caller, type Signed } from "../access/index.ts";
+import { Failure } from "../domain/index.ts";
+import type { OperationContext } from "../operations/index.ts";
+import type { TenantRow } from "../store/index.ts";
+import type { ApiContext, ApiEnv } from "./env.ts";
+import type { ApiParts } from "./parts.ts";
+
+/** Accounts, sessions and tokens, as far as the rest of the server needs them. */
+export interface Auth {
+  /** `/auth/…`: signing in and out. */
+  readonly app: Hono<ApiEnv>;
+  /** Null for a request without credentials or with a session that has ended. @throws Failure `access.*` */
+  authenticate(request: Request, address: string): Promise<Signed | null>;
+  /** Nobody has an account yet. */
+  needsSetup(): Promise<boolean>;
+}
+
+/** Somebody in a tenant: what their request may use. */
+export interface Entered {
+  readonly tenant: TenantRow;
+  readonly caller: Caller;
+  readonly context: OperationContext;
+  /** Names the caller in limits. */
+  readonly subject: string;
+}
+
+/**
+ * Lets a request in: who asks, in which tenant, with which rights, and how people appear to them.
+ *
+ * A tenant that exists for others only is one that does not exist.
+ *
+ * @throws Failure `access.setup_needed`, `access.*`, `access.not_signed_in`, `api.unknown_tenant`
+ */
+export async function enter(parts: ApiParts, c: ApiContext, signal?: AbortSignal): Promise<Entered> {
+  const { tenants } = await signedIn(parts, c);
+  const named = c.req.header("x-bursar-tenant") ?? c.req.query("tenant");
+  const tenant = named === undefined ? tenants[0] : tenants.find(({ name }) => name === named);
+  if (tenant === undefined) throw new Failure("api.unknown_tenant");
+  return entered(parts, tenant, tenant.caller, signal);
+}
+
+/** @throws Failure `access.setup_needed`, `access.*`, `access.not_signed_in` */
+export async function signedIn({ auth }: ApiParts, c: ApiContext): Promise<Signed> {
+  const signed = await auth.authenticate(c.req.raw, c.get("address"));
+  if (signed === null) throw new Failure((await auth.needsSetup()) ? "access.setup_needed" : "access.not_signed_in");
+  return signed;
+}
+
+/** What a caller may use in a tenant. */
+export async function entered(
+  parts: Pick<ApiParts, "contextOf" | "privacyOf">,
+  tenant: TenantRow,
+  caller: Caller,
+  signal?: AbortSignal,
+): Promise<Entered> {
+  const context = parts.contextOf(tenant);
+  const scope = { ...context.scope, principal: principalOf(caller) };
+  const privacy = await parts.privacyOf(context.store, scope, caller);
+  return {
+    tenant,
+    caller,
+    subject: principalOf(caller),
+    context: {
+      ...context,
+      scope: { ...scope, privacy },
+      caller,
+      ...(signal === undefined ? {} : { signal: AbortSignal.any([context.signal, signal]) }),
+    },
+  };
+}

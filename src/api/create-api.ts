@@ -1,0 +1,104 @@
+import { Hono } from "hono";
+
+import { Failure, isFailure } from "../domain/index.ts";
+import { AnswerCache } from "./answer-cache.ts";
+import type { Answering } from "./answer-operation.ts";
+import { capabilityRoutes } from "./capability-routes.ts";
+import { clientAddress } from "./client-address.ts";
+import type { ApiContext, ApiEnv } from "./env.ts";
+import { eventRoutes } from "./event-routes.ts";
+import { gate } from "./gate.ts";
+import { securityHeaders } from "./headers.ts";
+import { healthRoutes } from "./health-routes.ts";
+import { RateLimiter } from "./limiter.ts";
+import { operationRoutes } from "./operation-routes.ts";
+import { Pages } from "./pages.ts";
+import type { ApiParts } from "./parts.ts";
+import { problemOf, problemResponse } from "./problem.ts";
+import { Revisions } from "./revision.ts";
+
+/** Everything that is answered over HTTP. It needs no socket: `app.request(path)` answers in a test. */
+export function createApi(parts: ApiParts): Hono<ApiEnv> {
+  const { settings, store, clock, random, log, auth, version } = parts;
+  const { limits } = settings;
+  const app = new Hono<ApiEnv>();
+  const perCaller = new RateLimiter(limits.requestsPerMinute, "requests", clock);
+  const perStranger = new RateLimiter(limits.anonymousPerMinute, "requests without credentials", clock);
+  const answering: Answering = {
+    cache: new AnswerCache(limits.cacheBytes),
+    revisions: new Revisions(store, clock),
+    charge: ({ subject }) => perCaller.take(subject),
+  };
+  const pages = new Pages(parts.pages);
+
+  app.use(async (c, next) => {
+    const began = clock.now();
+    c.set("requestId", `req_${random.bytes(9).toString("base64url")}`);
+    c.set("address", clientAddress(c, settings));
+    await next();
+    c.res.headers.set("x-request-id", c.get("requestId"));
+    const { method, path } = c.req;
+    const ms = clock.now() - began;
+    log("debug", "http.request", { method, path, status: c.res.status, requestId: c.get("requestId"), ms });
+  });
+  app.use(securityHeaders(settings));
+  app.use(gate(settings));
+
+  app.route("/", healthRoutes(parts));
+  app.route("/auth", auth.app);
+  app.route("/api/v1", capabilityRoutes(parts));
+  app.route("/api/v1", eventRoutes(parts));
+  app.route("/api/v1", operationRoutes(parts, answering));
+  app.get("*", async (c) => {
+    if (isOurs(c.req.path)) throw new Failure("api.unknown_path");
+    const page = await pages.answer(c);
+    if (page !== null) return page;
+    if (c.req.path === "/") return c.text(`Bursar ${version} keeps syncing. Health: /healthz and /readyz.\n`);
+    throw new Failure("api.unknown_path");
+  });
+  app.notFound((c) => fail(c, new Failure("api.unknown_path")));
+  app.onError((thrown, c) => fail(c, thrown));
+  return app;
+
+  function fail(c: ApiContext, thrown: unknown): Response {
+    let told = thrown;
+    // Whoever tries keys or paths without being let in is slowed down by address.
+    if (isFailure(thrown) && (thrown.status === 401 || thrown.code === "api.unknown_path")) {
+      try {
+        perStranger.take(c.get("address"));
+      } catch (limited) {
+        told = limited;
+      }
+    }
+    const problem = problemOf(told, c.get("requestId"));
+    if (problem.status >= 500) {
+      const { method, path } = c.req;
+      const failure = isFailure(told) ? told.code : placeOf(told);
+      log("error", "http.fault", { method, path, status: problem.status, requestId: problem.requestId, failure });
+    }
+    return problemResponse(problem, headersOf(c, told));
+  }
+}
+
+function headersOf(c: ApiContext, thrown: unknown): Record<string, string> {
+  const headers: Record<string, string> = {};
+  const allow = c.res.headers.get("allow");
+  if (allow !== null) headers["allow"] = allow;
+  if (!isFailure(thrown)) return headers;
+  const { seconds } = thrown.facts;
+  if (thrown.status === 429 && typeof seconds === "number") headers["retry-after"] = String(seconds);
+  if (thrown.status === 401) headers["www-authenticate"] = 'Bearer realm="bursar"';
+  return headers;
+}
+
+/** Places that belong to programs: the dashboard's page is no answer there. */
+function isOurs(path: string): boolean {
+  return /^\/(api|auth|metrics|healthz|readyz|problems|assets)(\/|$)/.test(path);
+}
+
+/** Kind and place of a bug: its message may hold what was sent. */
+function placeOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return typeof thrown;
+  const [, place = "unknown place"] = /at .*?([\w.-]+:\d+):\d+\)?$/m.exec(thrown.stack ?? "") ?? [];
+  return `${thrown.name} at ${place}`;
+}

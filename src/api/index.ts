@@ -1,0 +1,7 @@
+export { createAuth, type AuthEvent, type OidcSettings } from "./auth/create-auth.ts";
+export { clientAddress } from "./client-address.ts";
+export { createApi } from "./create-api.ts";
+export type { ApiContext, ApiEnv } from "./env.ts";
+export type { ApiParts, Readiness } from "./parts.ts";
+export { LIMITS, type Limits, type ServerSettings } from "./server-settings.ts";
+export type { SyncEvent, SyncOrder, SyncRun, Syncs } from "./syncs.ts";

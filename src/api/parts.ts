@@ -1,0 +1,34 @@
+import type { Caller } from "../access/index.ts";
+import type { Clock, Log, Random, Scope } from "../domain/index.ts";
+import type { OperationContext } from "../operations/index.ts";
+import type { Store, TenantRow } from "../store/index.ts";
+import type { Auth } from "./authenticate.ts";
+import type { ServerSettings } from "./server-settings.ts";
+import type { Syncs } from "./syncs.ts";
+
+/** What the server is made of, chosen by whoever starts it. */
+export interface ApiParts {
+  readonly store: Store;
+  /** What operations of a tenant may use; scope and caller are put in for each request. */
+  readonly contextOf: (tenant: TenantRow) => OperationContext;
+  /** How people appear to this caller. */
+  readonly privacyOf: (store: Store, scope: Scope, caller: Caller) => Promise<Scope["privacy"]>;
+  readonly auth: Auth;
+  readonly syncs: Syncs;
+  readonly settings: ServerSettings;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** What keeps the server from being ready, in sentences, and how the last sync of each tenant ended. */
+  readonly readiness: () => Promise<Readiness>;
+  /** Folder of the built dashboard; where there is none, a line of text stands at `/`. */
+  readonly pages: string;
+  /** Ends streams that would go on for ever. */
+  readonly signal: AbortSignal;
+}
+
+export interface Readiness {
+  readonly problems: readonly string[];
+  readonly syncs: Readonly<Record<string, { readonly exit: number; readonly endedAt: string }>>;
+}
