@@ -15,6 +15,7 @@ export const catalog = {
   report: async () => (await import("./report.ts")).report,
   summary: async () => (await import("./summary.ts")).summary,
   explainChange: async () => (await import("./explain-change.ts")).explainChange,
+  spend: async () => (await import("./spend.ts")).spend,
   describeMetrics: async () => (await import("./describe-metrics.ts")).describeMetrics,
   exportRows: async () => (await import("./export-rows.ts")).exportRows,
   loadPeople: async () => (await import("./load-people.ts")).loadPeopleOperation,
