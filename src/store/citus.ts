@@ -50,6 +50,7 @@ const TENANT_TABLES = [
   "runs",
   "leases",
   "people",
+  "people_earlier",
   "actor_owners",
   "settings",
 ];

@@ -33,7 +33,15 @@ export { coverageOf, setCoverage } from "./coverage.ts";
 export { getStreamStates, setStreamState } from "./stream-states.ts";
 export { insertRun, listRuns } from "./runs.ts";
 export { acquireLease, assertLease, currentLease, releaseLease, renewLease } from "./leases.ts";
-export { listActorOwners, listPeople, loadPeople, removeActorOwner, setActorOwner } from "./people.ts";
+export {
+  listActorOwners,
+  listPeople,
+  loadPeople,
+  removeActorOwner,
+  removePerson,
+  savePerson,
+  setActorOwner,
+} from "./people.ts";
 export { getSetting, setSetting } from "./settings.ts";
 export { joinExact, sumExact } from "./sums.ts";
 export { activeSpelled, listOrganizations, rowsSpelled, type SpelledRow } from "./dump.ts";

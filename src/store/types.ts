@@ -223,6 +223,16 @@ export interface PersonRow {
   readonly endsOn: DayNumber | null;
   /** In the loaded roster, and so in the `roster` denominator. */
   readonly inRoster: boolean;
+  /**
+   * Where the person was before: oldest first, each until a day, not held. The columns above hold from the last of
+   * these days on; absent means always.
+   */
+  readonly earlier?: readonly EarlierPost[];
+}
+
+/** A person's place in the organization until a day, that day not held. */
+export interface EarlierPost extends Pick<PersonRow, "team" | "costCentre" | "manager"> {
+  readonly until: DayNumber;
 }
 
 /** An API-key actor's owner: a person, or a service by name. */
