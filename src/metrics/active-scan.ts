@@ -82,7 +82,7 @@ export async function scanActive(asking: Asking, request: ScanRequest): Promise<
     texts[groupBy.indexOf(column)]!.get(Number(row[column])) ?? null;
   const valueOf = (dimension: Dimension, row: Record<string, unknown>): Text => {
     const parts = columnsOf(dimension).map((column) => textOf(row, column));
-    return dimension.derive ? dimension.derive(parts, who) : (parts[0] ?? null);
+    return dimension.derive ? dimension.derive(parts, who, Number(row["day"])) : (parts[0] ?? null);
   };
   return rows.flatMap((row) => {
     const actor = textOf(row, "actor");
@@ -92,6 +92,16 @@ export async function scanActive(asking: Asking, request: ScanRequest): Promise<
     if (!where.every((filter) => filter.values.has(valueOf(filter.dimension, row)))) return [];
     return [{ dims: by.map((one) => valueOf(one, row)), day: Number(row["day"]), person: identityLabel(identity) }];
   });
+}
+
+/** The table that can say who was active, split so, and the columns of which one is above 0 in an active row. */
+export function activeColumns(
+  metric: string,
+  asked: readonly Dimension[],
+  rule: ActiveRule,
+): { readonly table: Table; readonly columns: readonly string[] } {
+  const table = tableFor(metric, asked, rule);
+  return { table, columns: ACTIVE_COLUMNS[table.name]![rule]! };
 }
 
 function tableFor(metric: string, asked: readonly Dimension[], rule: ActiveRule): Table {

@@ -4,15 +4,17 @@ import type { Asking } from "./asking.ts";
 import { addDay, applyIdentity, emptyBits, maskOf } from "./bits.ts";
 import type { DayBits } from "./bits.ts";
 import { identityLabel } from "./identity.ts";
-import type { Identities } from "./identity.ts";
+import type { Identities, TeamDays } from "./identity.ts";
 import type { Organization } from "./organizations.ts";
 import type { ActiveRule } from "./types.ts";
 
 /** Who was active on which day, one bit a person (or a service), over some organizations. */
 export interface ActivePeople {
   readonly set: DayBits;
-  /** The code that stands for a person's team-mates: filled for `teams` only. */
+  /** Everybody who was in the team on any of the days: filled when teams are asked for only. */
   readonly teamMasks: ReadonlyMap<string | null, Uint32Array>;
+  /** The set with the bits that count for these teams only: those of a person of other teams on a day are not set. */
+  ofTeams(teams: ReadonlySet<string | null>): DayBits;
 }
 
 /**
@@ -32,7 +34,7 @@ export async function activePeople(
   const who = await asking.identities();
   const spelled = await asking.oddlySpelledActors();
   const folds = await foldsOf(asking, who, spelled);
-  const teams = withTeams ? await teamCodes(asking, who, folds, spelled) : new Map<string, number[]>();
+  const teams = withTeams ? await teamCodes(asking, who, folds, spelled, span) : { codes: NO_CODES, moves: [] };
   let highest = 0;
   for (const { bits } of stored) highest = Math.max(highest, bits.length * 8);
   for (const codes of folds) highest = Math.max(highest, ...codes);
@@ -40,7 +42,11 @@ export async function activePeople(
   const set = emptyBits(span.from, span.to - span.from, words);
   for (const { day, bits } of stored) addDay(set, day, bits);
   applyIdentity(set, await populationMask(asking, who, population, words), folds);
-  return { set, teamMasks: withTeams ? masksOf(teams, words) : new Map() };
+  return {
+    set,
+    teamMasks: withTeams ? masksOf(teams, words) : new Map(),
+    ofTeams: (asked) => withoutOtherTeams(set, teams.moves, asked),
+  };
 }
 
 async function storedBits(
@@ -97,45 +103,78 @@ async function populationMask(
   return strangers.length === 0 ? null : maskOf(strangers, words).map((word) => ~word);
 }
 
-/** Codes of the people of each team; a person without a mailbox among the actors has none. */
+const NO_CODES: ReadonlyMap<string | null, number[]> = new Map();
+
+interface TeamCodes {
+  /** Codes of everybody who was in the team on any of the days; a person without a mailbox among the actors has none. */
+  readonly codes: ReadonlyMap<string | null, number[]>;
+  /** Of those who changed team during the days, the code and the days in each. */
+  readonly moves: readonly { readonly code: number; readonly teams: readonly TeamDays[] }[];
+}
+
 async function teamCodes(
   asking: Asking,
   who: Identities,
   folds: readonly (readonly [number, number])[],
   spelled: ReadonlyMap<number, string>,
-): Promise<Map<string, number[]>> {
-  const teams = new Map<string, number[]>();
-  const inTeams = [...who.known].filter(([, row]) => row.team !== null);
-  const emails = inTeams.flatMap(([, row]) => row.emails.map((email) => `user:${email.trim().toLowerCase()}`));
-  const codes = await asking.texts.codes("actor", emails);
-  const keys = await asking.nonUserActors();
+  span: Span,
+): Promise<TeamCodes> {
+  const emails = new Map<string, string>();
+  for (const [person, row] of who.known) {
+    if (row.team === null && !who.moved.has(person)) continue;
+    for (const email of row.emails) emails.set(`user:${email.trim().toLowerCase()}`, person);
+  }
+  const personOf = new Map<number, string>();
   const homes = new Map(folds);
-  const add = (team: string, code: number) => {
-    const members = teams.get(team) ?? [];
-    teams.set(team, members);
-    members.push(homes.get(code) ?? code);
-  };
-  for (const [, row] of inTeams) {
-    for (const email of row.emails) {
-      const code = codes.get(`user:${email.trim().toLowerCase()}`);
-      if (code !== undefined) add(row.team!, code);
+  const note = (code: number, person: string) => personOf.set(homes.get(code) ?? code, person);
+  for (const [actor, code] of await asking.texts.codes("actor", emails.keys())) {
+    if (actor !== null) note(code, emails.get(actor)!);
+  }
+  for (const [code, actor] of [...(await asking.nonUserActors()), ...spelled]) {
+    const identity = who.ofActor(actor);
+    if (identity.population === "humans" && who.known.has(identity.person)) note(code, identity.person);
+  }
+  const codes = new Map<string | null, number[]>();
+  const moves: { code: number; teams: readonly TeamDays[] }[] = [];
+  for (const [code, person] of personOf) {
+    const teams = who.teamsOf(person, span);
+    if (teams.length > 1) moves.push({ code, teams });
+    for (const team of new Set(teams.map((one) => one.team))) {
+      const members = codes.get(team) ?? [];
+      codes.set(team, members);
+      members.push(code);
     }
   }
-  for (const [code, actor] of [...keys, ...spelled]) {
-    const identity = who.ofActor(actor);
-    const team = identity.population === "humans" ? who.teamOf(identity.person) : null;
-    if (team !== null) add(team, code);
-  }
-  return teams;
+  return { codes, moves };
 }
 
-function masksOf(teams: ReadonlyMap<string, number[]>, words: number): Map<string | null, Uint32Array> {
+function masksOf({ codes }: TeamCodes, words: number): Map<string | null, Uint32Array> {
   const masks = new Map<string | null, Uint32Array>();
   const nobody = new Uint32Array(words).fill(0xffffffff);
-  for (const [team, codes] of teams) {
-    const mask = maskOf(codes, words);
+  for (const [team, members] of codes) {
+    if (team === null) continue;
+    const mask = maskOf(members, words);
     masks.set(team, mask);
     mask.forEach((word, at) => (nobody[at]! &= ~word));
   }
+  // Who was without a team on some of the days counts there on those.
+  maskOf(codes.get(null) ?? [], words).forEach((word, at) => (nobody[at]! |= word));
   return masks.set(null, nobody);
+}
+
+function withoutOtherTeams(set: DayBits, moves: TeamCodes["moves"], asked: ReadonlySet<string | null>): DayBits {
+  const partly = moves.filter(
+    ({ teams }) => teams.some(({ team }) => asked.has(team)) && !teams.every(({ team }) => asked.has(team)),
+  );
+  if (partly.length === 0) return set;
+  const bits = set.bits.slice();
+  for (const { code, teams } of partly) {
+    for (const { team, days } of teams) {
+      if (asked.has(team)) continue;
+      for (let day = days.from; day < days.to; day++) {
+        bits[(day - set.from) * set.words + (code >>> 5)]! &= ~(1 << (code & 31));
+      }
+    }
+  }
+  return { ...set, bits };
 }

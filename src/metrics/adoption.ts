@@ -12,7 +12,7 @@ import { PEOPLE_FLOOR } from "./define.ts";
 import { nothing } from "./evaluate.ts";
 import type { Evaluated } from "./evaluate.ts";
 import { identityLabel } from "./identity.ts";
-import type { Identities } from "./identity.ts";
+import type { Identities, TeamDays } from "./identity.ts";
 import { isUncollected, rowsOf, spread } from "./rows.ts";
 import type { Placed } from "./rows.ts";
 import type { Denominator } from "./types.ts";
@@ -27,6 +27,11 @@ export interface Eligible {
   readonly from: DayNumber;
   /** Last day, held. */
   readonly to: DayNumber;
+}
+
+/** A person who could be active, in a team, on some days. */
+interface Stay extends TeamDays {
+  readonly person: string;
 }
 
 interface AdoptionGroup extends Placed {
@@ -49,40 +54,37 @@ export async function answerAdoption(asking: Asking, span: Span, range: RangeCov
   const eligible = await eligiblePeople(asking, who, denominator, span);
   const active = await activeReader(asking, who, span);
   const teams = asking.resolved.where.find(({ dimension }) => dimension.id === "team")?.values;
-  const ofTeams = (person: string) => !teams || teams.has(who.teamOf(person));
-  const group = (bucket: DayNumber | null, days: Span, source: string): AdoptionGroup[] => {
-    const able = new Set(
-      (eligible ?? [])
-        .filter((one) => one.from < days.to && one.to >= days.from && ofTeams(one.person))
-        .map((one) => one.person),
-    );
-    const both = active(days).filter((person) => able.has(person));
-    if (asking.resolved.by.length === 0) {
-      return [{ dims: [], bucket, source, active: both.length, eligible: able.size }];
-    }
-    const byTeam = Map.groupBy(able, (person) => who.teamOf(person));
-    return [...byTeam].map(([team, people]) => {
-      const own = new Set(people);
-      return {
-        dims: [team],
-        bucket,
-        source,
-        active: both.filter((person) => own.has(person)).length,
-        eligible: own.size,
-      };
+  const isAsked = ({ team }: TeamDays) => !teams || teams.has(team);
+  /** Who could be active in each team, with the days there: those of another team on a day are not asked about then. */
+  const stays = (days: Span): Stay[] =>
+    (eligible ?? []).flatMap((one) => {
+      const own = { from: Math.max(one.from, days.from), to: Math.min(one.to + 1, days.to) };
+      if (own.from >= own.to) return [];
+      if (!who.moved.has(one.person)) {
+        const stay = { person: one.person, team: who.teamOf(one.person, null), days };
+        return isAsked(stay) ? [stay] : [];
+      }
+      return who.teamsOf(one.person, own).flatMap((stay) => (isAsked(stay) ? [{ person: one.person, ...stay }] : []));
     });
+  const count = (own: readonly Stay[], days: Span): { active: number; eligible: number } => {
+    const within = new Set(active(days));
+    const isActive = (stay: Stay) =>
+      within.has(stay.person) && (stay.days === days || active(stay.days).includes(stay.person));
+    return {
+      active: new Set(own.filter(isActive).map(({ person }) => person)).size,
+      eligible: new Set(own.map(({ person }) => person)).size,
+    };
+  };
+  const group = (bucket: DayNumber | null, days: Span, source: string): AdoptionGroup[] => {
+    if (asking.resolved.by.length === 0) return [{ dims: [], bucket, source, ...count(stays(days), days) }];
+    const byTeam = Map.groupBy(stays(days), ({ team }) => team);
+    return [...byTeam].map(([team, own]) => ({ dims: [team], bucket, source, ...count(own, days) }));
   };
   const { grain, by } = asking.resolved;
   const buckets = grain ? bucketsOf(span, grain) : [{ bucket: null, days: span }];
   const groups = buckets.flatMap(({ bucket, days }) => group(bucket, days, SOURCE));
-  const whole = group(null, span, SOURCE);
-  const total = whole.reduce(
-    (sum, one) => ({ active: sum.active + one.active, eligible: sum.eligible + one.eligible }),
-    {
-      active: 0,
-      eligible: 0,
-    },
-  );
+  // Never the sum of the teams: who changed team stands in both.
+  const total = count(stays(span), span);
   const evaluate = (one: Pick<AdoptionGroup, "active" | "eligible">): Evaluated => {
     if (eligible === null) return nothing("not_reported_by_source");
     if (one.eligible === 0) return nothing("zero_denominator");
@@ -91,7 +93,10 @@ export async function answerAdoption(asking: Asking, span: Span, range: RangeCov
   };
   const ofTotal = isUncollected(range) && total.active === 0 ? nothing("not_collected_yet") : evaluate(total);
   const able = new Set((eligible ?? []).map((one) => one.person));
-  const outside = eligible === null ? [] : active(span).filter((person) => !able.has(person) && ofTeams(person));
+  const outside =
+    eligible === null
+      ? []
+      : active(span).filter((person) => !able.has(person) && who.teamsOf(person, span).some(isAsked));
   return {
     denominator,
     rows: rowsOf(asking, span, range, groups, (place) => ({ ...place, active: 0, eligible: 0 }), evaluate, SOURCE),
@@ -133,7 +138,8 @@ export async function eligiblePeople(
     return null;
   }
   if (denominator === "roster") {
-    const listed = [...who.known].filter(([, row]) => row.inRoster);
+    // Who left the roster was in it until then.
+    const listed = [...who.known].filter(([, row]) => row.inRoster || row.endsOn !== null);
     return listed.map(([person, row]) => ({ person, from: row.startsOn ?? 0, to: row.endsOn ?? Infinity }));
   }
   if (denominator === "ever_active") {

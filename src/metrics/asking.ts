@@ -74,7 +74,8 @@ export async function beginAsking(tx: Tx, scope: Scope, resolved: Resolved): Pro
   };
 }
 
-async function readIdentities(tx: Tx, scope: Scope): Promise<Identities> {
+/** Who stands behind every actor, by what is known today. */
+export async function readIdentities(tx: Tx, scope: Scope): Promise<Identities> {
   const users = await listColumn(tx, scope, "users", "email");
   const keyNames = await listColumn(tx, scope, "api_keys", "name");
   return identities({

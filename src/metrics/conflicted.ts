@@ -73,7 +73,7 @@ async function affected(
       const read = [...facts.values()].filter((fact) => fact.stream === stream);
       for (const version of own) {
         const all = rowsOf(version).filter((row) => read.some((fact) => fact.table === row.table.name));
-        const rows = all.filter((row) => isAsked(row, where, population, who));
+        const rows = all.filter((row) => isAsked(row, version.day!, where, population, who));
         // What has no row at all cannot be told apart: rather count it than hide it.
         if (rows.length > 0 || all.length === 0) found.push({ day: version.day!, rows, facts });
       }
@@ -93,13 +93,13 @@ function rowsOf({ stream, organizationId, day, payload }: StoredVersion): Row[] 
     .flatMap((object) => rows({ organizationId, day, key, data: object }, () => {}));
 }
 
-function isAsked(row: Row, where: readonly Filter[], population: Population, who: Identities): boolean {
+function isAsked(row: Row, day: DayNumber, where: readonly Filter[], population: Population, who: Identities): boolean {
   const textsOf = (columns: readonly string[]) => columns.map((column) => textOf(row, column));
   // Undefined where the row does not say: kinds of tokens are columns, and a person stands in one report only.
   const valueOf = (dimension: Dimension): string | null | undefined => {
     const columns = dimension.columnsIn(row.table);
     if (columns === null) return undefined;
-    return dimension.derive ? dimension.derive(textsOf(columns), who) : (textsOf(columns)[0] ?? null);
+    return dimension.derive ? dimension.derive(textsOf(columns), who, day) : (textsOf(columns)[0] ?? null);
   };
   const fits = where.every(({ dimension, values }) => {
     const value = valueOf(dimension);

@@ -1,5 +1,5 @@
 import { modelFamily } from "../domain/index.ts";
-import type { Identity, Table } from "../domain/index.ts";
+import type { DayNumber, Identity, Table } from "../domain/index.ts";
 import { identityLabel } from "./identity.ts";
 import type { Identities } from "./identity.ts";
 import { unknownId } from "./suggest.ts";
@@ -12,7 +12,9 @@ export interface Dimension {
   /** The stored columns of this table that say it, or null when the table cannot. */
   columnsIn(table: Table): readonly string[] | null;
   /** Its value from the texts of those columns; without it, the text of the one column. */
-  readonly derive?: (texts: readonly Text[], who: Identities) => Text;
+  readonly derive?: (texts: readonly Text[], who: Identities, day?: DayNumber | null) => Text;
+  /** Those of whom the value depends on the day. Without a day it is the last one known. */
+  readonly changesFor?: (texts: readonly Text[], who: Identities) => boolean;
 }
 
 type Text = string | null;
@@ -48,9 +50,18 @@ export const dimensions: readonly Dimension[] = [
     "A person over all their e-mails and keys; others stand under their own label.",
     (who) => (who === null ? null : identityLabel(who)),
   ),
-  aboutWho("team", "Team", "Today's team of the person; null for everybody without one.", (who, known) =>
-    who?.population === "humans" ? known.teamOf(who.person) : null,
-  ),
+  {
+    ...aboutWho(
+      "team",
+      "Team",
+      "The person's team on the day of the activity; null for everybody without one.",
+      (who, known, day) => (who?.population === "humans" ? known.teamOf(who.person, day) : null),
+    ),
+    changesFor: (texts, known) => {
+      const who = known.moved.size === 0 ? null : whoOf(texts, known);
+      return who?.population === "humans" && known.moved.has(who.person);
+    },
+  },
   {
     id: "actor",
     title: "Actor",
@@ -113,19 +124,19 @@ function aboutWho(
   id: string,
   title: string,
   description: string,
-  value: (who: Identity | null, known: Identities) => Text,
+  value: (who: Identity | null, known: Identities, day: DayNumber | null) => Text,
 ): Dimension {
   return {
     id,
     title,
     description,
     columnsIn: (table) => whoColumns(table),
-    derive: (texts, known) => value(whoOf(texts, known), known),
+    derive: (texts, known, day = null) => value(whoOf(texts, known), known, day),
   };
 }
 
 /** One column: a Claude Code actor. Two with an e-mail: analytics. Two accounts: the messages report. */
-function whoColumns(table: Table): readonly string[] | null {
+export function whoColumns(table: Table): readonly string[] | null {
   return (
     present(table, ["actor", "actor_email", "actor_type"])?.slice(0, 3) ??
     present(table, ["actor"]) ??
@@ -133,7 +144,8 @@ function whoColumns(table: Table): readonly string[] | null {
   );
 }
 
-function whoOf(texts: readonly Text[], known: Identities): Identity | null {
+/** Who a row is of, from the texts of the columns that say it. */
+export function whoOf(texts: readonly Text[], known: Identities): Identity | null {
   const [first = null, second = null] = texts;
   if (texts.length === 3) return known.ofAnalyticsActor(first, second);
   if (texts.length === 2) return known.ofAccount(first, second);

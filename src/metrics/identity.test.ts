@@ -86,7 +86,7 @@ describe("an actor of the other reports", () => {
   });
 
   it("has the team of its person", () => {
-    expect(who.teamOf("ann@x.io")).toBe("core");
-    expect(who.teamOf("stranger@y.io")).toBeNull();
+    expect(who.teamOf("ann@x.io", null)).toBe("core");
+    expect(who.teamOf("stranger@y.io", null)).toBeNull();
   });
 });

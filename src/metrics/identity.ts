@@ -1,5 +1,5 @@
 import { normalizedEmail, splitActor } from "../domain/index.ts";
-import type { Identity } from "../domain/index.ts";
+import type { DayNumber, Identity, Span } from "../domain/index.ts";
 import type { ActorOwnerRow, PersonRow } from "../store/index.ts";
 
 /** What is known about people and keys today; every past day is read with it. */
@@ -12,6 +12,12 @@ export interface Directory {
   readonly keyNames: ReadonlyMap<string, string>;
 }
 
+/** A team and the days in it, half-open. */
+export interface TeamDays {
+  readonly team: string | null;
+  readonly days: Span;
+}
+
 /** Who stands behind an actor, an account or a key. */
 export interface Identities {
   /** An interned actor: `user:<e-mail>`, `key:<name>`, `svac:<id>`, or of a kind we do not know yet. */
@@ -22,8 +28,12 @@ export interface Identities {
   ofAccount(account: string | null, serviceAccount: string | null): Identity;
   ofApiKey(apiKeyId: string): Identity;
   ofEmail(email: string): Identity;
-  /** The team of a person as `Identity.person` names them, or null. */
-  teamOf(person: string): string | null;
+  /** The team of a person, as `Identity.person` names them, on that day, or null; without a day the last one known. */
+  teamOf(person: string, day: DayNumber | null): string | null;
+  /** The teams of a person over some days, oldest first; together they are all of the days. */
+  teamsOf(person: string, days: Span): readonly TeamDays[];
+  /** People who were ever in another team: for all others the day makes no difference. */
+  readonly moved: ReadonlySet<string>;
   /** Every person of the loaded directory, by the name that `Identity.person` gives them. */
   readonly known: ReadonlyMap<string, PersonRow>;
   /** E-mails that belong to somebody under another one: only these, and odd spellings, need folding. */
@@ -102,7 +112,9 @@ export function identities(directory: Directory): Identities {
       // A deleted member keeps the id and stays in the totals.
       return email === undefined ? { population: "humans", person: account } : ofEmail(email);
     },
-    teamOf: (person) => known.get(person)?.team ?? null,
+    teamOf: (person, day) => teamOn(known.get(person), day),
+    teamsOf: (person, days) => teamDays(known.get(person), days),
+    moved: new Set([...known].filter(([, row]) => hasMoved(row)).map(([person]) => person)),
     known,
     aliases,
   };
@@ -112,6 +124,30 @@ export function identities(directory: Directory): Identities {
 export function identityLabel(identity: Identity): string {
   if (identity.population === "humans") return identity.person;
   return identity.population === "service" ? `service: ${identity.service}` : identity.label;
+}
+
+function teamOn(row: PersonRow | undefined, day: DayNumber | null): string | null {
+  const earlier = day === null ? undefined : row?.earlier?.find(({ until }) => day < until);
+  return (earlier ?? row)?.team ?? null;
+}
+
+function teamDays(row: PersonRow | undefined, { from, to }: Span): TeamDays[] {
+  const teams: { team: string | null; days: { from: DayNumber; to: DayNumber } }[] = [];
+  let start = from;
+  for (const until of [...(row?.earlier ?? []).map((post) => post.until), to]) {
+    const end = Math.min(until, to);
+    if (end <= start) continue;
+    const team = teamOn(row, start);
+    const last = teams.at(-1);
+    if (last && last.team === team) last.days.to = end;
+    else teams.push({ team, days: { from: start, to: end } });
+    start = end;
+  }
+  return teams;
+}
+
+function hasMoved({ team, earlier }: PersonRow): boolean {
+  return earlier?.some((post) => post.team !== team) ?? false;
 }
 
 const SERVICE_KINDS: ReadonlySet<string> = new Set(["svac", "service", "service_account", "service_account_actor"]);

@@ -13,3 +13,4 @@ export type { Directory, Identities } from "./identity.ts";
 export { bandOf, type ActiveHistory, type FrequencyBand } from "./active-history.ts";
 export { dailySessions, peopleUsage, personHistory, type ActorUsage, type PeopleUsage } from "./people-usage.ts";
 export { figuresOf, readUsage, type UsageEnvelope, type UsageFigures, type UsageReading } from "./usage.ts";
+export * from "./activity/index.ts";

@@ -76,14 +76,14 @@ async function slicesOf(
   const teams = request.where.find(({ dimension }) => dimension.id === "team")?.values;
   const withTeams = teams !== undefined || by.some(({ id }) => id === "team");
   const read = async (organizations: readonly Organization[]) => {
-    const { set, teamMasks } = await activePeople(asking, organizations, span, rule, population, withTeams);
+    const { set, teamMasks, ofTeams } = await activePeople(asking, organizations, span, rule, population, withTeams);
     const asked = teams ? [...teamMasks].filter(([team]) => teams.has(team)) : [...teamMasks];
     return {
-      set,
-      teams: asked,
+      set: teams ? ofTeams(teams) : set,
+      teams: asked.map(([team, mask]) => ({ team, mask, set: ofTeams(new Set([team])) })),
       mask: teams
         ? unionMask(
-            asked.map(([, mask]) => mask),
+            asked.map(([, own]) => own),
             set.words,
           )
         : null,
@@ -93,7 +93,7 @@ async function slicesOf(
     const { set, teams: asked, mask } = await read(organizations);
     const dimsOf = (team: Text) => by.map(({ id }) => (id === "team" ? team : organization));
     if (!by.some(({ id }) => id === "team")) return [{ dims: dimsOf(null), set, mask }];
-    return asked.map(([team, own]) => ({ dims: dimsOf(team), set, mask: own }));
+    return asked.map(({ team, mask: own, set: ofTeam }) => ({ dims: dimsOf(team), set: ofTeam, mask: own }));
   };
   const { set, mask } = await read(request.organizations);
   const whole: Slice = { dims: [], set, mask };

@@ -115,13 +115,20 @@ async function fold(
     organizations: choice.organizations.map(({ code }) => code),
     span: request.span,
   };
-  const rows = await select(asking.tx, asking.scope, plan);
-  const textAt = await textReader(asking, plan, rows);
-  const needsPeople = [...request.by, ...rowFilters.map((filter) => filter.dimension)].some((one) => one.derive);
-  const who = needsPeople ? await asking.identities() : null;
+  const kept = [...request.by, ...rowFilters.map((filter) => filter.dimension)];
+  const who = kept.some((one) => one.derive) ? await asking.identities() : null;
+  const whole = await select(asking.tx, asking.scope, plan);
+  const textAt = await textReader(asking, plan, whole);
+  const textsOf = (dimension: Dimension, row: SelectedRow): Text[] =>
+    columnsOf(dimension).map((column) => textAt(row, groupBy.indexOf(column)));
+  const changing = kept.filter((dimension) => dimension.changesFor);
+  const changes = (row: SelectedRow) =>
+    who !== null && changing.some((dimension) => dimension.changesFor!(textsOf(dimension, row), who));
+  const [first] = changing;
+  const rows = plan.byDay || !first ? whole : await withDays(asking, plan, whole, columnsOf(first), changes);
   const valueOf = (dimension: Dimension, row: SelectedRow): Text => {
-    const texts = columnsOf(dimension).map((column) => textAt(row, groupBy.indexOf(column)));
-    return dimension.derive && who ? dimension.derive(texts, who) : (texts[0] ?? null);
+    const texts = textsOf(dimension, row);
+    return dimension.derive && who ? dimension.derive(texts, who, row.day) : (texts[0] ?? null);
   };
   const currency = groupBy.indexOf("currency");
   const parts = read.quantities
@@ -132,7 +139,7 @@ async function fold(
   // Rows of the same codes stand in the same place on every day: their texts are looked up once.
   const places = new Map<string, FoldedPlace>();
   const placeOf = (row: SelectedRow): FoldedPlace => {
-    const key = row.codes.join();
+    const key = changes(row) ? `${row.codes.join()} ${row.day}` : row.codes.join();
     let place = places.get(key);
     if (place) return place;
     const counts = rowFilters.every((filter) => filter.values.has(valueOf(filter.dimension, row)));
@@ -157,6 +164,26 @@ async function fold(
       if (mixed) group.mixed = true;
     }
   }
+}
+
+/**
+ * The rows again by day where a dimension's value depends on it: only of those people of whom it does, so that the
+ * others cost nothing.
+ */
+async function withDays(
+  asking: Asking,
+  plan: Plan,
+  rows: readonly SelectedRow[],
+  columns: readonly string[],
+  changes: (row: SelectedRow) => boolean,
+): Promise<readonly SelectedRow[]> {
+  const changing = rows.filter(changes);
+  if (changing.length === 0) return rows;
+  const column = columns[0]!;
+  const codes = [...new Set(changing.map((row) => row.codes[plan.groupBy.indexOf(column)]!))];
+  const where = [...plan.where, { column, codes, negate: false }];
+  const byDay = await select(asking.tx, asking.scope, { ...plan, byDay: true, where });
+  return [...rows.filter((row) => !changes(row)), ...byDay.filter(changes)];
 }
 
 /** Where the rows of some codes go: a series for each part that is summed, none when a filter leaves them out. */
@@ -205,7 +232,11 @@ async function filtersOf(
     if (isTokenTypeByColumn(read.fact, filter.dimension, read.quantities[0]!)) continue;
     const columns = filter.dimension.columnsIn(table)!;
     if (columns.length > 1) rowFilters.push(filter);
-    else if (columns[0] === "service_actor") filters.push(await populationFilter(asking, columns[0], filter.values));
+    else if (filter.dimension.changesFor) {
+      const dated = await datedFilter(asking, read.fact, filter, columns[0]!, request.span);
+      filters.push(dated.filter);
+      if (dated.isOfDays) rowFilters.push(filter);
+    } else if (columns[0] === "service_actor") filters.push(await populationFilter(asking, columns[0], filter.values));
     else filters.push(await codeFilter(asking, read.fact, filter, columns[0]!));
   }
   if (request.population !== "all") {
@@ -214,6 +245,34 @@ async function filtersOf(
     else rowFilters.push({ dimension: findDimension("population"), values: new Set([request.population]) });
   }
   return { filters, rowFilters };
+}
+
+/** The codes of which the value is asked on any day of the range; the rows decide where it is not on all of them. */
+async function datedFilter(
+  asking: Asking,
+  fact: Fact,
+  filter: Filter,
+  column: string,
+  span: Span,
+): Promise<{ readonly filter: CodeFilter; readonly isOfDays: boolean }> {
+  const who = await asking.identities();
+  if (who.moved.size === 0) return { filter: await codeFilter(asking, fact, filter, column), isOfDays: false };
+  const { derive, changesFor } = filter.dimension;
+  const known = await asking.texts.all(dimOf(fact, column));
+  const codes: number[] = filter.values.has(derive!([null], who, null)) ? [0] : [];
+  let isOfDays = false;
+  for (const [code, text] of known) {
+    if (!changesFor!([text], who)) {
+      if (filter.values.has(derive!([text], who, null))) codes.push(code);
+      continue;
+    }
+    const days = Array.from({ length: span.to - span.from }, (_, index) => span.from + index);
+    const asked = days.filter((day) => filter.values.has(derive!([text], who, day)));
+    if (asked.length > 0) codes.push(code);
+    isOfDays ||= asked.length > 0 && asked.length < days.length;
+  }
+  warnUnknown(asking, filter, codes.length);
+  return { filter: { column, codes, negate: false }, isOfDays };
 }
 
 async function codeFilter(asking: Asking, fact: Fact, filter: Filter, column: string): Promise<CodeFilter> {
@@ -226,8 +285,8 @@ async function codeFilter(asking: Asking, fact: Fact, filter: Filter, column: st
   }
   const who = await asking.identities();
   const known = await asking.texts.all(dim);
-  const codes = [...known].filter(([, text]) => filter.values.has(derive([text], who))).map(([code]) => code);
-  if (filter.values.has(derive([null], who))) codes.push(0);
+  const codes = [...known].filter(([, text]) => filter.values.has(derive([text], who, null))).map(([code]) => code);
+  if (filter.values.has(derive([null], who, null))) codes.push(0);
   warnUnknown(asking, filter, codes.length);
   return { column, codes, negate: false };
 }
