@@ -12,7 +12,11 @@ export const activityFilters = {
   asOf: filters.asOf,
 } as const;
 
-export const adoptionFilters = { ...activityFilters, denominator: filters.denominator } as const;
+export const activeUsersInput = z.object({ ...activityFilters, denominator: filters.denominator });
+
+const { population: _, ...ofHumans } = activityFilters;
+/** Adoption is a rate of people, whatever population a page is narrowed to. */
+export const adoptionInput = z.object({ ...ofHumans, denominator: filters.denominator });
 
 const reason = z
   .enum([

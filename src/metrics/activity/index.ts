@@ -1,0 +1,6 @@
+export { activeUsersOf } from "./active-users.ts";
+export { actionsByTeamOf, actionsOf } from "./actions.ts";
+export { adoptionOf } from "./adoption.ts";
+export { codingActivityOf, codingByTeamOf } from "./coding.ts";
+export { readActivity } from "./frame.ts";
+export { retentionOf } from "./retention.ts";
