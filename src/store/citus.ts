@@ -53,6 +53,8 @@ const TENANT_TABLES = [
   "people_earlier",
   "actor_owners",
   "settings",
+  "saved_views",
+  "alerts_sent",
 ];
 
 const BASE: readonly Distribution[] = [

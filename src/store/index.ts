@@ -43,6 +43,8 @@ export {
   setActorOwner,
 } from "./people.ts";
 export { getSetting, setSetting } from "./settings.ts";
+export { deleteView, findView, listViews, putView } from "./views.ts";
+export { forgetAlert, noteAlert } from "./alerts.ts";
 export { joinExact, sumExact } from "./sums.ts";
 export { activeSpelled, listOrganizations, rowsSpelled, type SpelledRow } from "./dump.ts";
 export {

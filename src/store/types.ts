@@ -244,4 +244,21 @@ export interface ActorOwnerRow {
   readonly service: string | null;
 }
 
+// ---------------------------------------------------------------- views (store/views.ts)
+
+/** What somebody keeps of a page: its filters, as its address spells them. */
+export interface SavedViewRow {
+  readonly viewId: string;
+  /** Id of the caller who made it. */
+  readonly owner: string;
+  readonly ownerName: string;
+  readonly name: string;
+  readonly page: string;
+  readonly query: string;
+  /** Seen by everybody of the tenant; changed by its owner alone. */
+  readonly shared: boolean;
+  readonly createdMs: number;
+  readonly updatedMs: number;
+}
+
 export type { DayNumber, Json, Row, Scope, Table };

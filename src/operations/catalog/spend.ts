@@ -10,7 +10,6 @@ import { filters, grain } from "../filters.ts";
 import { askerOf, isAnswer, withAsker } from "../money/asking.ts";
 import type { Asker } from "../money/asking.ts";
 import { amountOf } from "../money/amount.ts";
-import { budgetOf } from "../money/budget.ts";
 import { cacheSaving, cacheSavingOf } from "../money/cache-saving.ts";
 import { commonRange } from "../money/common-range.ts";
 import { concentration, concentrationOf } from "../money/concentration.ts";
@@ -20,6 +19,7 @@ import { monthForecastOf } from "../money/month-forecast.ts";
 import { reconcile, reconciliation } from "../money/reconcile.ts";
 import { effectivePrices, effectivePricesOf, premiumShare, premiumShareOf } from "../money/spend-prices.ts";
 import { stacked, stackedSeries } from "../money/spend-series.ts";
+import { readSettings } from "../tenant-settings.ts";
 import { spendTable, spendTableOf } from "../money/spend-table.ts";
 
 const FAMILIES = 8;
@@ -78,7 +78,7 @@ export const spend = defineOperation({
       const total = await headlineOf(asker, { ...own, metric: "cost" }, true);
       const coarse = asked ?? grainFor(range.from, range.to);
       const byFamily = await asker.tryAsk({ ...own, metric: "cost", by: ["model_family"], grain: coarse });
-      const budget = await asker.store.read((tx) => budgetOf(tx, context.scope));
+      const { budgetMonthlyUsd: budget } = await asker.store.read((tx) => readSettings(tx, context.scope));
       const prices = await effectivePricesOf(asker, own);
       const { kind: _, ...unkinded } = own;
       const plain = await asker.tryAsk({ ...own, metric: "cost" });
@@ -113,12 +113,13 @@ function fallbackRange({ range }: { readonly range: DayRange }): DayRange {
   return { from: range.from, to: range.to };
 }
 
-async function tablesOf({ caller, scope }: OperationContext, asker: Asker, own: Asked) {
+async function tablesOf({ scope }: OperationContext, asker: Asker, own: Asked) {
   const workspaces = await asker.store.read((tx) => listedNames(tx, scope, "workspaces"));
   const keys = await asker.store.read((tx) => listedNames(tx, scope, "api_keys"));
   const table = (dimension: string, nameOf: (key: string) => string | undefined = () => undefined) =>
     spendTableOf(asker, own, dimension, nameOf, TABLE_ROWS);
-  const mayName = caller.permissions.has("people") || scope.privacy.mode !== "named";
+  // Where individuals are not shown at all; under pseudonyms they are.
+  const mayName = scope.privacy.mode !== "teams";
   return {
     model: await table("model"),
     workspace: await table("workspace", (id) => workspaces.get(id)),
@@ -154,7 +155,7 @@ async function concentrationIn(asker: Asker, own: Asked) {
   const everybody = askerOf(asker.store, { ...asker.scope, privacy: NAMED }, asker.now);
   const found = await everybody.tryAsk({ ...own, metric: "cost", by: ["person"], population: "humans" });
   const amounts = isAnswer(found) ? found.rows.map((row) => amountOf(row.value, "usd")) : [];
-  const smallest = "minimumGroup" in privacy ? Number(privacy.minimumGroup) : 1;
+  const smallest = privacy.mode === "named" ? 1 : privacy.minimumGroup;
   return concentrationOf(
     amounts.filter((amount) => amount !== null),
     smallest,
