@@ -2,7 +2,7 @@ import type { Hono } from "hono";
 
 import { principalOf, type Caller, type Signed } from "../access/index.ts";
 import { Failure } from "../domain/index.ts";
-import type { OperationContext } from "../operations/index.ts";
+import { effectivePrivacy, type OperationContext } from "../operations/index.ts";
 import type { TenantRow } from "../store/index.ts";
 import type { ApiContext, ApiEnv } from "./env.ts";
 import type { ApiParts } from "./parts.ts";
@@ -50,14 +50,14 @@ export async function signedIn({ auth }: ApiParts, c: ApiContext): Promise<Signe
 
 /** What a caller may use in a tenant. */
 export async function entered(
-  parts: Pick<ApiParts, "contextOf" | "privacyOf">,
+  parts: Pick<ApiParts, "contextOf">,
   tenant: TenantRow,
   caller: Caller,
   signal?: AbortSignal,
 ): Promise<Entered> {
   const context = parts.contextOf(tenant);
   const scope = { ...context.scope, principal: principalOf(caller) };
-  const privacy = await parts.privacyOf(context.store, scope, caller);
+  const privacy = await effectivePrivacy(context, scope, caller);
   return {
     tenant,
     caller,

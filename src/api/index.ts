@@ -1,4 +1,4 @@
-export { createAuth, type AuthEvent, type OidcSettings } from "./auth/create-auth.ts";
+export { createAuth } from "./auth/create-auth.ts";
 export { clientAddress } from "./client-address.ts";
 export { createApi } from "./create-api.ts";
 export type { ApiContext, ApiEnv } from "./env.ts";

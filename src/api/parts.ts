@@ -1,5 +1,4 @@
-import type { Caller } from "../access/index.ts";
-import type { Clock, Log, Random, Scope } from "../domain/index.ts";
+import type { Clock, Log, Random } from "../domain/index.ts";
 import type { OperationContext } from "../operations/index.ts";
 import type { Store, TenantRow } from "../store/index.ts";
 import type { Auth } from "./authenticate.ts";
@@ -11,8 +10,6 @@ export interface ApiParts {
   readonly store: Store;
   /** What operations of a tenant may use; scope and caller are put in for each request. */
   readonly contextOf: (tenant: TenantRow) => OperationContext;
-  /** How people appear to this caller. */
-  readonly privacyOf: (store: Store, scope: Scope, caller: Caller) => Promise<Scope["privacy"]>;
   readonly auth: Auth;
   readonly syncs: Syncs;
   readonly settings: ServerSettings;

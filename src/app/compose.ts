@@ -52,6 +52,8 @@ export interface Host {
   readonly store: Store;
   /** Folder of the data, absolute. */
   readonly dataDir: string;
+  /** Why keys can neither be sealed nor opened, or null. */
+  readonly lockedBy: string | null;
   /** What operations of this tenant may use; made once a tenant, with the rights of whoever runs the program. */
   contextOf(tenant: Pick<TenantRow, "tenantId" | "name">): OperationContext;
   close(): Promise<void>;
@@ -84,6 +86,7 @@ export async function openHost(options: Omit<ComposeOptions, "tenant">): Promise
     return {
       store,
       dataDir: settings.data,
+      lockedBy: vault.locked,
       contextOf(tenant) {
         const made = contexts.get(tenant.tenantId) ?? contextOf(options, { store, vault }, tenant);
         contexts.set(tenant.tenantId, made);

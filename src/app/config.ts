@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
 import { dirname, resolve } from "node:path";
 
 import type { SettingFlag } from "../cli/index.ts";
@@ -13,6 +14,14 @@ export interface Settings {
   readonly upstream: { readonly url: string; readonly isChosen: boolean };
   readonly listen: { readonly host: string; readonly port: number };
   readonly log: LogLevel | "silent";
+  /** As people reach the server from elsewhere. */
+  readonly publicUrl: URL | null;
+  /** Addresses of proxies that may say who asks. */
+  readonly trustedProxies: readonly string[];
+  /** Who may read `/metrics`. */
+  readonly metrics: "token" | "loopback";
+  /** Requests a minute that one caller may make; null: as the server has it. */
+  readonly rateLimit: number | null;
 }
 
 interface Named {
@@ -28,10 +37,22 @@ const SETTINGS = {
   upstream: { flag: "upstream", variable: "BURSAR_UPSTREAM", member: "upstream" },
   listen: { flag: "listen", variable: "BURSAR_LISTEN", member: "listen" },
   log: { flag: null, variable: "BURSAR_LOG", member: "log" },
+  publicUrl: { flag: null, variable: "BURSAR_PUBLIC_URL", member: "publicUrl" },
+  trustedProxies: { flag: null, variable: "BURSAR_TRUSTED_PROXIES", member: "trustedProxies" },
+  metrics: { flag: null, variable: "BURSAR_METRICS", member: "metrics" },
+  rateLimit: { flag: null, variable: "BURSAR_RATE_LIMIT", member: "rateLimit" },
 } as const satisfies Record<string, Named>;
 
 const CONFIG_FILE = "bursar.config.json";
 const ANTHROPIC = "https://api.anthropic.com";
+const OF_THE_SERVER: readonly (keyof typeof SETTINGS)[] = [
+  "listen",
+  "log",
+  "publicUrl",
+  "trustedProxies",
+  "metrics",
+  "rateLimit",
+];
 const LEVELS = ["silent", "error", "warn", "info", "debug", "trace"] as const;
 
 export interface SettingSources {
@@ -53,7 +74,7 @@ export function readSettings({ flags, env, cwd, isolated = false }: SettingSourc
     const { flag, variable, member } = SETTINGS[name] as Named;
     const flagged = flag === null ? undefined : flags[flag];
     if (flagged !== undefined) return found(flagged, flagName(name), cwd);
-    if (isolated && name !== "listen" && name !== "log") return null;
+    if (isolated && !OF_THE_SERVER.includes(name)) return null;
     // An empty variable is how containers say "not set".
     if (env[variable]) return found(env[variable], variable, cwd);
     const value = file.values[member];
@@ -67,6 +88,10 @@ export function readSettings({ flags, env, cwd, isolated = false }: SettingSourc
     upstream: upstream(find("upstream")),
     listen: listen(find("listen")),
     log: logLevel(find("log")),
+    publicUrl: publicUrl(find("publicUrl")),
+    trustedProxies: trustedProxies(find("trustedProxies")),
+    metrics: metricsAccess(find("metrics")),
+    rateLimit: rateLimit(find("rateLimit")),
   };
 }
 
@@ -108,6 +133,40 @@ function logLevel(at: Found | null): Settings["log"] {
   const level = LEVELS.find((one) => one === at.value);
   if (level === undefined) throw wrong(at.field, `is none of ${LEVELS.join(", ")}`);
   return level;
+}
+
+function publicUrl(at: Found | null): URL | null {
+  if (at === null) return null;
+  const url = URL.canParse(at.value) ? new URL(at.value) : null;
+  if (
+    url === null ||
+    !/^https?:$/.test(url.protocol) ||
+    url.pathname !== "/" ||
+    url.search !== "" ||
+    url.username !== ""
+  )
+    throw wrong(at.field, "is no address without a path, such as https://bursar.example.com");
+  return url;
+}
+
+function trustedProxies(at: Found | null): readonly string[] {
+  const addresses = (at?.value ?? "").split(",").flatMap((one) => (one.trim() === "" ? [] : [one.trim()]));
+  const wrongOne = addresses.find((address) => isIP(address) === 0);
+  if (at !== null && wrongOne !== undefined)
+    throw wrong(at.field, "is no list of addresses, such as 10.0.0.2,10.0.0.3");
+  return addresses;
+}
+
+function metricsAccess(at: Found | null): Settings["metrics"] {
+  if (at === null || at.value === "token") return "token";
+  if (at.value === "loopback") return "loopback";
+  throw wrong(at.field, "is neither token nor loopback");
+}
+
+function rateLimit(at: Found | null): number | null {
+  if (at === null) return null;
+  if (!/^[1-9]\d{0,8}$/.test(at.value)) throw wrong(at.field, "is no number of requests a minute, such as 600");
+  return Number(at.value);
 }
 
 interface ConfigFile {

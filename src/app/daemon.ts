@@ -1,15 +1,14 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
 
-import { getRequestListener } from "@hono/node-server";
-import { Hono } from "hono";
-
-import type { Globals, ServeOptions, Session } from "../cli/index.ts";
+import type { Readiness, ServerSettings } from "../api/index.ts";
+import type { Globals, ServeOptions } from "../cli/index.ts";
 import { Failure, systemClock, type Log } from "../domain/index.ts";
-import { listConnections, listTenants, type ConnectionRow } from "../store/index.ts";
-import { openSession } from "./compose.ts";
+import { listConnections, listTenants, type ConnectionRow, type TenantRow } from "../store/index.ts";
+import { openHost, random, tenantOf, type Host } from "./compose.ts";
 import type { Settings } from "./config.ts";
-import { runSyncProcess, type SyncProcess } from "./sync-process.ts";
+import { HttpServer } from "./http-server.ts";
+import { runSyncProcess } from "./sync-process.ts";
+import { SyncRunner } from "./sync-runner.ts";
 
 export interface DaemonOptions {
   readonly settings: Settings;
@@ -21,165 +20,129 @@ export interface DaemonOptions {
   readonly note: (text: string) => void;
 }
 
-/** How the last sync of each tenant ended, for `/readyz`. */
-type Outcomes = Map<string, { readonly exit: number; readonly endedAt: string }>;
+const PRINCIPAL = "daemon";
+/** The same from the sources and from the bundle. */
+const PAGES = fileURLToPath(new URL("../../dist/web", import.meta.url));
 
 /**
- * Syncs every tenant on its schedule and answers health questions, until the signal.
+ * Syncs every tenant on its schedule and answers over HTTP, until the signal.
  *
  * Each sync is a process of its own: the loop that answers stays free, and what a sync holds ends with it.
  */
 export async function serve(daemon: DaemonOptions): Promise<void> {
   const { settings, globals, options, env, version, log, note } = daemon;
   const { signal } = options;
-  const principal = "daemon";
-  const session = await openSession({
-    settings,
-    mode: "write",
-    tenant: globals.tenant,
-    principal,
-    env,
-    version,
-    log,
-    note,
-    signal,
-  });
-  const outcomes: Outcomes = new Map();
-  const answer = getRequestListener(healthApp(daemon, session, outcomes).fetch);
-  const server = createServer((request, response) => void answer(request, response));
+  const server = await HttpServer.listen(settings.listen, options.anyPort === true);
   try {
-    options.onListening(await listen(server, daemon));
-    await keepSyncing(daemon, session, outcomes);
+    const host = await openHost({ settings, mode: "write", principal: PRINCIPAL, env, version, log, note, signal });
+    try {
+      await tenantOf(host.store, { tenant: globals.tenant, mode: "write" });
+      const syncs = new SyncRunner({
+        clock: systemClock,
+        random,
+        start: (tenant, order, onProgress) => runSyncProcess(daemon, tenant, order, onProgress),
+      });
+      signal.addEventListener("abort", () => void syncs.end(), { once: true });
+      server.answerWith(await apiOf(daemon, host, syncs, server.url));
+      options.onListening(server.url);
+      await keepSyncing(daemon, host, syncs);
+      await syncs.end();
+      await server.close();
+    } finally {
+      await host.close();
+    }
   } finally {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-    await session.close();
+    await server.close();
   }
 }
 
-async function keepSyncing(daemon: DaemonOptions, session: Session, outcomes: Outcomes): Promise<void> {
+async function apiOf({ settings, options, version, log }: DaemonOptions, host: Host, syncs: SyncRunner, url: string) {
+  // Loaded here: no other command answers over HTTP.
+  const { createApi, createAuth, LIMITS } = await import("../api/index.ts");
+  const { store } = host;
+  const { publicUrl, trustedProxies, metrics, rateLimit } = settings;
+  const origin = publicUrl?.origin ?? url;
+  const serverSettings: ServerSettings = {
+    listenHost: settings.listen.host,
+    publicUrl,
+    trustedProxies,
+    metrics,
+    limits: rateLimit === null ? LIMITS : { ...LIMITS, requestsPerMinute: rateLimit },
+  };
+  return createApi({
+    store,
+    contextOf: (tenant: TenantRow) => host.contextOf(tenant),
+    auth: createAuth({
+      store,
+      clock: systemClock,
+      random,
+      log,
+      origin: () => origin,
+      contextOf: (tenant) => host.contextOf(tenant),
+      oidc: null,
+    }),
+    syncs,
+    settings: serverSettings,
+    version,
+    clock: systemClock,
+    random,
+    log,
+    readiness: () => readinessOf(host, syncs),
+    pages: PAGES,
+    signal: options.signal,
+  });
+}
+
+async function keepSyncing(daemon: DaemonOptions, host: Host, syncs: SyncRunner): Promise<void> {
   const { options, note } = daemon;
   const { signal } = options;
   while (!signal.aborted) {
     const startedAt = systemClock.now();
-    for (const tenant of await tenantsToSync(daemon, session)) {
+    for (const tenant of await tenantsToSync(daemon, host)) {
       if (signal.aborted) return;
-      const running = runSyncProcess(daemon, tenant);
-      const { exit, problem } = await untilEnd(running, signal);
-      outcomes.set(tenant, { exit, endedAt: new Date(systemClock.now()).toISOString() });
+      const { exit, problem } = await syncs.start(tenant, { what: "sync" }).ended;
       if (exit !== 0 && !signal.aborted)
-        note(`sync of ${tenant} ended with ${exit}${problem === "" ? "" : `: ${problem}`}`);
+        note(`sync of ${tenant} ended with ${exit}${problem === null ? "" : `: ${problem}`}`);
     }
     const wait = Math.max(1_000, options.everyMs - (systemClock.now() - startedAt));
     await systemClock.sleep(wait, signal).catch(() => {});
   }
 }
 
-const LONGEST_END_MS = 4_000;
-
-/** A sync that is asked to end gets the time to finish its window, not more. */
-async function untilEnd(running: SyncProcess, signal: AbortSignal): Promise<{ exit: number; problem: string }> {
-  const end = () => {
-    running.end();
-    setTimeout(() => running.kill(), LONGEST_END_MS).unref();
-  };
-  if (signal.aborted) end();
-  signal.addEventListener("abort", end, { once: true });
-  try {
-    return await running.ended;
-  } finally {
-    signal.removeEventListener("abort", end);
-  }
-}
-
 /** Those with a key that is not refused; only the one that was named, when one was. */
-async function tenantsToSync({ globals }: DaemonOptions, session: Session): Promise<string[]> {
-  const names = await tenantsWith(session, ({ state }) => state === "active");
+async function tenantsToSync({ globals }: DaemonOptions, host: Host): Promise<string[]> {
+  const names = await tenantsWith(host, ({ state }) => state === "active");
   return names.filter((name) => globals.tenant === undefined || name === globals.tenant);
 }
 
 /** Tenants with such a connection. */
-async function tenantsWith({ context }: Session, isSuch: (connection: ConnectionRow) => boolean): Promise<string[]> {
-  const { store, scope } = context;
+async function tenantsWith(
+  { store, contextOf }: Host,
+  isSuch: (connection: ConnectionRow) => boolean,
+): Promise<string[]> {
   return store.read(async (tx) => {
     const names: string[] = [];
-    for (const { tenantId, name } of await listTenants(tx)) {
-      const connections = await listConnections(tx, { ...scope, tenantId, tenant: name });
-      if (connections.some(isSuch)) names.push(name);
+    for (const tenant of await listTenants(tx)) {
+      const connections = await listConnections(tx, contextOf(tenant).scope);
+      if (connections.some(isSuch)) names.push(tenant.name);
     }
     return names;
   });
 }
 
-/** How a sync ended says nothing any more once its tenant has no key, not even a refused one. */
-async function forgetDisconnected(session: Session, outcomes: Outcomes): Promise<void> {
-  const connected = await tenantsWith(session, ({ state }) => state !== "disconnected");
-  for (const tenant of outcomes.keys()) if (!connected.includes(tenant)) outcomes.delete(tenant);
-}
-
-/** `/healthz`: the process answers. `/readyz`: the record can be read and written, and syncing goes on. */
-function healthApp({ settings, version }: DaemonOptions, session: Session, outcomes: Outcomes): Hono {
-  const { context } = session;
-  const app = new Hono();
-  const hosts = new Set(["127.0.0.1", "localhost", "[::1]", settings.listen.host, `[${settings.listen.host}]`]);
-  app.use(async (c, next) => {
-    const host = (c.req.header("host") ?? "").replace(/:\d+$/, "");
-    // A page of another site that points its own name here must not read answers.
-    if (!hosts.has(host) && settings.listen.host !== "0.0.0.0" && settings.listen.host !== "::") {
-      return c.json({ code: "host.unknown", message: "This host name is not served here." }, 421);
-    }
-    c.header("x-content-type-options", "nosniff");
-    c.header("cache-control", "no-store");
-    return next();
-  });
-  app.get("/healthz", (c) => c.json({ status: "ok", version }));
-  app.get("/readyz", async (c) => {
-    const problems: string[] = [];
-    try {
-      await forgetDisconnected(session, outcomes);
-    } catch (thrown) {
-      problems.push(thrown instanceof Failure ? thrown.message : "the database does not answer");
-    }
-    if (context.keyring.lockedBy !== null) problems.push(`the vault is locked: ${context.keyring.lockedBy}`);
-    for (const [tenant, { exit }] of outcomes) {
-      if (exit === 4 || exit === 5) problems.push(`the last sync of ${tenant} ended with ${exit}`);
-    }
-    const syncs = Object.fromEntries(outcomes);
-    return c.json(
-      { status: problems.length === 0 ? "ready" : "not_ready", problems, syncs },
-      problems.length === 0 ? 200 : 503,
-    );
-  });
-  app.get("/", (c) =>
-    c.text(`Bursar ${version} keeps syncing. Health: /healthz and /readyz. Figures: bursar report.\n`),
-  );
-  app.notFound((c) =>
-    c.json({ code: "not_found", message: "There is nothing here.", hint: "See / for what is." }, 404),
-  );
-  return app;
-}
-
-async function listen(server: ReturnType<typeof createServer>, { settings, options }: DaemonOptions): Promise<string> {
-  const { host, port } = settings.listen;
-  const attempt = (wanted: number) =>
-    new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(wanted, host, () => {
-        server.removeListener("error", reject);
-        resolve();
-      });
-    });
+async function readinessOf(host: Host, syncs: SyncRunner): Promise<Readiness> {
+  const problems: string[] = [];
   try {
-    await attempt(port).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== "EADDRINUSE" || options.anyPort !== true) throw error;
-      return attempt(0);
-    });
-  } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
-    const why = code === "EADDRINUSE" ? "is in use by another program" : `cannot be listened on (${code})`;
-    throw new Failure("app.config", { field: "listen", problem: `${host}:${port} ${why}` }, { cause });
+    // How a sync ended says nothing any more once its tenant has no key, not even a refused one.
+    const connected = await tenantsWith(host, ({ state }) => state !== "disconnected");
+    for (const { tenant } of syncs.runs()) if (!connected.includes(tenant)) syncs.forget(tenant);
+  } catch (thrown) {
+    problems.push(thrown instanceof Failure ? thrown.message : "the database does not answer");
   }
-  // A server that listens on a host and port has an address of this form.
-  const address = server.address() as AddressInfo;
-  return `http://${address.family === "IPv6" ? `[${address.address}]` : address.address}:${address.port}`;
+  if (host.lockedBy !== null) problems.push(`the vault is locked: ${host.lockedBy}`);
+  const ended = syncs.lastEnded();
+  for (const [tenant, { exit }] of Object.entries(ended)) {
+    if (exit === 4 || exit === 5) problems.push(`the last sync of ${tenant} ended with ${exit}`);
+  }
+  return { problems, syncs: ended };
 }

@@ -4,6 +4,9 @@ import { counted, duration, grouped } from "./text.ts";
 
 const REDRAW_MS = 100;
 const LINE_MS = 5_000;
+/** Set by the server for the syncs it starts: progress as JSON lines, for those who follow it there. */
+const AS_JSON = "BURSAR_PROGRESS";
+const JSON_MS = 250;
 
 /** Shows how a sync goes on stderr: redrawn in place on a terminal, elsewhere a line every few seconds. */
 export interface Display {
@@ -13,6 +16,7 @@ export interface Display {
 }
 
 export function progressDisplay(io: Io): Display {
+  if (io.env[AS_JSON] === "json") return jsonLines(io);
   return io.canRedraw ? redrawn(io) : lines(io);
 }
 
@@ -68,6 +72,25 @@ function lines(io: Io): Display {
     end() {
       if (latest !== null) tellDone(latest);
       told.clear();
+    },
+  };
+}
+
+function jsonLines(io: Io): Display {
+  let toldAt = 0;
+  let untold: SyncProgress | null = null;
+  const tell = (progress: SyncProgress) => {
+    untold = null;
+    toldAt = progress.nowMs;
+    io.err(`${JSON.stringify({ progress })}\n`);
+  };
+  return {
+    show(progress) {
+      if (progress.nowMs - toldAt >= JSON_MS) tell(progress);
+      else untold = progress;
+    },
+    end() {
+      if (untold !== null) tell(untold);
     },
   };
 }
