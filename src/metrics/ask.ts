@@ -15,11 +15,14 @@ import type { Choice } from "./choose.ts";
 import type { Needs } from "./compile.ts";
 import { countConflicted } from "./conflicted.ts";
 import type { Records } from "./conflicted.ts";
+import { WHOSE } from "./contributors.ts";
 import { rangeCoverage } from "./coverage.ts";
 import type { RangeCoverage, StreamCoverage } from "./coverage.ts";
 import { termsOf } from "./define.ts";
 import { unmappedActive, unmappedShare, unpricedModels, warnMissingBreakdown } from "./extras.ts";
 import type { Quantity } from "./facts.ts";
+import { protect } from "./private-answer.ts";
+import { guard } from "./private-question.ts";
 import { isAboutPeople, judgesActivity, quantityOf, resolve, untilToday } from "./resolve.ts";
 import { Rereads } from "./rereads.ts";
 import type { Doubt } from "./rereads.ts";
@@ -45,7 +48,7 @@ export async function ask(store: Store, scope: Scope, question: Question, now: n
 async function answerOf(store: Store, scope: Scope, resolved: Resolved, now: number): Promise<Answer> {
   if (resolved.asOf === null) return store.read((tx) => answer(tx, scope, resolved, now, { tx, scope }));
   const { asOf } = resolved;
-  return withStoreAsOf(store, scope, asOf, pastNeeds(resolved), async (past, pastScope, rereads) => {
+  return withStoreAsOf(store, scope, asOf, pastNeeds(resolved, scope), async (past, pastScope, rereads) => {
     const answered = await store.read((own) =>
       past.read((tx) => answer(tx, pastScope, resolved, now, { tx: own, scope }, rereads)),
     );
@@ -57,8 +60,9 @@ async function answerOf(store: Store, scope: Scope, resolved: Resolved, now: num
 /** Rolling windows reach back a month before the range. */
 const REACH_BACK = 31;
 
-function pastNeeds({ metric, from, to, denominator }: Resolved): PastNeeds {
-  const tables = metric.tables.map((name) => (name === "active_days" ? "claude_code_activity" : name));
+function pastNeeds({ metric, from, to, denominator }: Resolved, { privacy }: Scope): PastNeeds {
+  const read = metric.tables.map((name) => (name === "active_days" ? "claude_code_activity" : name));
+  const tables = privacy.mode === "named" ? read : [...read, ...WHOSE];
   const bounded = from !== null && to !== null && denominator !== "ever_active";
   return { tables, span: bounded ? { from: from - REACH_BACK, to: to + 1 } : null };
 }
@@ -66,13 +70,15 @@ function pastNeeds({ metric, from, to, denominator }: Resolved): PastNeeds {
 async function answer(
   tx: Tx,
   scope: Scope,
-  resolved: Resolved,
+  asked: Resolved,
   now: number,
   records: Records,
   rereads = new Rereads(),
 ): Promise<Answer> {
+  const begun = await beginAsking(tx, scope, asked);
+  const { resolved, hiding } = await guard(begun);
+  const asking = resolved === asked ? begun : { ...begun, resolved };
   const { metric, grain, aboutMoney } = resolved;
-  const asking = await beginAsking(tx, scope, resolved);
   const needs = needsOf(resolved);
   const span = await spanOf(asking, needs, dayOfInstant(now));
   const choices = await chooseSources(asking, needs, span);
@@ -91,8 +97,10 @@ async function answer(
   const unmapped = aboutPeople
     ? await unmappedActive(asking, span)
     : await unmappedShare(asking, choices, numeratorOf(resolved), span, figures.sums);
-  const conflicted = await countConflicted(asking, records, choices, aboutPeople ? [] : numeratorOf(resolved), span);
-  return {
+  // What the rows of one record say is somebody's figure.
+  const told = aboutPeople || hiding !== null ? [] : numeratorOf(resolved);
+  const conflicted = await countConflicted(asking, records, choices, told, span);
+  const answered: Answer = {
     metric: metric.id,
     title: metric.title,
     unit: metric.unit,
@@ -116,6 +124,7 @@ async function answer(
     ...(figures.activeOutsideDenominator ? { activeOutsideDenominator: figures.activeOutsideDenominator } : {}),
     warnings: [...asking.warnings, ...gapWarnings(range, grain, figures, rereads.among(coverages, span))],
   };
+  return hiding === null ? answered : protect(asking, hiding, choices, span, answered);
 }
 
 /** A rolling series is by day, whatever was asked. */

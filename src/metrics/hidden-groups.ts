@@ -1,0 +1,134 @@
+import type { Hiding, Span } from "../domain/index.ts";
+import type { Asking } from "./asking.ts";
+import type { Choice } from "./choose.ts";
+import { contributorsOf } from "./contributors.ts";
+import type { Contribution, Scan } from "./contributors.ts";
+import type { Dimension } from "./dimensions.ts";
+import type { Identities } from "./identity.ts";
+import { INDIVIDUAL } from "./private-question.ts";
+import type { Filter } from "./resolve.ts";
+import { hiddenCells, isSmall } from "./small-groups.ts";
+import type { Cell } from "./small-groups.ts";
+
+type Text = string | null;
+
+/** What of an answer may not be shown because too few people stand behind it. */
+export interface HiddenGroups {
+  /** What was selected, or what it leaves out, is about too few. */
+  readonly everything: boolean;
+  isHidden(dims: readonly Text[]): boolean;
+}
+
+const NOTHING: HiddenGroups = { everything: false, isHidden: () => false };
+const EVERYTHING: HiddenGroups = { everything: true, isHidden: () => true };
+
+/** Dimensions that make groups of people of which the cost report's own rows say nothing. */
+const ABOUT_PEOPLE: ReadonlySet<string> = new Set(["workspace", "team", "api_key"]);
+
+/**
+ * Finds the groups of an answer that are too small, over the whole range.
+ *
+ * The values of each dimension are judged first, over everybody and whatever was asked beside it: the small ones and
+ * those that hide them are one block for every question of these days, and a filter that takes the block apart is not
+ * answered. Then the places of the asked table are judged among those that are left.
+ */
+export async function hiddenGroups(
+  asking: Asking,
+  hiding: Hiding,
+  choices: readonly Choice[],
+  span: Span,
+): Promise<HiddenGroups> {
+  const { by, where } = asking.resolved;
+  const skipped = (dimension: Dimension) => hiding.mode === "pseudonymous" && INDIVIDUAL.has(dimension.id);
+  const asked = [...new Map([...by, ...where.map((one) => one.dimension)].map((one) => [one.id, one])).values()];
+  const dims = asked.filter((dimension) => !skipped(dimension));
+  const scans = await contributorsOf(asking, choices, dims, span);
+  const who = await asking.identities();
+  const found = scans.map((scan) => judge(asking, hiding, scan, who));
+  if (found.some(({ everything }) => everything)) return EVERYTHING;
+  if (found.length === 0) return NOTHING;
+  return { everything: false, isHidden: (values) => found.some((one) => one.isHidden(values)) };
+}
+
+function judge(asking: Asking, { minimumGroup: minimum }: Hiding, scan: Scan, who: Identities): HiddenGroups {
+  const { by, where, population } = asking.resolved;
+  if (scan.unknown)
+    return [...by, ...where.map((one) => one.dimension)].some(({ id }) => ABOUT_PEOPLE.has(id)) ? EVERYTHING : NOTHING;
+  const at = (dimension: Dimension) => scan.dims.findIndex(({ id }) => id === dimension.id);
+  const blocks = new Map(scan.dims.map((dimension) => [dimension.id, blockOf(scan, dimension, who, minimum)]));
+  const filters = where.filter(({ dimension }) => at(dimension) >= 0);
+  if (filters.some((filter) => takesApart(filter, blocks.get(filter.dimension.id)!))) return EVERYTHING;
+
+  const fits = ({ values }: Contribution, filter: Filter) => filter.values.has(values[at(filter.dimension)] ?? null);
+  const counted = scan.contributions.filter((one) => population === "all" || one.population === population);
+  const selected = counted.filter((one) => filters.every((filter) => fits(one, filter)));
+  const isOpen = population === "unmapped" && filters.length === 0;
+  if (!isOpen && isSmall(peopleIn(selected).size, minimum)) return EVERYTHING;
+  // What one more filter leaves out is what was asked without it less this.
+  const leftOut = filters.map((filter) =>
+    counted.filter((one) => !fits(one, filter) && filters.every((other) => other === filter || fits(one, other))),
+  );
+  if (leftOut.some((rest) => isSmall(peopleIn(rest).size, minimum))) return EVERYTHING;
+
+  const split = scan.dims.filter((dimension) => by.some(({ id }) => id === dimension.id));
+  if (split.length === 0) return NOTHING;
+  const onlyPopulation = split.every(({ id }) => id === "population");
+  const cells = cellsOf(selected, split.map(at));
+  const inBlock = ({ dims }: Pick<Cell, "dims">) =>
+    split.some((dimension, index) => blocks.get(dimension.id)!.has(dims[index] ?? null));
+  const judged = onlyPopulation ? cells.filter(({ dims }) => dims[0] !== "unmapped") : cells;
+  const hidden = hiddenCells(judged, minimum, inBlock);
+  if (hidden.total) return EVERYTHING;
+  const keys = new Set([...hidden.cells].map(({ dims }) => JSON.stringify(dims)));
+  const places = split.map((dimension) => by.findIndex(({ id }) => id === dimension.id));
+  return {
+    everything: false,
+    isHidden(values) {
+      const dims = places.map((place) => values[place] ?? null);
+      return keys.has(JSON.stringify(dims)) || inBlock({ dims });
+    },
+  };
+}
+
+/** The values of a dimension that are hidden, and hide each other, in every answer of these days. */
+function blockOf(scan: Scan, dimension: Dimension, who: Identities, minimum: number): ReadonlySet<Text> {
+  // Whether an amount is of people or of keys that nobody claimed is asked everywhere, and names nobody.
+  if (dimension.id === "population") return new Set();
+  const cells = cellsOf(scan.contributions, [scan.dims.indexOf(dimension)]);
+  const tiny = dimension.id === "team" ? smallTeams(who, minimum) : new Set<Text>();
+  const present = new Set(cells.map(({ dims }) => dims[0] ?? null));
+  const absent = [...tiny].filter((team) => !present.has(team));
+  const all = [...cells, ...absent.map((team) => ({ dims: [team], people: new Set<string>() }))];
+  const { cells: hidden } = hiddenCells(all, minimum, ({ dims }) => tiny.has(dims[0] ?? null));
+  return new Set([...hidden].map(({ dims }) => dims[0] ?? null));
+}
+
+/** Teams with fewer people than make a group, be they active or not: that one of two did nothing is told by a 0. */
+function smallTeams({ known }: Identities, minimum: number): Set<Text> {
+  const sizes = new Map<Text, number>();
+  for (const { team, inRoster } of known.values())
+    if (team !== null && inRoster) sizes.set(team, (sizes.get(team) ?? 0) + 1);
+  return new Set([...sizes].filter(([, size]) => isSmall(size, minimum)).map(([team]) => team));
+}
+
+/** Whether a filter tells some of a block from the others. */
+function takesApart({ values }: Filter, block: ReadonlySet<Text>): boolean {
+  const inside = [...block].filter((value) => values.has(value)).length;
+  return inside > 0 && inside < block.size;
+}
+
+function cellsOf(contributions: readonly Contribution[], at: readonly number[]): Cell[] {
+  const cells = new Map<string, { dims: readonly Text[]; people: Set<string> }>();
+  for (const { values, who } of contributions) {
+    const dims = at.map((index) => values[index] ?? null);
+    const key = JSON.stringify(dims);
+    const cell = cells.get(key) ?? { dims, people: new Set<string>() };
+    cells.set(key, cell);
+    if (who !== null) cell.people.add(who);
+  }
+  return [...cells.values()];
+}
+
+function peopleIn(contributions: readonly Contribution[]): ReadonlySet<string> {
+  return new Set(contributions.flatMap(({ who }) => who ?? []));
+}
