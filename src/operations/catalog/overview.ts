@@ -1,0 +1,122 @@
+import { z } from "zod";
+
+import { dayText, parseDay } from "../../domain/index.ts";
+import type { DayRange, Question } from "../../metrics/index.ts";
+import { defineOperation } from "../define.ts";
+import { dayRange, headline, usd } from "../figures.ts";
+import { filters } from "../filters.ts";
+import { withAsker } from "../money/asking.ts";
+import type { Asker } from "../money/asking.ts";
+import { amountOf } from "../money/amount.ts";
+import { commonRange } from "../money/common-range.ts";
+import { explain } from "../money/explain.ts";
+import type { Explained } from "../money/explain.ts";
+import { dataHealth, dataHealthOf } from "../money/health.ts";
+import { headlineOf } from "../money/headline.ts";
+
+/** What a platform lead asks first: spend, people, adoption, acceptance, output. */
+const HEADLINES = [
+  "cost",
+  "active_users",
+  "adoption_rate",
+  "accept_rate",
+  "pull_requests",
+  "commits",
+  "lines_added",
+  "sessions",
+] as const;
+
+const CAUSES = ["team", "model_family", "terminal"] as const;
+const MOST_CAUSES = 5;
+const WEEK = 7;
+
+const cause = z.object({
+  dimension: z.string(),
+  key: z.string().nullable(),
+  previousUsd: usd,
+  currentUsd: usd,
+  differenceUsd: usd,
+  isNew: z.boolean(),
+  isGone: z.boolean(),
+});
+
+export const overview = defineOperation({
+  id: "overview",
+  title: "Overview",
+  summary: "Spend, active users, adoption, accept rate and output; what changed since last week; data health.",
+  input: z.object(filters),
+  output: z.object({
+    range: dayRange.nullable(),
+    headlines: z.array(headline),
+    /** Billed cost of all use, beside the estimate of Claude Code that `cost` is by default. */
+    billed: headline,
+    /** The last seven days of the range against the seven before. */
+    sinceLastWeek: z.object({
+      current: dayRange.nullable(),
+      previous: dayRange.nullable(),
+      differenceUsd: usd.nullable(),
+      /** The largest changes in money of any team, model family or terminal; they overlap and do not add up. */
+      causes: z.array(cause),
+      /** Why there is nothing to compare, in words, or null. */
+      notComparable: z.string().nullable(),
+    }),
+    health: dataHealth,
+  }),
+  permission: "read",
+  effect: "read",
+  audit: "none: figures of the whole organization, no individual",
+  fresh: true,
+  run: (context, asked) =>
+    withAsker(context, async (asker) => {
+      const range = await commonRange(asker, [{ metric: "cost", ...asked }]);
+      const own = { ...asked, ...range };
+      const headlines = [];
+      for (const metric of HEADLINES) headlines.push(await headlineOf(asker, { ...own, metric }, true));
+      return {
+        range,
+        headlines,
+        billed: await headlineOf(asker, { ...own, metric: "cost", kind: "net" }, true),
+        sinceLastWeek: await lastWeek(asker, own, range),
+        health: await dataHealthOf(asker, context.streams, range ?? {}, false),
+      };
+    }),
+});
+
+async function lastWeek(asker: Asker, own: Omit<Question, "metric">, range: DayRange | null) {
+  const nothing = { current: null, previous: null, differenceUsd: null, causes: [] };
+  if (range === null) return { ...nothing, notComparable: "no day of this range is held whole" };
+  const to = parseDay(range.to);
+  const current = { from: dayText(Math.max(0, to - WEEK + 1)), to: range.to };
+  const found = await explain(asker, { ...own, ...current, metric: "cost" }, CAUSES, null, MOST_CAUSES);
+  return {
+    current,
+    previous: found.previous.range,
+    differenceUsd: found.change === null ? null : String(found.change.absolute),
+    causes: largest(found),
+    notComparable: found.notComparable,
+  };
+}
+
+/** The largest movements over all dimensions, whichever way. */
+function largest({ dimensions }: Explained) {
+  const size = ({ differenceUsd }: { readonly differenceUsd: string }) => {
+    const amount = amountOf(differenceUsd, "usd") ?? 0n;
+    return amount < 0n ? -amount : amount;
+  };
+  return dimensions
+    .filter(({ contributions }) => contributions.length > 1)
+    .flatMap(({ dimension, contributions }) =>
+      contributions.map(({ key, previous, current, difference, isNew, isGone }) => ({
+        dimension,
+        key,
+        previousUsd: String(previous),
+        currentUsd: String(current),
+        differenceUsd: String(difference),
+        isNew,
+        isGone,
+      })),
+    )
+    .filter((one) => size(one) > 0n)
+    .toSorted((a, b) => (size(a) < size(b) ? 1 : size(a) > size(b) ? -1 : 0))
+    .slice(0, MOST_CAUSES);
+}
