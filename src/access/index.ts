@@ -1,5 +1,8 @@
-export { callerOfSession, callerOfToken, permissionsOf, principalOf, TOKEN_SCOPES } from "./caller.ts";
+export { beginSession, type BegunSession } from "./begin-session.ts";
+export { permissionsOf, principalOf, TOKEN_SCOPES } from "./caller.ts";
 export { leavesAnAdmin, mayGrant } from "./grants.ts";
+export { issueLink, linkAddress, type IssuedLink } from "./links.ts";
+export { hashPassword, isPassword, requireGoodPassword } from "./password.ts";
 export {
   operatorCaller,
   PERMISSIONS,
@@ -8,7 +11,7 @@ export {
   type Permission,
   type Role,
 } from "./permission.ts";
-export { RateLimit, type RateRule } from "./rate-limit.ts";
-export { hashOfOpaque, newApiToken, newId, newOpaque, type NewApiToken, type Opaque } from "./secrets.ts";
-export { agentOf, IDLE_SESSION_MS, isDueToTouch, isLive, LONGEST_SESSION_MS } from "./session.ts";
+export { RateLimit } from "./rate-limit.ts";
+export { hashOfOpaque, newApiToken, newId } from "./secrets.ts";
+export { agentOf, isDueToTouch, isLive } from "./session.ts";
 export { signedBySession, signedByToken, type Entrance, type Signed } from "./signed.ts";

@@ -4,3 +4,4 @@ export type { Keyring, OpenClient, OperationContext, UpstreamSetting } from "./c
 export type { AuditEvent, Operation } from "./define.ts";
 export { runOperation, runWithoutRecord } from "./run-operation.ts";
 export { effectivePrivacy } from "./effective-privacy.ts";
+export { readSettings, type TenantSettings } from "./tenant-settings.ts";

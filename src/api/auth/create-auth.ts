@@ -9,11 +9,15 @@ import {
   type Signed,
 } from "../../access/index.ts";
 import { Failure, type Clock, type Log, type Random } from "../../domain/index.ts";
-import { hasAccounts, touchApiToken, touchSession, type Store, type TenantRow } from "../../store/index.ts";
 import type { OperationContext } from "../../operations/index.ts";
+import { hasAccounts, touchApiToken, touchSession, type Store, type TenantRow } from "../../store/index.ts";
 import type { Auth } from "../authenticate.ts";
 import type { ApiEnv } from "../env.ts";
 import { cookieFor, readCookie } from "./cookie.ts";
+import { linkRoute } from "./link-route.ts";
+import { meRoute } from "./me-route.ts";
+import type { OidcSettings } from "./oidc-settings.ts";
+import { signInRoutes } from "./sign-in-routes.ts";
 
 export interface AuthOptions {
   readonly store: Store;
@@ -28,16 +32,10 @@ export interface AuthOptions {
   readonly oidc: OidcSettings | null;
 }
 
-export interface OidcSettings {
-  readonly issuer: string;
-  readonly clientId: string;
-  readonly clientSecret: string | null;
-  /** Claim that says who somebody is in the organization, `groups` for example. */
-  readonly roleClaim: string;
-  /** Its values to `ROLE` or `ROLE@TENANT`. */
-  readonly roleMap: Readonly<Record<string, string>>;
-  /** What the button says. */
-  readonly label: string;
+/** What the routes of `/auth` share. */
+export interface AuthParts extends AuthOptions {
+  readonly authenticate: Auth["authenticate"];
+  readonly needsSetup: Auth["needsSetup"];
 }
 
 /** Wrong tokens from one address. */
@@ -49,8 +47,8 @@ export function createAuth(options: AuthOptions): Auth {
   const wrongTokens = new RateLimit(clock, WRONG_TOKENS);
   let isSetUp = false;
 
-  return {
-    app: new Hono<ApiEnv>(),
+  const parts: AuthParts = {
+    ...options,
     authenticate(request, address) {
       const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.get("authorization") ?? "")?.[1];
       return bearer === undefined ? bySession(request) : byToken(bearer, address);
@@ -61,6 +59,11 @@ export function createAuth(options: AuthOptions): Auth {
       return !isSetUp;
     },
   };
+  const app = new Hono<ApiEnv>();
+  app.route("/", signInRoutes(parts));
+  app.route("/", linkRoute(parts));
+  app.route("/", meRoute(parts));
+  return { app, authenticate: parts.authenticate, needsSetup: parts.needsSetup };
 
   async function byToken(text: string, address: string): Promise<Signed> {
     const wait = wrongTokens.waitFor(address);

@@ -1,0 +1,252 @@
+import { randomBytes } from "node:crypto";
+
+import { Hono } from "hono";
+import { describe, expect, it } from "vitest";
+
+import { issueLink } from "../../access/index.ts";
+import { Failure, silentLog } from "../../domain/index.ts";
+import { readLeaves } from "../../store/index.ts";
+import { virtualClock } from "../../../test/support/clock.ts";
+import { auditEvents, withSessions } from "../../../test/support/sessions.ts";
+import type { ApiEnv } from "../env.ts";
+import { createAuth } from "./create-auth.ts";
+
+const PASSWORD = "violet anchor plum 7";
+const HOUR = 3_600_000;
+
+interface Browser {
+  cookie: string;
+  post(
+    path: string,
+    body: unknown,
+    address?: string,
+  ): Promise<{ status: number; code?: string; body: Record<string, unknown>; setCookie: string }>;
+  me(): Promise<Record<string, unknown>>;
+}
+
+async function withAuth(
+  use: (auth: {
+    readonly context: Awaited<ReturnType<Parameters<Parameters<typeof withSessions>[0]>[0]["open"]>>;
+    readonly clock: ReturnType<typeof virtualClock>;
+    readonly browser: () => Browser;
+    readonly setupLink: () => Promise<string>;
+    readonly auth: ReturnType<typeof createAuth>;
+  }) => Promise<void>,
+  origin = "http://127.0.0.1:7878",
+): Promise<void> {
+  await withSessions(async ({ open }) => {
+    const context = await open();
+    const clock = virtualClock(Date.UTC(2026, 10, 2));
+    const random = { bytes: (count: number) => randomBytes(count), fraction: () => 0.5 };
+    const auth = createAuth({
+      store: context.store,
+      clock,
+      random,
+      log: silentLog,
+      origin: () => origin,
+      contextOf: () => context,
+      oidc: null,
+    });
+    const app = new Hono<ApiEnv>();
+    app.use(async (c, next) => {
+      c.set("address", c.req.header("x-test-address") ?? "192.0.2.1");
+      c.set("requestId", "r");
+      await next();
+    });
+    app.route("/auth", auth.app);
+    app.onError((error, c) => {
+      if (!(error instanceof Failure)) throw error;
+      return c.json({ code: error.code, message: error.message, hint: error.hint }, error.status as 400);
+    });
+    const browser = (): Browser => {
+      const self: Browser = {
+        cookie: "",
+        async post(path, body, address = "192.0.2.1") {
+          const response = await app.request(`${origin}${path}`, {
+            method: "POST",
+            headers: { "content-type": "application/json", cookie: self.cookie, "x-test-address": address },
+            body: JSON.stringify(body),
+          });
+          const setCookie = response.headers.get("set-cookie") ?? "";
+          const [pair = ""] = setCookie.split(";");
+          if (setCookie !== "") self.cookie = pair.endsWith("=") ? "" : pair;
+          const read = (await response.json()) as Record<string, unknown>;
+          const { code } = read;
+          return { status: response.status, body: read, setCookie, ...(typeof code === "string" ? { code } : {}) };
+        },
+        async me() {
+          const response = await app.request(`${origin}/auth/me`, { headers: { cookie: self.cookie } });
+          return (await response.json()) as Record<string, unknown>;
+        },
+      };
+      return self;
+    };
+    const setupLink = async () =>
+      (await context.store.write((tx) => issueLink(tx, { clock, random }, { purpose: "setup" }))).token;
+    await use({ context, clock, browser, setupLink, auth });
+  });
+}
+
+const FIRST = { email: "Ada@Example.com", name: "Ada", password: PASSWORD };
+
+describe("the setup link", () => {
+  it("asks for what it needs, makes the first admin, and works once", () =>
+    withAuth(async ({ browser, setupLink, auth, context }) => {
+      expect(await auth.needsSetup()).toBe(true);
+      const token = await setupLink();
+      const one = browser();
+      expect(await one.me()).toMatchObject({ account: null, setupNeeded: true });
+      const asked = await one.post("/auth/link", { token });
+      expect(asked.body).toMatchObject({ signedIn: false, purpose: "setup", asks: ["email", "name", "password"] });
+      expect((await one.post("/auth/link", { token, ...FIRST })).body).toEqual({ signedIn: true, purpose: "setup" });
+      expect(await auth.needsSetup()).toBe(false);
+      expect(await one.me()).toMatchObject({
+        account: { email: "ada@example.com", role: "admin" },
+        tenants: [{ name: "default" }],
+        setupNeeded: false,
+      });
+      expect((await browser().post("/auth/link", { token, ...FIRST })).code).toBe("access.link_used");
+      expect(await auditEvents(context)).toEqual(["account.set_up"]);
+    }));
+
+  it("lets one of two browsers in that use it at once", () =>
+    withAuth(async ({ browser, setupLink }) => {
+      const token = await setupLink();
+      const both = await Promise.all([
+        browser().post("/auth/link", { token, ...FIRST }),
+        browser().post("/auth/link", { token, ...FIRST, email: "eve@example.com" }),
+      ]);
+      expect(both.map(({ status }) => status).sort()).toEqual([200, 410]);
+    }));
+
+  it("expires after an hour, and a newer one ends it", () =>
+    withAuth(async ({ browser, setupLink, clock }) => {
+      const first = await setupLink();
+      const second = await setupLink();
+      expect((await browser().post("/auth/link", { token: first })).code).toBe("access.link_used");
+      expect((await browser().post("/auth/link", { token: second })).status).toBe(200);
+      clock.set(clock.now() + HOUR);
+      expect((await browser().post("/auth/link", { token: second, ...FIRST })).code).toBe("access.link_used");
+    }));
+
+  it("is not used up by a password that is refused", () =>
+    withAuth(async ({ browser, setupLink }) => {
+      const token = await setupLink();
+      const refused = await browser().post("/auth/link", { token, ...FIRST, password: "Password2026!" });
+      expect(refused).toMatchObject({ status: 422, code: "input.invalid" });
+      expect(JSON.stringify(refused.body)).not.toContain("Password2026!");
+      expect((await browser().post("/auth/link", { token, ...FIRST })).status).toBe(200);
+    }));
+});
+
+describe("signing in", () => {
+  it("gives a new session each time, and signing out ends it on the server", () =>
+    withAuth(async ({ browser, setupLink, context }) => {
+      const one = browser();
+      await one.post("/auth/link", { token: await setupLink(), ...FIRST });
+      const before = one.cookie;
+      expect((await one.post("/auth/sign-in", { email: " ADA@example.com ", password: PASSWORD })).status).toBe(200);
+      expect(one.cookie).not.toBe(before);
+      const stolen = browser();
+      stolen.cookie = before;
+      expect(await stolen.me()).toMatchObject({ account: null });
+      stolen.cookie = one.cookie;
+      expect(await stolen.me()).toMatchObject({ account: { name: "Ada" } });
+      await one.post("/auth/sign-out", {});
+      expect(one.cookie).toBe("");
+      expect(await stolen.me()).toMatchObject({ account: null });
+      expect(await auditEvents(context)).toEqual(["account.set_up", "session.began", "session.ended"]);
+    }));
+
+  it("says the same of an unknown account and of a wrong password", () =>
+    withAuth(async ({ browser, setupLink }) => {
+      await browser().post("/auth/link", { token: await setupLink(), ...FIRST });
+      const wrong = await browser().post("/auth/sign-in", { email: "ada@example.com", password: "not this one" });
+      const unknown = await browser().post("/auth/sign-in", { email: "eve@example.com", password: "not this one" });
+      expect(wrong).toMatchObject({ status: 401, code: "access.sign_in_failed" });
+      expect(unknown).toEqual(wrong);
+    }));
+
+  it("is slowed down by account, whatever the address", () =>
+    withAuth(async ({ browser, setupLink, clock }) => {
+      await browser().post("/auth/link", { token: await setupLink(), ...FIRST });
+      const attempt = (at: number, password: string) =>
+        browser().post("/auth/sign-in", { email: "ada@example.com", password }, `192.0.2.${at}`);
+      for (let at = 0; at < 10; at++) expect((await attempt(at, "wrong")).status).toBe(401);
+      expect(await attempt(50, PASSWORD)).toMatchObject({ status: 429, code: "access.too_many_attempts" });
+      clock.set(clock.now() + 60_000);
+      expect((await attempt(51, PASSWORD)).status).toBe(200);
+    }));
+
+  it("is slowed down by address, whatever the account", () =>
+    withAuth(async ({ browser, clock }) => {
+      const attempt = (at: number, address: string) =>
+        browser().post("/auth/sign-in", { email: `p${at}@example.com`, password: "wrong" }, address);
+      for (let at = 0; at < 30; at++) expect((await attempt(at, "192.0.2.9")).status).toBe(401);
+      expect((await attempt(31, "192.0.2.9")).status).toBe(429);
+      clock.set(clock.now() + 1_000);
+      expect((await attempt(32, "192.0.2.10")).status).toBe(401);
+    }));
+});
+
+describe("a session", () => {
+  it("ends after 12 hours without use, and after seven days with it", () =>
+    withAuth(async ({ browser, setupLink, clock }) => {
+      const one = browser();
+      await one.post("/auth/link", { token: await setupLink(), ...FIRST });
+      const began = clock.now();
+      const idle = browser();
+      await idle.post("/auth/sign-in", { email: FIRST.email, password: PASSWORD });
+      clock.set(began + 12 * HOUR - 1);
+      expect(await one.me()).toMatchObject({ account: { name: "Ada" } });
+      clock.set(began + 12 * HOUR);
+      expect(await idle.me()).toMatchObject({ account: null });
+      for (let hour = 12; hour < 7 * 24; hour += 10) {
+        clock.set(began + hour * HOUR);
+        expect(await one.me()).toMatchObject({ account: { name: "Ada" } });
+      }
+      clock.set(began + 7 * 24 * HOUR);
+      expect(await one.me()).toMatchObject({ account: null });
+    }));
+});
+
+describe("the cookie", () => {
+  it.each([
+    ["https://bursar.example", /^__Host-bursar=[\w-]{43}; Path=\/; Max-Age=604800; HttpOnly; SameSite=Lax; Secure$/],
+    ["http://127.0.0.1:7878", /^bursar=[\w-]{43}; Path=\/; Max-Age=604800; HttpOnly; SameSite=Lax$/],
+    ["http://[::1]:7878", /^bursar=/],
+    ["http://bursar.example", /^__Host-bursar=.*; Secure$/],
+  ])("of %s", (origin, looks) =>
+    withAuth(async ({ browser, setupLink }) => {
+      const { setCookie } = await browser().post("/auth/link", { token: await setupLink(), ...FIRST });
+      expect(setCookie).toMatch(looks);
+    }, origin),
+  );
+
+  it("is the only thing that holds the token: the database and the ledger do not", () =>
+    withAuth(async ({ browser, setupLink, context }) => {
+      const one = browser();
+      const token = await setupLink();
+      await one.post("/auth/link", { token, ...FIRST });
+      const { store, scope } = context;
+      const secret = one.cookie.split("=")[1]!;
+      const rows = await store.read(async (tx) => [
+        ...(await tx.db.selectFrom("sign_in_sessions").selectAll().execute()),
+        ...(await tx.db.selectFrom("one_time_links").selectAll().execute()),
+        ...(await tx.db.selectFrom("accounts").selectAll().execute()),
+        ...(await readLeaves(tx, scope, 0, 1_000)),
+      ]);
+      const everything = rows.flatMap((row) => Object.values(row).map(String)).join("\n");
+      expect(everything).toContain("argon2id");
+      for (const one of [secret, token, PASSWORD]) expect(everything).not.toContain(one);
+    }));
+});
+
+it("takes JSON only, so that a form of another site orders nothing", () =>
+  withAuth(async ({ auth }) => {
+    const app = new Hono().route("/auth", auth.app);
+    app.onError((error, c) => c.json({ code: (error as Failure).code }, 422));
+    const body = new URLSearchParams({ email: "a@b.c", password: "x" });
+    const response = await app.request("/auth/sign-in", { method: "POST", body });
+    expect(await response.json()).toEqual({ code: "input.invalid" });
+  }));
