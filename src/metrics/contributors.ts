@@ -52,7 +52,7 @@ export async function contributorsOf(
     const window = metric.measure.kind === "rolling" ? metric.measure.days - 1 : 0;
     const reach = { from: span.from - window, to: span.to };
     const request = { table, dims, organizations, span: reach, columns, only: null, isAlone: true };
-    return [{ dims, contributions: await scan(asking, request), unknown: false }];
+    return [{ dims, contributions: await scanTable(asking, request), unknown: false }];
   }
   const scans: Scan[] = [];
   for (const choice of choices) {
@@ -92,12 +92,12 @@ async function scanSource(
   const contributions: Contribution[] = [];
   for (const table of same) {
     const request = { table, dims: shared, organizations, span, columns: [], isAlone: same.length === 1 };
-    contributions.push(...(await scan(asking, { ...request, only: saysWho ? only : null })));
+    contributions.push(...(await scanTable(asking, { ...request, only: saysWho ? only : null })));
   }
   return { dims: shared, contributions, unknown: !saysWho && contributions.length === 0 };
 }
 
-interface ScanRequest {
+export interface ScanRequest {
   readonly table: Table;
   readonly dims: readonly Dimension[];
   readonly organizations: readonly number[];
@@ -109,7 +109,8 @@ interface ScanRequest {
   readonly isAlone: boolean;
 }
 
-async function scan(asking: Asking, request: ScanRequest): Promise<Contribution[]> {
+/** Everybody who has a row in one table, once a place. */
+export async function scanTable(asking: Asking, request: ScanRequest): Promise<Contribution[]> {
   const { table, dims, columns, only, span } = request;
   const who = await asking.identities();
   const whose = whoColumns(table) ?? ["api_key_id"];

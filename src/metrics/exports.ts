@@ -4,6 +4,7 @@ import { dayText, dollars } from "../domain/index.ts";
 import type { Column, Scope, Span, Table } from "../domain/index.ts";
 import { dimValues } from "../store/index.ts";
 import type { Tx } from "../store/index.ts";
+import { checkTable, rowHider } from "./private-rows.ts";
 import { unknownId } from "./suggest.ts";
 import { tables } from "./tables.ts";
 import { shownCount } from "./values.ts";
@@ -53,19 +54,27 @@ export function findExport(id: string): Export {
 
 /**
  * The rows of an export: by day, oldest first, and within a day in the order of their keys' codes. One day is in
- * memory at a time, so an export may be larger than memory.
+ * memory at a time, so an export may be larger than memory. In a privacy mode people stand under pseudonyms and rows in
+ * the order of those, or the export is refused.
  *
+ * @throws Failure `access.individuals`
  * @param span days, half-open; ignored by lists, which have none.
  */
 export async function* exportRows(tx: Tx, scope: Scope, { id, daily }: Export, span: Span): AsyncGenerator<ExportRow> {
   const table = tableOf(id);
+  const hide = (await rowHider(tx, scope, table, span)) ?? ((rows) => rows);
   const spell = await speller(tx, scope, table);
   if (!daily) {
-    yield* await page(tx, scope, table, null, spell);
+    yield* hide(await page(tx, scope, table, null, spell));
     return;
   }
   const days = await daysHeld(tx, scope, table, span);
-  for (const day of days) yield* await page(tx, scope, table, day, spell);
+  for (const day of days) yield* hide(await page(tx, scope, table, day, spell));
+}
+
+/** @throws Failure `access.individuals` when the rows of this export may not be shown in the scope's privacy mode. */
+export function checkExport(scope: Scope, { id }: Export): void {
+  checkTable(scope, tableOf(id));
 }
 
 /**

@@ -37,7 +37,10 @@ export async function ledgerSource(store: Store, scope: Scope): Promise<LedgerSo
   });
 }
 
-/** One record's evidence as a `.tlog-proof`: the leaf, its payload and salt, its way to the signed root. */
+/**
+ * One record's evidence as a `.tlog-proof`: the leaf, its payload and salt, its way to the signed root. Whoever may not
+ * see people gets it without payload and salt: it proves that something was recorded, not what.
+ */
 export async function recordProof(store: Store, scope: Scope, leafIndex: number): Promise<string> {
   return store.read(async (tx) => {
     const signed = await latestCheckpoint(tx, scope);
@@ -54,10 +57,11 @@ export async function recordProof(store: Store, scope: Scope, leafIndex: number)
     if (stored === undefined) throw new Failure("ledger.verification", { what: `leaf ${leafIndex} is missing` });
     const hashes = await inclusionProof(leafIndex, size, storedHashes(tx, scope));
     const { leaf, payload, salt } = stored;
+    const isHidden = payload === null || salt === null || scope.privacy.mode !== "named";
     return formatTlogProof({
       index: leafIndex,
       leaf: leaf.toString("latin1"),
-      content: payload === null || salt === null ? null : { payload, salt },
+      content: isHidden ? null : { payload, salt },
       hashes,
       checkpoint: signed.note,
     });

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { exportLedger } from "../../ledger/index.ts";
 import { ledgerSource } from "../../sync/index.ts";
 import { defineOperation } from "../define.ts";
+import { requireNamed } from "../privacy.ts";
 import { refuseUsedFolder, tellLedgerTrouble } from "../ledger-trouble.ts";
 
 export const exportLedgerOperation = defineOperation({
@@ -11,25 +12,35 @@ export const exportLedgerOperation = defineOperation({
   summary: "Writes the signed ledger as a folder that anyone can verify without Bursar and without trust.",
   input: z.object({
     dir: z.string().min(1),
-    /** False: the proofs without what they are about. */
-    payloads: z.boolean().default(true),
+    /** False: the proofs without what they are about, as whoever may not see people gets them anyway. */
+    payloads: z.boolean().optional(),
     /** Leaves that get a proof file of their own. */
     proofs: z.array(z.int().min(0)).readonly().default([]),
   }),
-  output: z.object({ dir: z.string(), origin: z.string(), size: z.int(), files: z.int(), bytes: z.int() }),
+  output: z.object({
+    dir: z.string(),
+    origin: z.string(),
+    size: z.int(),
+    files: z.int(),
+    bytes: z.int(),
+    payloads: z.boolean(),
+  }),
   permission: "audit",
   localInputs: ["dir"],
   effect: "read",
-  audit: { event: "ledger.exported", facts: ({ size }, { payloads }) => ({ size, payloads }) },
-  run: async (context, { dir, payloads, proofs }) => {
+  audit: { event: "ledger.exported", facts: ({ size, payloads }) => ({ size, payloads }) },
+  run: async (context, { dir, payloads: asked, proofs }) => {
+    if (asked === true) requireNamed(context.scope, "payloads", "Export the proofs without payloads.");
+    const payloads = asked ?? context.scope.privacy.mode === "named";
     await refuseUsedFolder(dir);
     const source = await ledgerSource(context.store, context.scope);
-    return tellLedgerTrouble(dir, () =>
+    const report = await tellLedgerTrouble(dir, () =>
       exportLedger(source, dir, {
         payloads,
         proofs,
         progress: (leaves, size) => context.onStep?.(`leaf ${leaves} of ${size}`),
       }),
     );
+    return { ...report, payloads };
   },
 });

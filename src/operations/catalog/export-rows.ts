@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { Failure, parseDay } from "../../domain/index.ts";
-import { exportRows as rowsOf, findExport, type ExportRow } from "../../metrics/index.ts";
+import { checkExport, exportRows as rowsOf, findExport, type ExportRow } from "../../metrics/index.ts";
 import { defineOperation } from "../define.ts";
 import { inSnapshot } from "../in-snapshot.ts";
 import { refuseStale } from "../stale-rows.ts";
@@ -35,6 +35,8 @@ export const exportRows = defineOperation({
   async run(context, input) {
     const { store, scope } = context;
     const found = findExport(input.rows);
+    // Before the first row: a surface may have begun its answer when that is read.
+    checkExport(scope, found);
     const from = input.from === undefined ? FIRST : parseDay(input.from, "from");
     const to = input.to === undefined ? LAST : parseDay(input.to, "to");
     if (from > to) throw new Failure("input.range_reversed", { from: input.from ?? null, to: input.to ?? null });

@@ -6,11 +6,13 @@ import { currentByKeys } from "../../store/index.ts";
 import { recordProof } from "../../sync/index.ts";
 import type { OperationContext } from "../context.ts";
 import { defineOperation } from "../define.ts";
+import { requireNamed } from "../privacy.ts";
 
 export const proveRecord = defineOperation({
   id: "proveRecord",
   title: "Prove a record",
-  summary: "One record's evidence: its leaf, its content and its way to the signed root, as a .tlog-proof.",
+  summary:
+    "One record's evidence: its leaf, its content to whoever may see people, and its way to the signed root, as a .tlog-proof.",
   input: z
     .object({
       /** Of the leaf. */
@@ -31,6 +33,8 @@ export const proveRecord = defineOperation({
   effect: "read",
   audit: { event: "record.proved", facts: ({ index }) => ({ leaf: index }) },
   async run(context, { index, stream, key, day }) {
+    // A natural key names people: whether one is there, and since when, would be told of anybody.
+    if (index === undefined) requireNamed(context.scope, "key", "Ask for a leaf by its index instead.");
     const leaf = index ?? (await leafOf(context, stream!, key!, day === undefined ? null : parseDay(day, "day")));
     return { index: leaf, proof: await recordProof(context.store, context.scope, leaf) };
   },
