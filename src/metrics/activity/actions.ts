@@ -9,7 +9,7 @@ import { NON_INTERACTIVE, over, peopleByTeam } from "./coding.ts";
 import { compare, divided, figure, none } from "./figures.ts";
 import type { Compared, Figure } from "./figures.ts";
 import type { Activity, ActivityFrame } from "./frame.ts";
-import { hiddenGroups } from "./groups.ts";
+import { hiddenIn } from "./hidden.ts";
 import { personsOf } from "./people.ts";
 import type { ActivePersons } from "./people.ts";
 import { countIn, NO_GROUP, readBuckets, sumsOf, totalIn } from "./sums.ts";
@@ -51,12 +51,14 @@ export async function actionsOf(activity: Activity, grain: Grain): Promise<Actio
     ? await sumsOf(activity, { quantities: QUANTITIES, by: ["tool"], span: previous })
     : null;
   warnCaveats(activity);
+  const isHidden = await hiddenIn(activity, "tool");
   return {
     grain,
     total: totalsOf(activity, persons, byTool, before, grain),
-    tools: toolsOf(byTool, before),
+    tools: toolsOf(byTool, before, isHidden),
     series: seriesOf(activity, byTool, grain),
-    toolSeries: toolSeriesOf(activity, byTool, grain),
+    // A tool of few people stands in no single bucket either.
+    toolSeries: toolSeriesOf(activity, byTool, grain).filter(({ tool }) => !isHidden(tool)),
     populations: await populationsOf(activity),
     terminals: await terminalsOf(activity),
     ...activity.frame(),
@@ -107,13 +109,22 @@ function groupedByTool(groups: readonly Group[]): Map<string | null, Group> {
   return new Map([...byTool].map(([tool, own]) => [tool, totalOf(own)]));
 }
 
-function toolsOf(now: readonly Group[], before: readonly Group[] | null): Actions["tools"] {
+function toolsOf(
+  now: readonly Group[],
+  before: readonly Group[] | null,
+  isHidden: (tool: string | null) => boolean,
+): Actions["tools"] {
+  const dash = none("suppressed_for_privacy");
   const past = before ? groupedByTool(before) : null;
   return [...groupedByTool(now)]
     .map(([tool, group]) => ({
       tool,
-      ...decisionsOf(group),
-      previousAcceptRate: past ? decisionsOf(past.get(tool) ?? NO_GROUP).acceptRate : none("not_collected_yet"),
+      ...(isHidden(tool) ? { ...NO_DECISIONS, acceptRate: dash } : decisionsOf(group)),
+      previousAcceptRate: isHidden(tool)
+        ? dash
+        : past
+          ? decisionsOf(past.get(tool) ?? NO_GROUP).acceptRate
+          : none("not_collected_yet"),
     }))
     .sort((a, b) => (b.decisions ?? 0) - (a.decisions ?? 0) || ((a.tool ?? "") < (b.tool ?? "") ? -1 : 1));
 }
@@ -173,14 +184,14 @@ export async function actionsByTeamOf(activity: Activity): Promise<ActionsByTeam
     const { activePeople, personDays: days } = people.get(team) ?? { activePeople: 0, personDays: 0 };
     return { team, ...own, activePeople, personDays: days, acceptedPerActiveDay: divided(own.accepted, days) };
   });
-  const hidden = hiddenGroups(activity, rows, ({ activePeople }) => activePeople);
+  const isHidden = await hiddenIn(activity, "team");
   const reason = "suppressed_for_privacy" as const;
   const dash = none(reason);
   const blank = { ...NO_DECISIONS, acceptRate: dash, activePeople: null, personDays: null, acceptedPerActiveDay: dash };
   warnCaveats(activity);
   return {
     teams: rows
-      .map((row) => (hidden.has(row) ? { team: row.team, ...blank, reason } : row))
+      .map((row) => (isHidden(row.team) ? { team: row.team, ...blank, reason } : row))
       .sort(
         (a, b) => (b.decisions ?? -1) - (a.decisions ?? -1) || ((a.team ?? "\uffff") < (b.team ?? "\uffff") ? -1 : 1),
       ),

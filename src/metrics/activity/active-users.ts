@@ -1,12 +1,11 @@
 import { dayText } from "../../domain/index.ts";
 import type { DayNumber, Span } from "../../domain/index.ts";
-import { eligiblePeople } from "../adoption.ts";
 import { countOf, dayOf, rollingCounts, unionOf } from "../bits.ts";
 import type { DayBits } from "../bits.ts";
 import { bucketsOf } from "../buckets.ts";
 import { PEOPLE_FLOOR } from "../define.ts";
 import type { Denominator, ReasonCode } from "../types.ts";
-import { defaultDenominator, ofAskedTeams } from "./eligible.ts";
+import { defaultDenominator, eligibleDays } from "./eligible.ts";
 import { compare, divided, figure, mean, none } from "./figures.ts";
 import type { Compared, Figure } from "./figures.ts";
 import { daysOf, isWeekday, rangeText } from "./frame.ts";
@@ -294,11 +293,9 @@ async function neverActive(
 ): Promise<{ readonly people: number | null; readonly reason?: ReasonCode }> {
   const { asking } = activity;
   if (asking.resolved.population !== "humans") return { people: null, reason: "not_reported_by_source" };
-  const who = await asking.identities();
-  const eligible = await eligiblePeople(asking, who, denominator, { from: day, to: day + 1 });
+  const today = { from: day, to: day + 1 };
+  const eligible = await eligibleDays(activity, persons, denominator, today);
   if (eligible === null) return { people: null, reason: "not_reported_by_source" };
-  const seen = new Set((await persons.names()).values());
-  const ofTeams = ofAskedTeams(activity, who);
-  const able = eligible.filter((one) => one.from <= day && one.to >= day && ofTeams(one.person));
-  return { people: able.filter(({ person }) => !seen.has(person)).length };
+  const ever = unionOf(persons.set, persons.set.from, day + 1);
+  return { people: eligible.count(today) - countOf(ever, eligible.mask(today)) };
 }

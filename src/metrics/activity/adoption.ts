@@ -13,7 +13,7 @@ import { compare, divided, figure, none } from "./figures.ts";
 import type { Compared, Figure } from "./figures.ts";
 import { daysOf } from "./frame.ts";
 import type { Activity, ActivityFrame } from "./frame.ts";
-import { hiddenGroups } from "./groups.ts";
+import { hiddenIn } from "./hidden.ts";
 import { historyOf, personsOf } from "./people.ts";
 import type { ActivePersons } from "./people.ts";
 
@@ -87,7 +87,7 @@ export async function adoptionOf(activity: Activity): Promise<Adoption> {
     },
     denominators: sides,
     series: seriesOf(activity, persons.set, now),
-    teams: await teamsOf(activity, persons, now, before),
+    teams: await teamsOf(activity, now, before),
     ...(await outOfUse(activity, persons, now)),
     ...activity.frame(),
   };
@@ -157,33 +157,27 @@ function seriesOf(activity: Activity, set: DayBits, eligible: EligibleDays | nul
 
 async function teamsOf(
   activity: Activity,
-  persons: ActivePersons,
   now: EligibleDays | null,
   before: EligibleDays | null,
 ): Promise<TeamAdoption[]> {
   if (now === null) return [];
-  const who = await activity.asking.identities();
   const { span, previous } = activity;
-  const active = unionOf(persons.set, span.from, span.to);
-  const earlier = unionOf(persons.set, previous.from, previous.to);
-  const present = now.byGroup(span, (person) => who.teamOf(person, span.to - 1));
-  const past = before?.byGroup(previous, (person) => who.teamOf(person, previous.to - 1));
-  const rows = [...present].map(([team, { count, mask }]) => {
-    const both = countOf(active, mask);
+  const past = before?.byTeam(previous);
+  const rows = [...now.byTeam(span)].map(([team, { eligible, active }]) => {
     const then = past?.get(team);
     return {
       team,
-      eligible: count,
-      active: both,
-      rate: divided(both, count, PEOPLE_FLOOR),
-      previousRate: then ? divided(countOf(earlier, then.mask), then.count, PEOPLE_FLOOR) : none("not_collected_yet"),
+      eligible,
+      active,
+      rate: divided(active, eligible, PEOPLE_FLOOR),
+      previousRate: then ? divided(then.active, then.eligible, PEOPLE_FLOOR) : none("not_collected_yet"),
     };
   });
-  const hidden = hiddenGroups(activity, rows, ({ eligible }) => eligible);
+  const isHidden = await hiddenIn(activity, "team");
   const reason = "suppressed_for_privacy" as const;
   const nobody = { eligible: null, active: null, rate: none(reason), previousRate: none(reason), reason };
   return rows
-    .map((row) => (hidden.has(row) ? { team: row.team, ...nobody } : row))
+    .map((row) => (isHidden(row.team) ? { team: row.team, ...nobody } : row))
     .sort((a, b) => (b.eligible ?? 0) - (a.eligible ?? 0) || ((a.team ?? "\uffff") < (b.team ?? "\uffff") ? -1 : 1));
 }
 
@@ -194,7 +188,7 @@ async function outOfUse(
   eligible: EligibleDays | null,
 ): Promise<Pick<Adoption, "notStarted" | "lapsed">> {
   const day = activity.lastComplete;
-  if (eligible === null || day === null) return { notStarted: null, lapsed: null };
+  if (eligible === null || eligible.people.length === 0 || day === null) return { notStarted: null, lapsed: null };
   const today = { from: day, to: day + 1 };
   const { set } = persons;
   const mask = eligible.mask(today);

@@ -10,7 +10,7 @@ import type { DayState } from "./active-users.ts";
 import { compare, divided, figure, none } from "./figures.ts";
 import type { Compared, Figure } from "./figures.ts";
 import type { Activity, ActivityFrame } from "./frame.ts";
-import { hiddenGroups } from "./groups.ts";
+import { hiddenIn } from "./hidden.ts";
 import { personsOf } from "./people.ts";
 import type { ActivePersons } from "./people.ts";
 import { countIn, NO_GROUP, readBuckets, sumsOf, totalIn } from "./sums.ts";
@@ -172,16 +172,17 @@ const NO_COUNTS = eachMeasure(() => null);
 
 async function terminalsOf(activity: Activity): Promise<CodingActivity["terminals"]> {
   const groups = await sumsOf(activity, { quantities: QUANTITIES, by: ["terminal"] });
+  const isHidden = await hiddenIn(activity, "terminal");
   const all = groups.reduce((sum, group) => sum + (countIn(group, ["sessions"]) ?? 0), 0);
   return groups
     .map((group) => {
       const terminal = group.dims[0] ?? null;
-      const counts = countsOf(group);
+      const counts = isHidden(terminal) ? NO_COUNTS : countsOf(group);
       return {
         terminal,
         interactive: terminal !== NON_INTERACTIVE,
         ...counts,
-        shareOfSessions: divided(counts.sessions, all),
+        shareOfSessions: isHidden(terminal) ? none("suppressed_for_privacy") : divided(counts.sessions, all),
       };
     })
     .sort((a, b) => (b.sessions ?? 0) - (a.sessions ?? 0) || ((a.terminal ?? "") < (b.terminal ?? "") ? -1 : 1));
@@ -227,7 +228,7 @@ export async function codingByTeamOf(activity: Activity): Promise<CodingByTeam> 
       },
     };
   });
-  const hidden = hiddenGroups(activity, rows, ({ activePeople }) => activePeople);
+  const isHidden = await hiddenIn(activity, "team");
   const reason = "suppressed_for_privacy" as const;
   const dash = none(reason);
   const perActiveDay = { sessions: dash, lines_added: dash, commits: dash, pull_requests: dash };
@@ -235,7 +236,7 @@ export async function codingByTeamOf(activity: Activity): Promise<CodingByTeam> 
   warnCaveats(activity);
   return {
     teams: rows
-      .map((row) => (hidden.has(row) ? { team: row.team, ...blank } : row))
+      .map((row) => (isHidden(row.team) ? { team: row.team, ...blank } : row))
       .sort(
         (a, b) => (b.sessions ?? -1) - (a.sessions ?? -1) || ((a.team ?? "\uffff") < (b.team ?? "\uffff") ? -1 : 1),
       ),

@@ -1,7 +1,7 @@
 import type { DayNumber, Span } from "../../domain/index.ts";
 import { eligiblePeople } from "../adoption.ts";
 import type { Eligible } from "../adoption.ts";
-import { dayOf, maskOf } from "../bits.ts";
+import { dayOf, maskOf, unionOf } from "../bits.ts";
 import type { DayBits } from "../bits.ts";
 import type { Identities } from "../identity.ts";
 import type { Denominator } from "../types.ts";
@@ -14,12 +14,6 @@ export function defaultDenominator({ asking }: Activity, who: Identities): Denom
   return denominator ?? ([...who.known.values()].some((row) => row.inRoster) ? "roster" : "org_members");
 }
 
-/** Whether a person is of the teams that were asked for, at the end of the range. */
-export function ofAskedTeams({ asking, span }: Activity, who: Identities): (person: string) => boolean {
-  const teams = asking.resolved.where.find(({ dimension }) => dimension.id === "team")?.values;
-  return (person) => !teams || teams.has(who.teamOf(person, span.to - 1));
-}
-
 /** Who could be active on each day, in the same bits as who was. */
 export interface EligibleDays {
   readonly people: readonly Eligible[];
@@ -27,12 +21,8 @@ export interface EligibleDays {
   count(days: Span): number;
   /** One bit a person on any of these days who was active ever. */
   mask(days: Span): Uint32Array;
-  byGroup(days: Span, groupOf: (person: string) => string | null): Map<string | null, EligibleGroup>;
-}
-
-export interface EligibleGroup {
-  readonly count: number;
-  readonly mask: Uint32Array;
+  /** By team on the day: how many could be active, and how many were while they were there. */
+  byTeam(days: Span): Map<string | null, { readonly eligible: number; readonly active: number }>;
 }
 
 /** Null where the source has no such list. */
@@ -46,14 +36,15 @@ export async function eligibleDays(
   const who = await asking.identities();
   const listed = await eligiblePeople(asking, who, denominator, span);
   if (listed === null) return null;
-  const ofTeams = ofAskedTeams(activity, who);
+  const { set } = persons;
   const codes = new Map([...(await persons.names())].map(([code, name]) => [name, code]));
-  const since = denominator === "ever_active" ? firstDays(persons.set) : null;
+  const since = denominator === "ever_active" ? firstDays(set) : null;
+  const isAsked = askedTeams(activity);
   const people = listed
-    .filter(({ person }) => ofTeams(person))
     // Ever active as of a day is active until then.
-    .map((one) => (since ? { ...one, from: since.get(codes.get(one.person) ?? -1) ?? one.from } : one));
-  const { words } = persons.set;
+    .map((one) => (since ? { ...one, from: since.get(codes.get(one.person) ?? -1) ?? one.from } : one))
+    .flatMap((one) => inTeams(who, one, isAsked));
+  const { words } = set;
   const codesOf = (some: readonly Eligible[]) => some.flatMap(({ person }) => codes.get(person) ?? []);
   // Who is eligible on every day is put into the mask once; few come or go within a range.
   const stays = ({ from, to }: Eligible) => from <= span.from && to >= span.to - 1;
@@ -63,19 +54,52 @@ export async function eligibleDays(
   const on = (days: Span) => sometimes.filter(({ from, to }) => from < days.to && to >= days.from);
   return {
     people,
-    count: (days) => always.length + on(days).length,
+    count: (days) => always.length + new Set(on(days).map(({ person }) => person)).size,
     mask(days) {
       const mask = base.slice();
       for (const code of codesOf(on(days))) mask[code >>> 5]! |= 1 << (code & 31);
       return mask;
     },
-    byGroup(days, groupOf) {
-      const groups = Map.groupBy([...always, ...on(days)], ({ person }) => groupOf(person));
-      const grouped = ([group, own]: [string | null, Eligible[]]) =>
-        [group, { count: own.length, mask: maskOf(codesOf(own), words) }] as const;
-      return new Map([...groups].map(grouped));
+    byTeam(days) {
+      const teams = new Map<string | null, { eligible: Set<string>; active: Set<string> }>();
+      const whole = unionOf(set, days.from, days.to);
+      const isActive = (person: string, own: Span) => {
+        const code = codes.get(person);
+        if (code === undefined) return false;
+        const union = own === days ? whole : unionOf(set, own.from, own.to);
+        return (union[code >>> 5]! & (1 << (code & 31))) !== 0;
+      };
+      for (const { person, from, to } of [...always, ...on(days)]) {
+        const moved = who.moved.has(person);
+        const own = { from: Math.max(from, days.from), to: Math.min(to + 1, days.to) };
+        const posts = moved ? who.teamsOf(person, own) : [{ team: who.teamOf(person, null), days }];
+        for (const { team, days: there } of posts) {
+          if (!isAsked(team)) continue;
+          const group = teams.get(team) ?? { eligible: new Set(), active: new Set() };
+          teams.set(team, group);
+          group.eligible.add(person);
+          if (isActive(person, there)) group.active.add(person);
+        }
+      }
+      return new Map([...teams].map(([team, own]) => [team, { eligible: own.eligible.size, active: own.active.size }]));
     },
   };
+}
+
+/** Whether a team was asked for. */
+export function askedTeams({ asking }: Activity): (team: string | null) => boolean {
+  const teams = asking.resolved.where.find(({ dimension }) => dimension.id === "team")?.values;
+  return (team) => !teams || teams.has(team);
+}
+
+/** The days of somebody who could be active in the asked teams: more than one piece where they changed team. */
+function inTeams(who: Identities, one: Eligible, isAsked: (team: string | null) => boolean): Eligible[] {
+  if (!who.moved.has(one.person)) return isAsked(who.teamOf(one.person, null)) ? [one] : [];
+  const teams = who.teamsOf(one.person, { from: one.from, to: one.to + 1 });
+  if (teams.every(({ team }) => isAsked(team))) return [one];
+  return teams.flatMap(({ team, days }) =>
+    isAsked(team) ? [{ person: one.person, from: days.from, to: days.to - 1 }] : [],
+  );
 }
 
 /** The first day on which each code is set. */

@@ -1,5 +1,5 @@
 import { dayOfInstant, dayText } from "../../domain/index.ts";
-import type { DayNumber, Population, Scope, Span } from "../../domain/index.ts";
+import type { DayNumber, Hiding, Population, Scope, Span } from "../../domain/index.ts";
 import type { Store, Tx } from "../../store/index.ts";
 import { withStoreAsOf } from "../as-of.ts";
 import { beginAsking } from "../asking.ts";
@@ -9,8 +9,11 @@ import type { Choice } from "../choose.ts";
 import type { Needs } from "../compile.ts";
 import { rangeCoverage } from "../coverage.ts";
 import type { RangeCoverage, StreamCoverage } from "../coverage.ts";
+import { hiddenGroups } from "../hidden-groups.ts";
+import { guard } from "../private-question.ts";
 import { resolve, untilToday } from "../resolve.ts";
 import type { ActiveRule, Answer, AnswerWarning, Condition, DayRange, Question } from "../types.ts";
+import { withoutFigures } from "./hidden.ts";
 
 export const SOURCE = "claude_code";
 const TABLES = ["claude_code_activity", "claude_code_tools"];
@@ -24,6 +27,8 @@ export type ActivityQuestion = Pick<
 /** A range of days of Claude Code, being looked at in one snapshot. */
 export interface Activity {
   readonly asking: Asking;
+  /** Null when nothing has to be hidden from who asks. */
+  readonly hiding: Hiding | null;
   readonly span: Span;
   /** The equal-length period right before. */
   readonly previous: Span;
@@ -59,7 +64,7 @@ export interface ActivityFrame extends Pick<Answer, "coverage" | "completeThroug
  * @param defaultDays how long the range is when only its end, or neither, is asked.
  * @throws Failure `input.*`
  */
-export async function readActivity<T>(
+export async function readActivity<T extends object>(
   store: Store,
   scope: Scope,
   question: ActivityQuestion,
@@ -69,15 +74,19 @@ export async function readActivity<T>(
 ): Promise<T> {
   const { denominator: _, asOf, ...rest } = question;
   // Whatever it counts, it may be narrowed by what people can be narrowed by.
-  const asked = resolve({ metric: "active_users", ...rest, ...(asOf === undefined ? {} : { asOf }) });
+  const asked = resolve({ metric: "active_users", source: SOURCE, ...rest, ...(asOf === undefined ? {} : { asOf }) });
   const resolved = untilToday({ ...asked, denominator: question.denominator ?? null }, dayOfInstant(now));
   const read = async (tx: Tx, own: Scope) => {
-    const asking = await beginAsking(tx, own, resolved);
+    const begun = await beginAsking(tx, own, resolved);
+    const { resolved: guarded, hiding } = await guard(begun);
+    const asking = { ...begun, resolved: guarded };
     if (resolved.to !== asked.to) {
       const message = `The range ends today, ${dayText(resolved.to!)}: days after it were left off.`;
       asking.warnings.push({ code: "range_cut", message });
     }
-    return use(await activityOf(asking, now, defaultDays));
+    const activity = await activityOf(asking, hiding, now, defaultDays);
+    const answer = await use(activity);
+    return (await isHidden(activity)) ? withoutFigures(answer) : answer;
   };
   if (resolved.asOf === null) return store.read((tx) => read(tx, scope));
   return withStoreAsOf(store, scope, resolved.asOf, { tables: TABLES, span: null }, (past, own) =>
@@ -85,9 +94,17 @@ export async function readActivity<T>(
   );
 }
 
+/** Whether all that was selected is about too few people. */
+async function isHidden({ asking, hiding, choices, span, previous }: Activity): Promise<boolean> {
+  if (hiding === null) return false;
+  const resolved = { ...asking.resolved, by: [] };
+  const both = { from: previous.from, to: span.to };
+  return (await hiddenGroups({ ...asking, resolved }, hiding, choices, both)).everything;
+}
+
 const NEEDS: Needs = { quantities: ["sessions"], by: [], where: [], population: false };
 
-async function activityOf(asking: Asking, now: number, defaultDays: number): Promise<Activity> {
+async function activityOf(asking: Asking, hiding: Hiding | null, now: number, defaultDays: number): Promise<Activity> {
   const span = await spanAsked(asking, now, defaultDays);
   const length = span.to - span.from;
   const choices = await chooseSources(asking, NEEDS, span);
@@ -109,6 +126,7 @@ async function activityOf(asking: Asking, now: number, defaultDays: number): Pro
   const previous = { from: span.from - length, to: span.from };
   return {
     asking,
+    hiding,
     span,
     previous,
     range,

@@ -40,11 +40,12 @@ export async function historyOf({ asking, span, heldFrom }: Activity): Promise<S
 async function fromBits({ asking }: Activity, span: Span, rule: ActiveRule): Promise<ActivePersons> {
   const { resolved, organizations } = asking;
   const teams = resolved.where.find(({ dimension }) => dimension.id === "team")?.values;
-  const withTeams = teams !== undefined;
-  const { set, teamMasks } = await activePeople(asking, organizations, span, rule, resolved.population, withTeams);
+  const asked = teams !== undefined;
+  const active = await activePeople(asking, organizations, span, rule, resolved.population, asked);
+  const set = teams ? active.ofTeams(teams) : active.set;
   if (teams) {
     const mask = new Uint32Array(set.words);
-    for (const [team, own] of teamMasks) if (teams.has(team)) own.forEach((word, at) => (mask[at]! |= word));
+    for (const [team, own] of active.teamMasks) if (teams.has(team)) own.forEach((word, at) => (mask[at]! |= word));
     for (let at = 0; at < set.bits.length; at++) set.bits[at]! &= mask[at % set.words]!;
   }
   let names: Promise<ReadonlyMap<number, string>> | undefined;

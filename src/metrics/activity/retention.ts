@@ -7,7 +7,7 @@ import type { ReasonCode } from "../types.ts";
 import { divided, none } from "./figures.ts";
 import type { Figure } from "./figures.ts";
 import type { Activity, ActivityFrame } from "./frame.ts";
-import { isTooSmall } from "./groups.ts";
+import { isTooSmall } from "./hidden.ts";
 import { historyOf, personsOf } from "./people.ts";
 
 /** What was done before the first day held is not known, so that the first to be seen are no newcomers. */

@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-import { actionsByTeamOf, readActivity } from "../../metrics/index.ts";
+import { actionsByTeamOf } from "../../metrics/index.ts";
 import { actionsByTeamShape, activityFilters } from "../activity-shapes.ts";
+import { askActivity } from "../ask-activity.ts";
 import { defineOperation } from "../define.ts";
-import { refuseStale } from "../stale-rows.ts";
 
 export const actionsByTeam = defineOperation({
   id: "actionsByTeam",
@@ -14,9 +14,5 @@ export const actionsByTeam = defineOperation({
   permission: "read",
   effect: "read",
   audit: "none: figures of the whole organization and of teams, never of single people",
-  async run(context, question) {
-    await refuseStale(context);
-    const { store, scope, clock } = context;
-    return readActivity(store, scope, question, clock.now(), actionsByTeamOf);
-  },
+  run: (context, question) => askActivity(context, question, actionsByTeamOf),
 });

@@ -1,7 +1,7 @@
-import { actionsOf, readActivity } from "../../metrics/index.ts";
+import { actionsOf } from "../../metrics/index.ts";
 import { actionsShape, codingInput } from "../activity-shapes.ts";
+import { askActivity } from "../ask-activity.ts";
 import { defineOperation } from "../define.ts";
-import { refuseStale } from "../stale-rows.ts";
 
 export const actions = defineOperation({
   id: "actions",
@@ -12,9 +12,6 @@ export const actions = defineOperation({
   permission: "read",
   effect: "read",
   audit: "none: figures of the whole organization and of teams, never of single people",
-  async run(context, { grain = "week", ...question }) {
-    await refuseStale(context);
-    const { store, scope, clock } = context;
-    return readActivity(store, scope, question, clock.now(), (activity) => actionsOf(activity, grain));
-  },
+  run: (context, { grain = "week", ...question }) =>
+    askActivity(context, question, (activity) => actionsOf(activity, grain)),
 });

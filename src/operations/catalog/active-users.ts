@@ -1,7 +1,7 @@
-import { activeUsersOf, readActivity } from "../../metrics/index.ts";
+import { activeUsersOf } from "../../metrics/index.ts";
 import { activeUsersInput, activeUsersShape } from "../activity-shapes.ts";
+import { askActivity } from "../ask-activity.ts";
 import { defineOperation } from "../define.ts";
-import { refuseStale } from "../stale-rows.ts";
 
 export const activeUsers = defineOperation({
   id: "activeUsers",
@@ -12,9 +12,5 @@ export const activeUsers = defineOperation({
   permission: "read",
   effect: "read",
   audit: "none: figures of the whole organization and of teams, never of single people",
-  async run(context, question) {
-    await refuseStale(context);
-    const { store, scope, clock } = context;
-    return readActivity(store, scope, question, clock.now(), activeUsersOf);
-  },
+  run: (context, question) => askActivity(context, question, activeUsersOf),
 });

@@ -1,7 +1,7 @@
-import { adoptionOf, readActivity } from "../../metrics/index.ts";
+import { adoptionOf } from "../../metrics/index.ts";
 import { adoptionInput, adoptionShape } from "../activity-shapes.ts";
+import { askActivity } from "../ask-activity.ts";
 import { defineOperation } from "../define.ts";
-import { refuseStale } from "../stale-rows.ts";
 
 export const adoption = defineOperation({
   id: "adoption",
@@ -12,9 +12,5 @@ export const adoption = defineOperation({
   permission: "read",
   effect: "read",
   audit: "none: figures of the whole organization and of teams, never of single people",
-  async run(context, question) {
-    await refuseStale(context);
-    const { store, scope, clock } = context;
-    return readActivity(store, scope, question, clock.now(), adoptionOf);
-  },
+  run: (context, question) => askActivity(context, question, adoptionOf),
 });

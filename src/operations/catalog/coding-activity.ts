@@ -1,7 +1,7 @@
-import { codingActivityOf, readActivity } from "../../metrics/index.ts";
+import { codingActivityOf } from "../../metrics/index.ts";
 import { codingActivityShape, codingInput } from "../activity-shapes.ts";
+import { askActivity } from "../ask-activity.ts";
 import { defineOperation } from "../define.ts";
-import { refuseStale } from "../stale-rows.ts";
 
 export const codingActivity = defineOperation({
   id: "codingActivity",
@@ -12,9 +12,6 @@ export const codingActivity = defineOperation({
   permission: "read",
   effect: "read",
   audit: "none: figures of the whole organization and of teams, never of single people",
-  async run(context, { grain = "day", ...question }) {
-    await refuseStale(context);
-    const { store, scope, clock } = context;
-    return readActivity(store, scope, question, clock.now(), (activity) => codingActivityOf(activity, grain));
-  },
+  run: (context, { grain = "day", ...question }) =>
+    askActivity(context, question, (activity) => codingActivityOf(activity, grain)),
 });

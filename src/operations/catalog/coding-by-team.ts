@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-import { codingByTeamOf, readActivity } from "../../metrics/index.ts";
+import { codingByTeamOf } from "../../metrics/index.ts";
 import { activityFilters, codingByTeamShape } from "../activity-shapes.ts";
+import { askActivity } from "../ask-activity.ts";
 import { defineOperation } from "../define.ts";
-import { refuseStale } from "../stale-rows.ts";
 
 export const codingByTeam = defineOperation({
   id: "codingByTeam",
@@ -14,9 +14,5 @@ export const codingByTeam = defineOperation({
   permission: "read",
   effect: "read",
   audit: "none: figures of the whole organization and of teams, never of single people",
-  async run(context, question) {
-    await refuseStale(context);
-    const { store, scope, clock } = context;
-    return readActivity(store, scope, question, clock.now(), codingByTeamOf);
-  },
+  run: (context, question) => askActivity(context, question, codingByTeamOf),
 });

@@ -1,7 +1,7 @@
-import { retentionOf, readActivity } from "../../metrics/index.ts";
+import { retentionOf } from "../../metrics/index.ts";
 import { retentionInput, retentionShape } from "../activity-shapes.ts";
+import { askActivity } from "../ask-activity.ts";
 import { defineOperation } from "../define.ts";
-import { refuseStale } from "../stale-rows.ts";
 
 export const retention = defineOperation({
   id: "retention",
@@ -12,16 +12,6 @@ export const retention = defineOperation({
   permission: "read",
   effect: "read",
   audit: "none: figures of the whole organization and of teams, never of single people",
-  async run(context, { grain = "week", ...question }) {
-    await refuseStale(context);
-    const { store, scope, clock } = context;
-    return readActivity(
-      store,
-      scope,
-      question,
-      clock.now(),
-      (activity) => retentionOf(activity, grain),
-      grain === "week" ? 84 : 366,
-    );
-  },
+  run: (context, { grain = "week", ...question }) =>
+    askActivity(context, question, (activity) => retentionOf(activity, grain), grain === "week" ? 84 : 366),
 });
