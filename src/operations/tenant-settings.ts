@@ -84,6 +84,13 @@ export type TenantSettings = {
 
 export const SETTING_NAMES = Object.keys(TENANT_SETTINGS) as readonly SettingName[];
 
+/** All of them, as answers and orders have them. */
+export const settingsShape = z.object(
+  Object.fromEntries(SETTING_NAMES.map((name) => [name, TENANT_SETTINGS[name].schema])) as {
+    readonly [Name in SettingName]: (typeof TENANT_SETTINGS)[Name]["schema"];
+  },
+);
+
 /** In the same table as what the program keeps for itself. */
 const keyOf = (name: SettingName) => `tenant.${name}`;
 

@@ -43,6 +43,18 @@ export const catalog = {
   verify: async () => (await import("./verify.ts")).verify,
   doctor: async () => (await import("./doctor.ts")).doctor,
   digest: async () => (await import("./digest.ts")).digest,
+  listAccounts: async () => (await import("./list-accounts.ts")).listAccounts,
+  inviteAccount: async () => (await import("./invite-account.ts")).inviteAccount,
+  changeAccount: async () => (await import("./change-account.ts")).changeAccount,
+  issueSignInLink: async () => (await import("./issue-sign-in-link.ts")).issueSignInLink,
+  listSessions: async () => (await import("./list-sessions.ts")).listSessions,
+  endSession: async () => (await import("./end-session.ts")).endSession,
+  changePassword: async () => (await import("./change-password.ts")).changePassword,
+  createToken: async () => (await import("./create-token.ts")).createToken,
+  listTokens: async () => (await import("./list-tokens.ts")).listTokens,
+  revokeToken: async () => (await import("./revoke-token.ts")).revokeToken,
+  getSettings: async () => (await import("./get-settings.ts")).getSettings,
+  changeSettings: async () => (await import("./change-settings.ts")).changeSettings,
 } as const;
 
 export type OperationId = keyof typeof catalog;

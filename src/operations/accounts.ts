@@ -1,0 +1,96 @@
+import { z } from "zod";
+
+import { mayGrant, permissionsOf, type Caller, type Role } from "../access/index.ts";
+import { Failure, type Scope } from "../domain/index.ts";
+import { findAccountByEmail, listMembers, type AccountRow, type MembershipRow, type Tx } from "../store/index.ts";
+
+export const role = z.enum(["viewer", "analyst", "admin", "auditor"]);
+
+/** An account by its id or its e-mail. */
+export const accountName = z.string().min(1).max(320).describe("id or e-mail of an account");
+
+/** An account as it stands in one tenant. */
+export const accountShape = z.object({
+  id: z.string(),
+  email: z.string().nullable(),
+  name: z.string(),
+  role,
+  /** May see individuals. */
+  people: z.boolean(),
+  disabled: z.boolean(),
+  personId: z.string().nullable(),
+  signsInWith: z.array(z.enum(["password", "sso"])),
+  createdAt: z.string(),
+  signedInAt: z.string().nullable(),
+});
+
+export type Member = MembershipRow & { readonly account: AccountRow };
+
+export function accountSaid({ account, role, people, disabled, personId }: Member): z.output<typeof accountShape> {
+  return {
+    id: account.accountId,
+    email: account.email,
+    name: account.name,
+    role,
+    people,
+    disabled,
+    personId,
+    signsInWith: [
+      ...(account.passwordHash === null ? [] : (["password"] as const)),
+      ...(account.subject === null ? [] : (["sso"] as const)),
+    ],
+    createdAt: new Date(account.createdMs).toISOString(),
+    signedInAt: account.signedInMs === null ? null : new Date(account.signedInMs).toISOString(),
+  };
+}
+
+/**
+ * The account of this tenant. One of another tenant is one that there is not.
+ *
+ * @throws Failure `access.unknown`
+ */
+export async function memberNamed(tx: Tx, scope: Scope, named: string): Promise<Member> {
+  const byEmail = named.includes("@") ? (await findAccountByEmail(tx, named))?.accountId : named;
+  const found = (await listMembers(tx, scope)).find(({ accountId }) => accountId === byEmail);
+  if (found === undefined) throw new Failure("access.unknown", { what: "account" });
+  return found;
+}
+
+/**
+ * The account behind a session or a token.
+ *
+ * @throws Failure `access.unknown` for an operator, who has none.
+ */
+export function ownAccountId({ accountId }: Caller): string {
+  if (accountId === undefined || accountId === null) throw new Failure("access.unknown", { what: "account" });
+  return accountId;
+}
+
+/**
+ * Whose sessions are meant: the caller's own; another account's for who manages accounts.
+ *
+ * @throws Failure `access.forbidden`, `access.unknown`
+ */
+export async function sessionsAccount(
+  tx: Tx,
+  { scope, caller }: { readonly scope: Scope; readonly caller: Caller },
+  named: string | undefined,
+): Promise<string> {
+  if (named === undefined || named === caller.accountId) return ownAccountId(caller);
+  if (!caller.permissions.has("accounts")) throw new Failure("access.forbidden", { permission: "accounts" });
+  const member = await memberNamed(tx, scope, named);
+  requireMayGrant(caller, member.role, member.people);
+  return member.accountId;
+}
+
+/** @throws Failure `access.not_by_token`: what a stolen token could make itself last with. */
+export function refuseToken({ kind }: Caller): void {
+  if (kind === "token") throw new Failure("access.not_by_token");
+}
+
+/** @throws Failure `access.above_own` */
+export function requireMayGrant(caller: Caller, role: Role, people: boolean): void {
+  if (mayGrant(caller, role, people)) return;
+  const lacking = [...permissionsOf(role, people)].filter((one) => one !== "own" && !caller.permissions.has(one));
+  throw new Failure("access.above_own", { permissions: lacking.join(", ") });
+}
