@@ -12,6 +12,7 @@ import { securityHeaders } from "./headers.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { RateLimiter } from "./limiter.ts";
 import { operationRoutes } from "./operation-routes.ts";
+import { openApiRoutes } from "./openapi/routes.ts";
 import { Pages } from "./pages.ts";
 import type { ApiParts } from "./parts.ts";
 import { problemOf, problemResponse } from "./problem.ts";
@@ -49,6 +50,7 @@ export function createApi(parts: ApiParts): Hono<ApiEnv> {
   app.route("/api/v1", capabilityRoutes(parts));
   app.route("/api/v1", eventRoutes(parts));
   app.route("/api/v1", operationRoutes(parts, answering));
+  app.route("/", openApiRoutes(version));
   app.get("*", async (c) => {
     if (isOurs(c.req.path)) throw new Failure("api.unknown_path");
     const page = await pages.answer(c);

@@ -1,13 +1,16 @@
 import { Failure } from "../domain/index.ts";
 import type { MemberSchema } from "./query-input.ts";
 
+/** Lists that say something about an answer and are none. */
+const ASIDE = ["where", "warnings"];
+
 /**
  * The list of an answer that pages and tables are made of: its member `rows` where there is one, else its first list of
  * objects; null when it has none.
  */
 export function listMemberOf(output: MemberSchema): string | null {
   const properties = (output["properties"] ?? {}) as Readonly<Record<string, MemberSchema>>;
-  const lists = Object.entries(properties).filter(([, schema]) => isListOfObjects(schema));
+  const lists = Object.entries(properties).filter(([name, schema]) => !ASIDE.includes(name) && isListOfObjects(schema));
   return lists.find(([name]) => name === "rows")?.[0] ?? lists[0]?.[0] ?? null;
 }
 

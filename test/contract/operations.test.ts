@@ -11,7 +11,6 @@ const operations: readonly (readonly [id: string, operation: Operation])[] = awa
 /** Outputs that no JSON Schema tells: why. */
 const OPAQUE: Readonly<Record<string, string>> = {
   exportRows: "rows are a stream",
-  report: "checked as a whole, by src/operations/answer.ts",
 };
 
 describe.each(operations)("operation %s", (id, operation) => {
