@@ -1,16 +1,15 @@
 import { z } from "zod";
 
-import { NAMED } from "../../domain/index.ts";
 import { listedNames } from "../../metrics/index.ts";
 import type { DayRange, Question } from "../../metrics/index.ts";
 import type { OperationContext } from "../context.ts";
 import { defineOperation } from "../define.ts";
 import { dayRange, headline, reason, usd, value, warnings } from "../figures.ts";
 import { filters, grain } from "../filters.ts";
-import { askerOf, isAnswer, withAsker } from "../money/asking.ts";
+import { isAnswer, withAsker } from "../money/asking.ts";
 import type { Asker } from "../money/asking.ts";
-import { amountOf } from "../money/amount.ts";
 import { cacheSaving, cacheSavingOf } from "../money/cache-saving.ts";
+import { amountsOfPeople } from "../money/checks/concentrated-spend.ts";
 import { commonRange } from "../money/common-range.ts";
 import { concentration, concentrationOf } from "../money/concentration.ts";
 import { monthForecast } from "../money/forecast.ts";
@@ -115,7 +114,9 @@ function fallbackRange({ range }: { readonly range: DayRange }): DayRange {
 
 async function tablesOf({ scope }: OperationContext, asker: Asker, own: Asked) {
   const workspaces = await asker.store.read((tx) => listedNames(tx, scope, "workspaces"));
-  const keys = await asker.store.read((tx) => listedNames(tx, scope, "api_keys"));
+  // A key is often named after whoever made it.
+  const named = scope.privacy.mode === "named";
+  const keys = named ? await asker.store.read((tx) => listedNames(tx, scope, "api_keys")) : new Map<string, string>();
   const table = (dimension: string, nameOf: (key: string) => string | undefined = () => undefined) =>
     spendTableOf(asker, own, dimension, nameOf, TABLE_ROWS);
   // Where individuals are not shown at all; under pseudonyms they are.
@@ -150,14 +151,8 @@ async function tokenTypesOf(asker: Asker, { kind = "net", ...own }: Asked) {
 }
 
 /** Of all people, whoever asks: two figures about the whole, and too few people show none. */
-async function concentrationIn(asker: Asker, own: Asked) {
+async function concentrationIn(asker: Asker, { from, to, ...narrowed }: Asked) {
+  const amounts = await amountsOfPeople({ asker, range: { from, to }, filters: narrowed });
   const { privacy } = asker.scope;
-  const everybody = askerOf(asker.store, { ...asker.scope, privacy: NAMED }, asker.now);
-  const found = await everybody.tryAsk({ ...own, metric: "cost", by: ["person"], population: "humans" });
-  const amounts = isAnswer(found) ? found.rows.map((row) => amountOf(row.value, "usd")) : [];
-  const smallest = privacy.mode === "named" ? 1 : privacy.minimumGroup;
-  return concentrationOf(
-    amounts.filter((amount) => amount !== null),
-    smallest,
-  );
+  return concentrationOf(amounts ?? [], privacy.mode === "named" ? 1 : privacy.minimumGroup);
 }

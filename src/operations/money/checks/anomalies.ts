@@ -1,0 +1,87 @@
+import { dayText, parseDay } from "../../../domain/index.ts";
+import type { Answer } from "../../../metrics/index.ts";
+import { amountOf } from "../amount.ts";
+import { anomaliesOf, WEEKS } from "../anomaly.ts";
+import type { Anomaly } from "../anomaly.ts";
+import { isAnswer } from "../asking.ts";
+import type { Check } from "../findings.ts";
+import type { DayAmount } from "../forecast.ts";
+import { completeDays } from "../reconcile.ts";
+import { cents } from "./cache-waste.ts";
+
+const SERIES = ["team", "model_family"] as const;
+const MOST = 5;
+
+/** Days on which a series cost far more than on the same weekday of the weeks before. */
+export const anomalies: Check = {
+  id: "anomaly",
+  title: "Unusual days",
+  async look({ asker, range, filters }) {
+    const first = parseDay(range.from);
+    const from = dayText(Math.max(0, first - WEEKS * 7));
+    const asked = { ...filters, metric: "cost", grain: "day" as const, from, to: range.to };
+    const whole = await asker.tryAsk(asked);
+    if (!isAnswer(whole)) return whole.unavailable;
+    const complete = completeDays(whole);
+    if (complete.size < 5 * 7) return `${complete.size} complete days are held; five weeks are needed`;
+    const found = anomaliesOf(seriesOf(complete), first).map((one) => ({ dimension: "", key: null as Text, ...one }));
+    for (const dimension of SERIES) {
+      const split = await asker.tryAsk({ ...asked, by: [dimension] });
+      if (!isAnswer(split)) continue;
+      for (const [key, days] of splitDays(split, dimension, complete)) {
+        found.push(...anomaliesOf(days, first).map((one) => ({ dimension, key, ...one })));
+      }
+    }
+    return found
+      .toSorted(byExcess)
+      .slice(0, MOST)
+      .map(({ dimension, key, ...one }) => told(dimension, key, one));
+  },
+};
+
+type Text = string | null;
+
+function told(dimension: string, key: Text, { day, amount, expected, times }: Anomaly) {
+  const on = dayText(day);
+  const name = dimension === "" ? "The organization" : (key ?? `No ${dimension.replace("_", " ")}`);
+  const where = dimension === "" ? [] : [{ dimension, value: key }];
+  return {
+    id: `anomaly:${dimension}:${key ?? ""}:${on}`,
+    title: `${name} spent $${cents(amount)} on ${on}`,
+    severity: times >= 10 ? ("high" as const) : ("medium" as const),
+    amountUsd: cents(amount - expected),
+    people: null,
+    sentence: `${name} spent $${cents(amount)} on ${on}; the same weekday of the weeks before was usually $${cents(expected)}.`,
+    evidence: [
+      { label: "Spend of the day", value: cents(amount), unit: "usd" as const },
+      { label: "Usual for the weekday", value: cents(expected), unit: "usd" as const },
+      { label: "Scaled deviations above", value: Number.isFinite(times) ? times : null, unit: "count" as const },
+    ],
+    link: { page: "/spend", filters: { from: on, to: on, where } },
+  };
+}
+
+function byExcess(a: Anomaly, b: Anomaly): number {
+  const [one, other] = [a.amount - a.expected, b.amount - b.expected];
+  return one < other ? 1 : one > other ? -1 : 0;
+}
+
+function seriesOf(days: ReadonlyMap<string, bigint>): DayAmount[] {
+  return [...days].map(([day, amount]) => ({ day: parseDay(day), amount }));
+}
+
+/** The series of each member, over the days that are complete for all. What is hidden is no series. */
+function splitDays(answer: Answer, dimension: string, complete: ReadonlyMap<string, bigint>): Map<Text, DayAmount[]> {
+  const series = new Map<Text, DayAmount[]>();
+  for (const row of answer.rows) {
+    const amount = amountOf(row.value, "usd");
+    const day = String(row["day"]);
+    if (amount === null || !complete.has(day)) continue;
+    const value = row[dimension];
+    const key = typeof value === "string" ? value : null;
+    const own = series.get(key) ?? [];
+    series.set(key, own);
+    own.push({ day: parseDay(day), amount });
+  }
+  return series;
+}
