@@ -58,6 +58,21 @@ export async function activeHistories(
   );
 }
 
+/** The last active day of each actor that is no e-mail, until the end of the range, owners not applied. */
+export async function lastActiveActors(asking: Asking, span: Span): Promise<ReadonlyMap<string, DayNumber>> {
+  const actors = await asking.nonUserActors();
+  const wanted = new Set(asking.organizations.map(({ id }) => id));
+  const last = new Map<string, DayNumber>();
+  const whole = { from: await firstDayHeld(asking, span.from), to: span.to };
+  for (const { organizationId, day, bits } of await asking.activeBits(asking.resolved.activeRule, whole)) {
+    if (!wanted.has(organizationId)) continue;
+    for (const [code, actor] of actors) {
+      if ((bits[code >> 3] ?? 0) & (1 << (code & 7))) last.set(actor, Math.max(day, last.get(actor) ?? 0));
+    }
+  }
+  return last;
+}
+
 /** Thresholds are ours: 16 days of 28 is most working days, 4 is once a week. */
 export function bandOf(history: Pick<ActiveHistory, "recent"> | undefined): FrequencyBand {
   if (history === undefined) return "never";

@@ -55,6 +55,8 @@ export interface Split {
   readonly where?: readonly Filter[];
   readonly population?: Population;
   readonly quantities?: readonly Quantity[];
+  /** Tokens of the whole Messages API instead of Claude Code's own. */
+  readonly source?: "messages";
 }
 
 export interface UsageGroups {
@@ -132,7 +134,7 @@ async function groupsOf(asking: Asking, span: Span, split: Split): Promise<Usage
       population: population !== "all",
     };
     try {
-      const source = ANALYTICS.has(quantity) ? "analytics" : "claude_code";
+      const source = ANALYTICS.has(quantity) ? "analytics" : (split.source ?? "claude_code");
       const { preferred, fallback } = candidates("usage", quantity, needs, tables, source);
       const [fact] = [...preferred, ...fallback];
       const own = byTable.get(fact!.table) ?? new Map<Quantity, Fact>();
