@@ -68,11 +68,23 @@ export async function openSession(options: ComposeOptions): Promise<Session> {
   const host = await openHost(options);
   try {
     const tenant = await tenantOf(host.store, options);
-    return { context: host.contextOf(tenant), dataDir: host.dataDir, close: () => host.close() };
+    return {
+      context: host.contextOf(tenant),
+      dataDir: host.dataDir,
+      origin: originOf(options.settings),
+      close: () => host.close(),
+    };
   } catch (thrown) {
     await host.close();
     throw thrown;
   }
+}
+
+function originOf({ publicUrl, listen: { host, port } }: Settings): string {
+  if (publicUrl !== null) return publicUrl.origin;
+  // A server that listens everywhere is reached by this machine at its own address.
+  const name = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
+  return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }
 
 /** As `openSession`, for a program that serves several tenants. */

@@ -2,11 +2,12 @@ import { fileURLToPath } from "node:url";
 
 import type { Readiness, ServerSettings } from "../api/index.ts";
 import type { Globals, ServeOptions } from "../cli/index.ts";
-import { Failure, systemClock, type Log } from "../domain/index.ts";
+import { Failure, isFailure, systemClock, type Log } from "../domain/index.ts";
 import { listConnections, listTenants, type ConnectionRow, type TenantRow } from "../store/index.ts";
 import { openHost, random, tenantOf, type Host } from "./compose.ts";
 import type { Settings } from "./config.ts";
 import { HttpServer } from "./http-server.ts";
+import { offerSetup } from "./setup-link.ts";
 import { runSyncProcess } from "./sync-process.ts";
 import { SyncRunner } from "./sync-runner.ts";
 
@@ -45,8 +46,13 @@ export async function serve(daemon: DaemonOptions): Promise<void> {
       signal.addEventListener("abort", () => void syncs.end(), { once: true });
       server.answerWith(await apiOf(daemon, host, syncs, server.url));
       options.onListening(server.url);
+      const origin = settings.publicUrl?.origin ?? server.url;
+      const offering = offerSetup({ store: host.store, dataDir: host.dataDir, origin, note, signal }).catch(
+        (thrown: unknown) => note(`no setup link could be made: ${isFailure(thrown) ? thrown.message : "a bug"}`),
+      );
       await keepSyncing(daemon, host, syncs);
       await syncs.end();
+      await offering;
       await server.close();
     } finally {
       await host.close();

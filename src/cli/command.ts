@@ -61,6 +61,8 @@ export interface Session {
   readonly context: OperationContext;
   /** Folder of the data, absolute. */
   readonly dataDir: string;
+  /** Where people reach the server that these settings start. */
+  readonly origin: string;
   close(): Promise<void>;
 }
 

@@ -1,3 +1,4 @@
+import { linkAddress } from "../../access/index.ts";
 import { Failure } from "../../domain/index.ts";
 import type { Emulator } from "../../emulator/index.ts";
 import { catalog, runOperation } from "../../operations/index.ts";
@@ -35,9 +36,11 @@ export const demo: Command = {
       const own: Globals = { ...globals, settings, isolated: true };
       const exit = await fillAndCompare({ ...call, globals: own }, emulator, data);
       if (exit !== 0 || options.flag("once") || signal.aborted) return exit;
+      const token = await demoAdmin({ ...call, globals: own });
       const anyPort = listen === undefined && !io.env["BURSAR_LISTEN"];
       const onListening = (url: string) => {
         io.err(`bursar: serving on ${url}, in sync with the invented organization; Ctrl-C ends\n`);
+        io.err(`bursar: open ${linkAddress(url, token)}\n`);
         io.err(`bursar: in another terminal: bursar report cost --by model --data ${data}\n`);
       };
       await world.serve(own, { everyMs: HOUR, signal, onListening, anyPort });
@@ -47,6 +50,16 @@ export const demo: Command = {
     }
   },
 };
+
+/** Somebody who sees everything of the invented organization. @returns the token of a link that signs them in. */
+async function demoAdmin(call: Call): Promise<string> {
+  return withSession(call, "change", async (context) => {
+    const admin = { email: "demo@example.com", name: "Demo admin", role: "admin", people: true } as const;
+    const { account } = await runOperation(context, await catalog.inviteAccount(), admin);
+    const order = { account: account.id, purpose: "sign-in" } as const;
+    return (await runOperation(context, await catalog.issueSignInLink(), order)).link.token;
+  });
+}
 
 async function fillAndCompare(call: Call, emulator: Emulator, data: string): Promise<number> {
   const { io, globals } = call;

@@ -26,6 +26,7 @@ export const commands: readonly CommandLine[] = [
   line("disconnect", "destroy a connection's key", async () => (await import("./disconnect.ts")).disconnect),
   line("tenant", "add and list tenants", async () => (await import("./tenant.ts")).tenant),
   line("emulate", "serve an invented organization over HTTP", async () => (await import("./emulate.ts")).emulate),
-  line("token", "API tokens (a later version)", async () => (await import("./token.ts")).token),
+  line("account", "who may sign in", async () => (await import("./account.ts")).account),
+  line("token", "API tokens", async () => (await import("./token.ts")).token),
   line("mcp", "MCP server (a later version)", async () => (await import("./mcp.ts")).mcp),
 ];

@@ -11,7 +11,13 @@ export const issueSignInLink = defineOperation({
   id: "issueSignInLink",
   title: "Issue a sign-in link",
   summary: "Makes a link that signs an account in once, for somebody who lost their password or their invitation.",
-  input: z.object({ account: accountName }),
+  input: z.object({
+    account: accountName,
+    purpose: z
+      .enum(["invitation", "sign-in"])
+      .optional()
+      .describe("invitation asks for a password; by default where the account has none"),
+  }),
   output: z.object({ account: z.string(), link: issuedLinkShape }),
   permission: "accounts",
   effect: "write",
@@ -19,7 +25,7 @@ export const issueSignInLink = defineOperation({
     event: "link.issued",
     facts: ({ account, link }) => ({ account, purpose: link.purpose, expires_at: link.expiresAt }),
   },
-  run: async ({ store, scope, clock, random, caller }, { account: named }) => {
+  run: async ({ store, scope, clock, random, caller }, { account: named, purpose: asked }) => {
     refuseToken(caller);
     return store.write(async (tx) => {
       const { account, role, people, disabled } = await memberNamed(tx, scope, named);
@@ -37,7 +43,7 @@ export const issueSignInLink = defineOperation({
       if (elsewhere && caller.kind !== "operator") {
         throw new Failure("access.above_own", { permissions: "the account enters other tenants too" });
       }
-      const purpose = account.passwordHash === null && account.subject === null ? "invitation" : "sign-in";
+      const purpose = asked ?? (account.passwordHash === null && account.subject === null ? "invitation" : "sign-in");
       return { account: accountId, link: linkSaid(await issueLink(tx, { clock, random }, { purpose, accountId })) };
     });
   },
