@@ -19,7 +19,7 @@ import type { Denominator } from "./types.ts";
 
 const SOURCE = "claude_code";
 /** Roles of the Console that can use Claude Code. */
-const ELIGIBLE_ROLES: ReadonlySet<string> = new Set(["developer", "claude_code_user", "admin"]);
+export const ELIGIBLE_ROLES: ReadonlySet<string> = new Set(["developer", "claude_code_user", "admin"]);
 
 /** Someone who could be active, and from when until when. */
 export interface Eligible {

@@ -296,7 +296,7 @@ export const onboardingShape = z.object({
         medianDays: figure.describe(
           "from the step before, of those whose two days are known; whose step is open is not in it",
         ),
-        measured: z.int().describe("how many the median is of"),
+        measured: count.describe("how many the median is of"),
         open: count.describe("reached the step before and not this one yet"),
         reason: reason.optional(),
       }),
