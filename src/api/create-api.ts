@@ -18,6 +18,9 @@ import type { ApiParts } from "./parts.ts";
 import { problemOf, problemResponse } from "./problem.ts";
 import { Revisions } from "./revision.ts";
 
+/** What somebody hears who is trying out what is here, besides 401. */
+const TRIES: readonly string[] = ["access.setup_needed", "api.unknown_path"];
+
 /** Everything that is answered over HTTP. It needs no socket: `app.request(path)` answers in a test. */
 export function createApi(parts: ApiParts): Hono<ApiEnv> {
   const { settings, store, clock, random, log, auth, version } = parts;
@@ -65,7 +68,7 @@ export function createApi(parts: ApiParts): Hono<ApiEnv> {
   function fail(c: ApiContext, thrown: unknown): Response {
     let told = thrown;
     // Whoever tries keys or paths without being let in is slowed down by address.
-    if (isFailure(thrown) && (thrown.status === 401 || thrown.code === "api.unknown_path")) {
+    if (isFailure(thrown) && (thrown.status === 401 || TRIES.includes(thrown.code))) {
       try {
         perStranger.take(c.get("address"));
       } catch (limited) {
