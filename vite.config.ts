@@ -5,6 +5,5 @@ import { defineConfig } from "vite";
 export default defineConfig({
   root: "src/web",
   plugins: [react()],
-  css: { modules: { localsConvention: "camelCaseOnly" } },
   build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false }, emptyOutDir: true },
 });

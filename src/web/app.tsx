@@ -1,3 +1,67 @@
+import { createTheme, localStorageColorSchemeManager, MantineProvider } from "@mantine/core";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
+import { Route, Router, Switch } from "wouter";
+
+import { Problem, ME_KEY } from "./client/index.ts";
+import { Shell } from "./shell/shell.tsx";
+import { PageLoading } from "./ui/loading.tsx";
+
+const SignIn = lazy(() => import("./shell/sign-in.tsx").then(({ SignIn }) => ({ default: SignIn })));
+
+// The page's policy allows no style element: none of what Mantine would inject is switched on, and modals do not lock
+// the scroll by one.
+const theme = createTheme({
+  fontFamily: "var(--font)",
+  cursorType: "pointer",
+  defaultRadius: "var(--radius)",
+  respectReducedMotion: true,
+  components: {
+    Modal: { defaultProps: { lockScroll: false, transitionProps: { duration: 100 } } },
+    Drawer: { defaultProps: { lockScroll: false, transitionProps: { duration: 120 } } },
+    Popover: { defaultProps: { transitionProps: { duration: 80 }, shadow: "md" } },
+    Menu: { defaultProps: { transitionProps: { duration: 80 }, shadow: "md" } },
+    Tooltip: { defaultProps: { transitionProps: { duration: 80 }, openDelay: 150, withArrow: true } },
+    Button: { defaultProps: { size: "sm" } },
+    TextInput: { defaultProps: { size: "sm" } },
+  },
+});
+
+const colorScheme = localStorageColorSchemeManager({ key: "bursar-theme" });
+
+const queries = new QueryClient({
+  defaultOptions: { queries: { refetchOnWindowFocus: true, retry: 1, gcTime: 600_000 } },
+});
+
+// A session that ended in the middle: who we are is asked again, and the shell shows the sign-in.
+queries.getQueryCache().subscribe(({ type, query }) => {
+  const ended = type === "updated" && query.state.error instanceof Problem && query.state.error.status === 401;
+  if (ended && query.queryKey[0] !== ME_KEY[0]) void queries.invalidateQueries({ queryKey: ME_KEY });
+});
+
 export function App() {
-  return <main>Bursar</main>;
+  return (
+    <MantineProvider
+      theme={theme}
+      colorSchemeManager={colorScheme}
+      defaultColorScheme="auto"
+      withCssVariables={false}
+      withGlobalClasses={false}
+    >
+      <QueryClientProvider client={queries}>
+        <Router>
+          <Suspense fallback={<PageLoading />}>
+            <Switch>
+              <Route path="/sign-in">
+                <SignIn />
+              </Route>
+              <Route>
+                <Shell />
+              </Route>
+            </Switch>
+          </Suspense>
+        </Router>
+      </QueryClientProvider>
+    </MantineProvider>
+  );
 }

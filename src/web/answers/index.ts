@@ -1,0 +1,1 @@
+export { overTime } from "./over-time.ts";

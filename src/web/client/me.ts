@@ -1,0 +1,73 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback } from "react";
+
+import { get, post } from "./ask.ts";
+import { Problem } from "./problem.ts";
+
+export type Permission =
+  | "read"
+  | "export"
+  | "people"
+  | "audit"
+  | "sync"
+  | "roster"
+  | "credentials"
+  | "settings"
+  | "accounts"
+  | "own"
+  | "operate";
+
+/** Who is signed in, and what for. `GET /auth/me`. */
+export interface Me {
+  readonly account: {
+    readonly id: string;
+    readonly name: string;
+    readonly email: string;
+    readonly role: string | null;
+    readonly permissions: readonly Permission[];
+    readonly personId: string | null;
+  } | null;
+  readonly tenants: readonly { readonly name: string }[];
+  readonly tenant: string | null;
+  readonly privacyMode: "named" | "pseudonymous" | "teams";
+  readonly setupNeeded: boolean;
+  readonly sso: { readonly enabled: boolean; readonly label: string | null };
+}
+
+const NOBODY: Me = {
+  account: null,
+  tenants: [],
+  tenant: null,
+  privacyMode: "teams",
+  setupNeeded: false,
+  sso: { enabled: false, label: null },
+};
+
+export const ME_KEY = ["me"] as const;
+
+/** Who is signed in: nobody rather than an error when the session has ended. */
+export function useMe(): { me: Me | undefined; problem: unknown; may: (permission: Permission) => boolean } {
+  const { data, error } = useQuery({ queryKey: ME_KEY, queryFn: readMe, staleTime: 60_000 });
+  const may = useCallback((permission: Permission) => data?.account?.permissions.includes(permission) ?? false, [data]);
+  return { me: data, problem: error, may };
+}
+
+/** Ends the session and forgets every answer. */
+export function useSignOut(): () => Promise<void> {
+  const queries = useQueryClient();
+  return async () => {
+    await post("/auth/sign-out", {});
+    queries.clear();
+    globalThis.location.assign("/sign-in");
+  };
+}
+
+async function readMe(): Promise<Me> {
+  try {
+    // A server may leave out what it does not use.
+    return { ...NOBODY, ...((await get("/auth/me")) as Partial<Me>) };
+  } catch (thrown) {
+    if (thrown instanceof Problem && thrown.status === 401) return NOBODY;
+    throw thrown;
+  }
+}

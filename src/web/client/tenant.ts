@@ -1,0 +1,12 @@
+const KEY = "bursar-tenant";
+
+/** The tenant that was chosen last in this browser, or null for the account's first. */
+export function chosenTenant(): string | null {
+  return globalThis.localStorage?.getItem(KEY) ?? null;
+}
+
+/** Remembers the tenant. The page is loaded anew: no answer of one tenant may be seen in another. */
+export function chooseTenant(name: string): void {
+  globalThis.localStorage.setItem(KEY, name);
+  globalThis.location.assign("/");
+}

@@ -1,0 +1,48 @@
+import {
+  keepPreviousData,
+  useMutation,
+  useQuery,
+  useQueryClient,
+  type UseMutationResult,
+  type UseQueryResult,
+} from "@tanstack/react-query";
+
+import { ask, order } from "./ask.ts";
+import type { Input, OperationId, Output } from "./catalog.ts";
+import { Problem } from "./problem.ts";
+import { chosenTenant } from "./tenant.ts";
+
+export type Asked<Id extends OperationId> = UseQueryResult<Output<Id>, Error>;
+
+/**
+ * The answer of a read operation. While another question loads the old answer stays (`isPlaceholderData`), so that a
+ * page dims rather than jumps.
+ *
+ * `null` instead of an input asks nothing yet.
+ */
+export function useAnswer<Id extends OperationId>(
+  id: Id,
+  input: Input<Id> | null,
+  { refetchEvery }: { refetchEvery?: number } = {},
+): Asked<Id> {
+  const tenant = chosenTenant();
+  return useQuery<Output<Id>, Error>({
+    queryKey: [tenant, id, input],
+    queryFn: ({ signal }) => ask(id, input as Input<Id>, { tenant, signal }),
+    enabled: input !== null,
+    placeholderData: keepPreviousData,
+    staleTime: 30_000,
+    ...(refetchEvery === undefined ? {} : { refetchInterval: refetchEvery }),
+    retry: (count, thrown) => count < 1 && !(thrown instanceof Problem && thrown.status >= 400 && thrown.status < 500),
+  });
+}
+
+/** A write operation as an order. When it has been carried out every answer is asked anew: figures may have moved. */
+export function useOrder<Id extends OperationId>(id: Id): UseMutationResult<Output<Id>, Error, Input<Id>> {
+  const queries = useQueryClient();
+  const tenant = chosenTenant();
+  return useMutation<Output<Id>, Error, Input<Id>>({
+    mutationFn: (input) => order(id, input, { tenant }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: [tenant] }),
+  });
+}

@@ -1,0 +1,46 @@
+import { useMemo } from "react";
+
+import { useAnswer } from "../client/index.ts";
+import { labelOf } from "../format/index.ts";
+import { NARROWINGS, type Narrowing } from "./filters.ts";
+
+export interface Choice {
+  readonly value: string;
+  readonly label: string;
+}
+
+/** What a figure of this narrowing is read from, where `cost` cannot be split by it. */
+const METRICS: Readonly<Partial<Record<Narrowing, string>>> = {
+  tool: "actions_accepted",
+  workspace: "tokens",
+  key: "tokens",
+};
+
+/** The values that a filter offers, as they occur in the record; undefined while they load. */
+export function useChoices(name: Narrowing | null): readonly Choice[] | undefined {
+  const dimension = NARROWINGS.find((one) => one.name === name)?.dimension ?? null;
+  const byReport = name !== null && dimension !== null;
+  const report = useAnswer("report", byReport ? { metric: METRICS[name] ?? "cost", by: [dimension] } : null);
+  const connections = useAnswer("listConnections", name === "connection" ? {} : null);
+  const nameOf = useNames(dimension);
+  return useMemo(() => {
+    if (name === "connection") {
+      const rows = connections.data?.connections ?? (connections.isError ? [] : undefined);
+      return rows?.map(({ connection }) => ({ value: connection, label: connection }));
+    }
+    if (report.data === undefined || dimension === null) return report.isError ? [] : undefined;
+    const values = new Set(report.data.rows.map((row) => String(row[dimension] ?? null)));
+    return [...values]
+      .map((value) => ({ value, label: nameOf(value) }))
+      .sort((a, b) => a.label.localeCompare(b.label, "en", { numeric: true }));
+  }, [name, dimension, report.data, report.isError, connections.data, connections.isError, nameOf]);
+}
+
+/** What the ids of a dimension are called. */
+export function useNames(dimension: string | null): (value: string) => string {
+  const workspaces = useAnswer("listWorkspaces", dimension === "workspace" ? {} : null);
+  return useMemo(() => {
+    const names = new Map(workspaces.data?.rows.map(({ workspaceId, name }) => [String(workspaceId), name]));
+    return (value) => (dimension === "workspace" ? names.get(value) : undefined) ?? labelOf(value, dimension);
+  }, [dimension, workspaces.data]);
+}

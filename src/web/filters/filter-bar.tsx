@@ -1,0 +1,344 @@
+import { ActionIcon, Button, Menu, MultiSelect, Popover, SegmentedControl } from "@mantine/core";
+import { CalendarDays, ListFilterPlus, X } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
+
+import { formatDay, formatRange } from "../format/index.ts";
+import { useChoices, useNames } from "./choices.ts";
+import {
+  NARROWINGS,
+  PRESETS,
+  type Filters,
+  type Grain,
+  type Kind,
+  type Narrowing,
+  type Population,
+  type Preset,
+} from "./filters.ts";
+import { useFilters } from "./use-filters.ts";
+
+const CustomRange = lazy(() => import("./custom-range.tsx").then(({ CustomRange }) => ({ default: CustomRange })));
+const AsOfDay = lazy(() => import("./custom-range.tsx").then(({ AsOfDay }) => ({ default: AsOfDay })));
+
+const KINDS: Readonly<Record<Kind, string>> = {
+  estimated: "Estimated",
+  list: "List price",
+  net: "Net",
+  notional: "Notional",
+};
+const POPULATIONS: Readonly<Record<Population, string>> = {
+  humans: "People",
+  service: "Services",
+  unmapped: "Unmapped",
+  all: "All",
+};
+
+interface FilterBarProps {
+  /** Which narrowings change the figures of this page. */
+  readonly narrowings: readonly Narrowing[];
+  /** Whether the page shows money, of which there are four kinds. */
+  readonly kind?: boolean;
+  /** Whether the page draws something over time. */
+  readonly grain?: boolean;
+}
+
+/** Range, comparison and whatever else narrows the page. All of it stands in the address. */
+export function FilterBar({ narrowings, kind = false, grain = false }: FilterBarProps) {
+  const { filters, days, grain: usedGrain, change, narrowTo, reset } = useFilters();
+  const [editing, setEditing] = useState<Narrowing | null>(null);
+  const set = NARROWINGS.filter(({ name }) => filters.narrowed[name] !== undefined || editing === name);
+  const isSet = set.length > 0 || filters.population !== null || filters.kind !== null || filters.asOf !== null;
+
+  return (
+    <div className="filter-bar" role="group" aria-label="Filters">
+      <RangePicker filters={filters} days={days} onChange={change} />
+      {grain && (
+        <SegmentedControl
+          size="xs"
+          aria-label="Drawn by"
+          value={usedGrain}
+          onChange={(value) => change({ grain: value as Grain })}
+          data={[
+            { value: "day", label: "Day" },
+            { value: "week", label: "Week" },
+            { value: "month", label: "Month" },
+          ]}
+        />
+      )}
+      {set.map(({ name, label }) => (
+        <NarrowingChip
+          key={name}
+          name={name}
+          label={label}
+          applies={narrowings.includes(name)}
+          values={filters.narrowed[name] ?? []}
+          opened={editing === name}
+          onOpen={(open) => setEditing(open ? name : null)}
+          onChange={(values) => narrowTo(name, values)}
+        />
+      ))}
+      {filters.kind !== null && (
+        <Chip label="Money" value={KINDS[filters.kind]} applies={kind} onRemove={() => change({ kind: null })} />
+      )}
+      {filters.population !== null && (
+        <Chip
+          label="Population"
+          value={POPULATIONS[filters.population]}
+          onRemove={() => change({ population: null })}
+        />
+      )}
+      {filters.asOf !== null && (
+        <Chip label="As of" value={formatDay(filters.asOf)} onRemove={() => change({ asOf: null })} />
+      )}
+      <AddFilter
+        narrowings={narrowings.filter((name) => filters.narrowed[name] === undefined)}
+        kind={kind}
+        onNarrow={setEditing}
+        onChange={change}
+      />
+      {isSet && (
+        <Button variant="subtle" color="gray" size="xs" onClick={reset}>
+          Reset
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function RangePicker({
+  filters,
+  days,
+  onChange,
+}: {
+  filters: Filters;
+  days: { from: string; to: string };
+  onChange: (next: Partial<Filters>) => void;
+}) {
+  const [opened, setOpened] = useState(false);
+  const preset = typeof filters.range === "string" ? PRESETS[filters.range] : null;
+  const text = formatRange(days.from, days.to);
+  const choose = (range: Filters["range"]) => {
+    onChange({ range });
+    setOpened(false);
+  };
+  return (
+    <Popover opened={opened} onChange={setOpened} position="bottom-start" trapFocus>
+      <Popover.Target>
+        <Button
+          variant="default"
+          size="xs"
+          leftSection={<CalendarDays size={14} aria-hidden />}
+          onClick={() => setOpened((was) => !was)}
+          aria-label={`Range: ${preset === null ? "" : `${preset}, `}${text}, UTC`}
+        >
+          {preset !== null && <span className="filter-preset">{preset}</span>}
+          <span className={preset === null ? undefined : "filter-days"}>{text}</span>
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown className="range-picker">
+        <div className="range-presets">
+          {(Object.keys(PRESETS) as Preset[]).map((name) => (
+            <Button
+              key={name}
+              size="xs"
+              variant={filters.range === name ? "light" : "subtle"}
+              color={filters.range === name ? "blue" : "gray"}
+              justify="flex-start"
+              aria-pressed={filters.range === name}
+              onClick={() => choose(name)}
+            >
+              {PRESETS[name]}
+            </Button>
+          ))}
+          <SegmentedControl
+            size="xs"
+            aria-label="Compare with"
+            value={filters.compare}
+            onChange={(compare) => onChange({ compare: compare as Filters["compare"] })}
+            data={[
+              { value: "previous", label: "Compare" },
+              { value: "none", label: "Alone" },
+            ]}
+          />
+          <p className="small quiet">Days are UTC and whole. Compare: with the period of the same length before.</p>
+        </div>
+        <Suspense fallback={<div className="range-calendar-place" />}>
+          {opened && <CustomRange from={days.from} to={days.to} onChange={choose} />}
+        </Suspense>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function NarrowingChip({
+  name,
+  label,
+  applies,
+  values,
+  opened,
+  onOpen,
+  onChange,
+}: {
+  name: Narrowing;
+  label: string;
+  applies: boolean;
+  values: readonly string[];
+  opened: boolean;
+  onOpen: (open: boolean) => void;
+  onChange: (values: readonly string[]) => void;
+}) {
+  const nameOf = useNames(NARROWINGS.find((one) => one.name === name)?.dimension ?? null);
+  const [first] = values;
+  const text =
+    first === undefined
+      ? "choose"
+      : values.length === 1
+        ? nameOf(first)
+        : `${nameOf(first)} and ${values.length - 1} more`;
+  return (
+    <Popover opened={opened} onChange={onOpen} position="bottom-start" width={280} trapFocus>
+      <Popover.Target>
+        <span
+          className="filter-chip"
+          data-idle={!applies || undefined}
+          title={applies ? undefined : `This page cannot be narrowed by ${label.toLowerCase()}.`}
+        >
+          <button type="button" onClick={() => onOpen(!opened)}>
+            <span className="quiet">{label}</span> <bdi>{text}</bdi>
+          </button>
+          <ActionIcon
+            variant="transparent"
+            color="gray"
+            size="xs"
+            aria-label={`Remove the filter ${label}`}
+            onClick={() => {
+              onOpen(false);
+              onChange([]);
+            }}
+          >
+            <X size={13} aria-hidden />
+          </ActionIcon>
+        </span>
+      </Popover.Target>
+      <Popover.Dropdown>
+        {opened && <Values name={name} label={label} values={values} onChange={onChange} />}
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function Values({
+  name,
+  label,
+  values,
+  onChange,
+}: {
+  name: Narrowing;
+  label: string;
+  values: readonly string[];
+  onChange: (values: readonly string[]) => void;
+}) {
+  const choices = useChoices(name);
+  // What the address names is offered even when the record no longer knows it.
+  const unknown = values.filter((value) => choices?.every((choice) => choice.value !== value) ?? true);
+  return (
+    <MultiSelect
+      label={label}
+      description="Several are alternatives."
+      placeholder={choices === undefined ? "Loading" : "Type to find"}
+      data={[...(choices ?? []), ...unknown.map((value) => ({ value, label: value }))]}
+      value={[...values]}
+      onChange={onChange}
+      searchable
+      limit={100}
+      maxDropdownHeight={280}
+      nothingFoundMessage={choices === undefined ? "Loading" : "Nothing by that name"}
+      comboboxProps={{ withinPortal: false }}
+      data-autofocus
+    />
+  );
+}
+
+function Chip({
+  label,
+  value,
+  applies = true,
+  onRemove,
+}: {
+  label: string;
+  value: string;
+  applies?: boolean;
+  onRemove: () => void;
+}) {
+  return (
+    <span className="filter-chip" data-idle={!applies || undefined}>
+      <span>
+        <span className="quiet">{label}</span> {value}
+      </span>
+      <ActionIcon
+        variant="transparent"
+        color="gray"
+        size="xs"
+        aria-label={`Remove the filter ${label}`}
+        onClick={onRemove}
+      >
+        <X size={13} aria-hidden />
+      </ActionIcon>
+    </span>
+  );
+}
+
+function AddFilter({
+  narrowings,
+  kind,
+  onNarrow,
+  onChange,
+}: {
+  narrowings: readonly Narrowing[];
+  kind: boolean;
+  onNarrow: (name: Narrowing) => void;
+  onChange: (next: Partial<Filters>) => void;
+}) {
+  const [choosingDay, setChoosingDay] = useState(false);
+  return (
+    <Menu position="bottom-start" width={220} closeOnItemClick={false} onClose={() => setChoosingDay(false)}>
+      <Menu.Target>
+        <Button variant="subtle" color="gray" size="xs" leftSection={<ListFilterPlus size={14} aria-hidden />}>
+          Filter
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {choosingDay ? (
+          <Suspense fallback={<div className="range-calendar-place" />}>
+            <AsOfDay onChange={(asOf) => onChange({ asOf })} />
+          </Suspense>
+        ) : (
+          <>
+            {NARROWINGS.filter(({ name }) => narrowings.includes(name)).map(({ name, label }) => (
+              <Menu.Item key={name} closeMenuOnClick onClick={() => setTimeout(() => onNarrow(name), 0)}>
+                {label}
+              </Menu.Item>
+            ))}
+            {kind && (
+              <>
+                <Menu.Label>Kind of money</Menu.Label>
+                {(Object.keys(KINDS) as Kind[]).map((one) => (
+                  <Menu.Item key={one} closeMenuOnClick onClick={() => onChange({ kind: one })}>
+                    {KINDS[one]}
+                  </Menu.Item>
+                ))}
+              </>
+            )}
+            <Menu.Label>Population</Menu.Label>
+            {(Object.keys(POPULATIONS) as Population[]).map((one) => (
+              <Menu.Item key={one} closeMenuOnClick onClick={() => onChange({ population: one })}>
+                {POPULATIONS[one]}
+              </Menu.Item>
+            ))}
+            <Menu.Divider />
+            <Menu.Item onClick={() => setChoosingDay(true)}>As the record stood on…</Menu.Item>
+          </>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

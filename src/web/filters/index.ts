@@ -1,0 +1,3 @@
+export { FilterBar } from "./filter-bar.tsx";
+export { carriedFilters, type Filters, type Grain, type Narrowing } from "./filters.ts";
+export { useFilters, type Common } from "./use-filters.ts";

@@ -1,0 +1,91 @@
+import { useCallback, useMemo } from "react";
+import { useLocation, useSearch } from "wouter";
+
+import { useAnswer, yesterday } from "../client/index.ts";
+import type { Day } from "../format/index.ts";
+import {
+  conditionsOf,
+  daysOf,
+  formatFilters,
+  grainOf,
+  narrow,
+  NO_FILTERS,
+  parseFilters,
+  previousDays,
+  type Filters,
+  type Grain,
+  type Kind,
+  type Narrowing,
+} from "./filters.ts";
+
+/** What nearly every question of a page has in common, ready to be spread into its input. */
+export interface Common {
+  readonly from: Day;
+  readonly to: Day;
+  readonly where?: readonly { readonly dimension: string; readonly value: string | null }[];
+  readonly population?: NonNullable<Filters["population"]>;
+  readonly asOf?: Day;
+}
+
+export interface UsedFilters {
+  readonly filters: Filters;
+  /** The days that the filters mean now. */
+  readonly days: { readonly from: Day; readonly to: Day };
+  readonly grain: Grain;
+  /** Null until it is known how far the data is complete. */
+  readonly common: Common | null;
+  /** The same question about the period before; null when no comparison is wanted. */
+  readonly previous: Common | null;
+  /** Beside `common` in questions about money alone: others refuse what would change nothing. */
+  readonly kind: { readonly kind?: Kind };
+  readonly change: (next: Partial<Filters>) => void;
+  readonly narrowTo: (name: Narrowing, values: readonly string[]) => void;
+  readonly reset: () => void;
+}
+
+/** The filters of the address, and what they mean. */
+export function useFilters(): UsedFilters {
+  const search = useSearch();
+  const [path, go] = useLocation();
+  const filters = useMemo(() => parseFilters(search), [search]);
+  // Asked once for all pages: ranges that move end at the last complete day, not in a gap.
+  const { data, isError } = useAnswer("report", LAST_COMPLETE);
+  const known = data !== undefined || isError || typeof filters.range === "object";
+  const lastComplete = data?.completeThrough ?? yesterday();
+
+  const write = useCallback(
+    (next: Filters) => {
+      const query = formatFilters(next, search);
+      go(query === "" ? path : `${path}?${query}`);
+    },
+    [go, path, search],
+  );
+
+  return useMemo(() => {
+    const days = daysOf(filters.range, lastComplete);
+    const common = known ? commonOf(filters, days) : null;
+    return {
+      filters,
+      days,
+      grain: grainOf(filters, days),
+      common,
+      previous: common === null || filters.compare === "none" ? null : { ...common, ...previousDays(days) },
+      kind: filters.kind === null ? {} : { kind: filters.kind },
+      change: (next) => write({ ...filters, ...next }),
+      narrowTo: (name, values) => write(narrow(filters, name, values)),
+      reset: () => write(NO_FILTERS),
+    };
+  }, [filters, lastComplete, known, write]);
+}
+
+const LAST_COMPLETE = { metric: "cost" } as const;
+
+function commonOf(filters: Filters, days: { from: Day; to: Day }): Common {
+  const where = conditionsOf(filters);
+  return {
+    ...days,
+    ...(where.length === 0 ? {} : { where }),
+    ...(filters.population === null ? {} : { population: filters.population }),
+    ...(filters.asOf === null ? {} : { asOf: filters.asOf }),
+  };
+}

@@ -1,0 +1,20 @@
+export { changeOf, type Change } from "./change.ts";
+export {
+  addDays,
+  bucketsOf,
+  dayCount,
+  dayOf,
+  formatAgo,
+  formatDay,
+  formatDayShort,
+  formatInstant,
+  formatRange,
+  isDay,
+  mondayOf,
+  monthStart,
+  msOf,
+  type Day,
+} from "./day.ts";
+export { labelOf } from "./label.ts";
+export { reasonText } from "./reason.ts";
+export { compact, DASH, exact, rate, toNumber, unitWords, type Unit, type Value } from "./value.ts";

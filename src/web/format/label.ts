@@ -1,0 +1,26 @@
+const LABELS: Readonly<Record<string, string>> = {
+  opus: "Opus",
+  sonnet: "Sonnet",
+  haiku: "Haiku",
+  edit_tool: "Edit",
+  multi_edit_tool: "Multi-edit",
+  write_tool: "Write",
+  notebook_edit_tool: "Notebook edit",
+  humans: "People",
+  service: "Services",
+  unmapped: "Unmapped",
+  other: "Other",
+};
+
+const NOTHING: Readonly<Record<string, string>> = {
+  team: "No team",
+  workspace: "Default workspace",
+  api_key: "No key",
+  person: "Nobody",
+};
+
+/** What a value of a dimension is called when it has no name of its own. */
+export function labelOf(value: string, dimension?: string | null): string {
+  if (value === "null") return (dimension == null ? undefined : NOTHING[dimension]) ?? "None";
+  return LABELS[value] ?? value;
+}

@@ -1,0 +1,58 @@
+import { Component, lazy, Suspense, type ComponentType, type ReactNode } from "react";
+import { Route, Switch, useLocation } from "wouter";
+
+import { pages } from "../pages/index.ts";
+import { ErrorBox } from "../ui/error-box.tsx";
+import { PageLoading } from "../ui/loading.tsx";
+import { NotFound } from "./not-found.tsx";
+
+const routes = pages.map(({ path, load }) => ({ path, page: lazily(load) }));
+
+/** The page of the address, loaded when it is first opened. */
+export function Pages() {
+  const [path] = useLocation();
+  return (
+    <Boundary key={path}>
+      <Suspense fallback={<PageLoading />}>
+        <Switch>
+          {routes.map(({ path, page: Page }) => (
+            <Route key={path} path={path}>
+              <Page />
+            </Route>
+          ))}
+          <Route>
+            <NotFound />
+          </Route>
+        </Switch>
+      </Suspense>
+    </Boundary>
+  );
+}
+
+function lazily(load: () => Promise<ComponentType>): ComponentType {
+  return lazy(async () => ({ default: await load() }));
+}
+
+/** A page that breaks leaves the shell standing, and says so. */
+class Boundary extends Component<{ children: ReactNode }, { thrown: unknown }> {
+  override state: { thrown: unknown } = { thrown: null };
+
+  static getDerivedStateFromError(thrown: unknown): { thrown: unknown } {
+    return { thrown };
+  }
+
+  override render() {
+    if (this.state.thrown === null) return this.props.children;
+    return (
+      <div className="page">
+        <ErrorBox
+          what="This page stopped working."
+          means="It is a fault of the page. The record is as it was, and the other pages go on."
+          todo="Load the page anew. If it happens again, report the text below."
+          detail={String(this.state.thrown)}
+          onRetry={() => globalThis.location.reload()}
+        />
+      </div>
+    );
+  }
+}

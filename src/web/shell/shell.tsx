@@ -1,0 +1,112 @@
+import { ActionIcon, Button, Drawer } from "@mantine/core";
+import { Menu as MenuIcon, Search } from "lucide-react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { Redirect, useLocation } from "wouter";
+
+import { useMe } from "../client/index.ts";
+import { ErrorBox } from "../ui/error-box.tsx";
+import { PageLoading } from "../ui/loading.tsx";
+import { AccountMenu } from "./account-menu.tsx";
+import { Navigation } from "./navigation.tsx";
+import { Pages } from "./pages.tsx";
+import "./shell.css";
+import { useKeys } from "./use-keys.ts";
+
+const Palette = lazy(() => import("./palette.tsx").then(({ Palette }) => ({ default: Palette })));
+const KeyList = lazy(() => import("./key-list.tsx").then(({ KeyList }) => ({ default: KeyList })));
+
+/** Everything around a page: navigation, search, who is signed in. */
+export function Shell() {
+  const { me, problem } = useMe();
+  const [path] = useLocation();
+  const [open, setOpen] = useState<"search" | "keys" | "navigation" | null>(null);
+  const main = useRef<HTMLElement>(null);
+  useKeys({ search: () => setOpen("search"), keys: () => setOpen("keys") });
+
+  // A new page begins at its top, and a screen reader at its heading.
+  const first = useRef(true);
+  useEffect(() => {
+    setOpen(null);
+    if (first.current) first.current = false;
+    else {
+      globalThis.scrollTo(0, 0);
+      main.current?.focus({ preventScroll: true });
+    }
+  }, [path]);
+
+  if (me === undefined) return problem ? <ErrorBox thrown={problem} /> : <PageLoading />;
+  if (me.account === null) {
+    const back = path === "/" ? "" : `?next=${encodeURIComponent(path + globalThis.location.search)}`;
+    return <Redirect to={`/sign-in${back}`} replace />;
+  }
+
+  const search = (
+    <Button
+      className="shell-search"
+      variant="default"
+      size="xs"
+      fullWidth
+      justify="space-between"
+      leftSection={<Search size={14} aria-hidden />}
+      rightSection={<kbd aria-hidden>/</kbd>}
+      onClick={() => setOpen("search")}
+    >
+      Search
+    </Button>
+  );
+
+  return (
+    <div className="shell">
+      <a className="skip-link" href="#main">
+        Skip to the page
+      </a>
+      <header className="shell-bar">
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label="Open the navigation"
+          onClick={() => setOpen("navigation")}
+        >
+          <MenuIcon size={20} aria-hidden />
+        </ActionIcon>
+        <Brand />
+        <ActionIcon variant="subtle" color="gray" aria-label="Search" onClick={() => setOpen("search")}>
+          <Search size={20} aria-hidden />
+        </ActionIcon>
+      </header>
+      <div className="shell-nav">
+        <Brand />
+        {search}
+        <Navigation label="Pages" />
+        <AccountMenu me={me} onKeys={() => setOpen("keys")} />
+      </div>
+      <main id="main" ref={main} tabIndex={-1}>
+        <Pages />
+      </main>
+      <Drawer
+        opened={open === "navigation"}
+        onClose={() => setOpen(null)}
+        size={280}
+        title={<Brand />}
+        classNames={{ body: "shell-drawer" }}
+        closeButtonProps={{ "aria-label": "Close the navigation" }}
+      >
+        <Navigation label="Pages, in a drawer" />
+        <AccountMenu me={me} onKeys={() => setOpen("keys")} />
+      </Drawer>
+      <Suspense fallback={null}>
+        {open === "search" && <Palette onClose={() => setOpen(null)} onKeys={() => setOpen("keys")} />}
+        {open === "keys" && <KeyList onClose={() => setOpen(null)} />}
+      </Suspense>
+    </div>
+  );
+}
+
+function Brand() {
+  return (
+    <span className="brand">
+      <img src="/icon.svg" alt="" width={20} height={20} />
+      Bursar
+    </span>
+  );
+}

@@ -1,0 +1,208 @@
+import { Button, Checkbox, PasswordInput, TextInput } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, useState, type FormEvent, type ReactNode } from "react";
+
+import { asProblem, post, Problem, useMe } from "../client/index.ts";
+import "../ui/ui.css";
+import "./shell.css";
+
+/** What a one-time link still wants to know before it is used. */
+interface LinkAnswer {
+  readonly signedIn: boolean;
+  readonly purpose?: string;
+  readonly asks?: readonly string[];
+  readonly email?: string | null;
+  readonly name?: string | null;
+}
+
+/** The way in: with a password, through the organization's sign-in, or by a one-time link. */
+export function SignIn() {
+  // Read once and taken out of the address: a link that works once does not belong into a history.
+  const [token] = useState(takeToken);
+  useEffect(() => {
+    document.title = "Sign in · Bursar";
+  }, []);
+  return token === null ? <WithPassword /> : <WithLink token={token} />;
+}
+
+function WithPassword() {
+  const { me } = useMe();
+  const { problem, busy, send } = useSending("/auth/sign-in");
+  const enter = useEnter();
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    if ((await send({ email: form.get("email"), password: form.get("password") })) !== null) await enter();
+  };
+  if (me?.setupNeeded === true) {
+    return (
+      <Gate title="Set Bursar up">
+        <p>
+          Nobody has an account yet. Open the one-time link that the server printed when it started. It works once, for
+          an hour; <code>bursar serve</code> prints a new one each time it starts.
+        </p>
+      </Gate>
+    );
+  }
+  return (
+    <Gate title="Sign in">
+      <form onSubmit={(event) => void submit(event)}>
+        <TextInput name="email" type="email" label="E-mail" autoComplete="username" required data-autofocus autoFocus />
+        <PasswordInput name="password" label="Password" autoComplete="current-password" required />
+        <Trouble problem={problem} />
+        <Button type="submit" loading={busy} fullWidth>
+          Sign in
+        </Button>
+      </form>
+      {me?.sso.enabled === true && (
+        <>
+          <div className="gate-or">or</div>
+          <Button component="a" href="/auth/oidc/start" variant="default" fullWidth>
+            {me.sso.label ?? "Sign in with your organization"}
+          </Button>
+        </>
+      )}
+    </Gate>
+  );
+}
+
+function WithLink({ token }: { token: string }) {
+  const { problem, busy, send } = useSending("/auth/link");
+  const enter = useEnter();
+  const [asked, setAsked] = useState<LinkAnswer | null>(null);
+  const use = async (given: object) => {
+    const answer = (await send({ token, ...given })) as LinkAnswer | null;
+    if (answer === null) return;
+    if (answer.signedIn) await enter();
+    else setAsked(answer);
+  };
+  const started = useRef(false);
+  useEffect(() => {
+    if (started.current) return;
+    started.current = true;
+    void use({});
+    // Once, whatever is drawn anew.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
+
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const given = (asked?.asks ?? []).map((name) => [name, form.get(name)]);
+    void use({ ...Object.fromEntries(given), ...(isSetup ? { people: form.get("people") === "on" } : {}) });
+  };
+  const isSetup = asked?.purpose === "setup";
+  if (asked === null) {
+    return (
+      <Gate title={problem === null ? "One moment" : "This link does not work"}>
+        {problem === null ? <p role="status">The link is being read.</p> : <Trouble problem={problem} />}
+        {problem !== null && (
+          <Button component="a" href="/sign-in" variant="default" mt={16}>
+            Go to the sign-in
+          </Button>
+        )}
+      </Gate>
+    );
+  }
+  const asks = new Set(asked.asks);
+  return (
+    <Gate title={isSetup ? "Set Bursar up" : `Welcome${asked.name == null ? "" : `, ${asked.name}`}`}>
+      <p>
+        {isSetup
+          ? "You become the first administrator. Others are invited from the settings."
+          : "Choose a password. From then on you sign in with it and your e-mail address."}
+      </p>
+      <form onSubmit={submit}>
+        {asks.has("name") && <TextInput name="name" label="Your name" autoComplete="name" required autoFocus />}
+        {asks.has("email") ? (
+          <TextInput name="email" type="email" label="E-mail" autoComplete="username" required />
+        ) : (
+          asked.email != null && (
+            <TextInput name="email" type="email" label="E-mail" autoComplete="username" value={asked.email} readOnly />
+          )
+        )}
+        {asks.has("password") && (
+          <PasswordInput
+            name="password"
+            label="Password"
+            description="At least 12 characters. A few unrelated words are better than a short riddle."
+            autoComplete="new-password"
+            minLength={12}
+            required
+          />
+        )}
+        {isSetup && (
+          <Checkbox
+            name="people"
+            label="I may see individuals by name"
+            description="A right of its own, apart from administration. It can be given and taken later."
+          />
+        )}
+        <Trouble problem={problem} />
+        <Button type="submit" loading={busy} fullWidth>
+          {isSetup ? "Make the account" : "Set the password"}
+        </Button>
+      </form>
+    </Gate>
+  );
+}
+
+function Gate({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <main className="gate">
+      <div className="gate-box">
+        <span className="brand">
+          <img src="/icon.svg" alt="" width={20} height={20} />
+          Bursar
+        </span>
+        <h1>{title}</h1>
+        {children}
+      </div>
+    </main>
+  );
+}
+
+function Trouble({ problem }: { problem: Problem | null }) {
+  if (problem === null) return null;
+  return (
+    <div className="gate-trouble" role="alert">
+      <p>{problem.detail === "" ? problem.title : problem.detail}</p>
+      {problem.hint !== null && <p>{problem.hint}</p>}
+    </div>
+  );
+}
+
+function useSending(address: string) {
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const send = async (body: object): Promise<unknown> => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      return (await post(address, body)) ?? {};
+    } catch (thrown) {
+      setProblem(asProblem(thrown));
+      return null;
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { busy, problem, send };
+}
+
+/** Leaves for the page that was wanted, as somebody: nothing that was asked as nobody is kept. */
+function useEnter(): () => Promise<void> {
+  const queries = useQueryClient();
+  return async () => {
+    queries.clear();
+    const next = new URLSearchParams(globalThis.location.search).get("next") ?? "/";
+    // An address of ours only: `//elsewhere` would leave the site.
+    globalThis.location.assign(/^\/(?![/\\])/.test(next) ? next : "/");
+  };
+}
+
+function takeToken(): string | null {
+  const token = new URLSearchParams(globalThis.location.hash.slice(1)).get("link");
+  if (token !== null) globalThis.history.replaceState(null, "", globalThis.location.pathname);
+  return token;
+}

@@ -1,0 +1,222 @@
+import { ActionIcon } from "@mantine/core";
+import { ChartColumn, Download, Table2 } from "lucide-react";
+import { useState, type ReactNode } from "react";
+
+import type { ChartTable } from "../charts/drawing.ts";
+import type { charts as chartCatalog, ChartSpec } from "../charts/index.ts";
+import { exact, formatDay, isDay } from "../format/index.ts";
+import { ChartFigure, useCharts } from "./chart-figure.tsx";
+import { Computed } from "./computed.tsx";
+import { download } from "./csv.ts";
+import { Empty } from "./empty.tsx";
+import { ErrorBox } from "./error-box.tsx";
+import { Skeleton } from "./loading.tsx";
+import { Card } from "./page.tsx";
+
+interface ChartCardProps {
+  readonly title: string;
+  /** What the chart says, or how to read it. */
+  readonly sentence?: ReactNode;
+  /** Undefined while it loads. */
+  readonly chart: ChartSpec | undefined;
+  /** The metrics that "how is this computed" explains, and where they were read. */
+  readonly metrics: readonly string[];
+  readonly source?: readonly string[] | undefined;
+  readonly height?: number;
+  readonly problem?: unknown;
+  readonly onRetry?: (() => void) | undefined;
+  /** Shown instead of an empty chart. */
+  readonly empty?: ReactNode;
+  readonly dimmed?: boolean;
+  /** A click on, or Enter at, a part of the drawing: its bucket, bar or cell. */
+  readonly onPick?: ((key: string) => void) | undefined;
+  /** A click on a name of the legend. */
+  readonly onPickSeries?: ((name: string) => void) | undefined;
+  readonly children?: ReactNode;
+}
+
+/** One question, one chart: with its values as a table and as CSV, and how they are computed. */
+export function ChartCard(props: ChartCardProps) {
+  const {
+    title,
+    sentence,
+    chart,
+    metrics,
+    source,
+    height = 280,
+    problem,
+    onRetry,
+    empty,
+    dimmed,
+    onPick,
+    onPickSeries,
+    children,
+  } = props;
+  const [asTable, setAsTable] = useState(false);
+  const charts = useCharts();
+  const isEmpty = chart !== undefined && hasNothing(chart);
+  const table = chart === undefined || charts === null || isEmpty ? null : tableOf(charts, chart);
+
+  const tools = (
+    <>
+      {table !== null && (
+        <>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="sm"
+            aria-label={asTable ? "Show as a chart" : "Show as a table"}
+            title={asTable ? "Show as a chart" : "Show as a table"}
+            aria-pressed={asTable}
+            onClick={() => setAsTable((was) => !was)}
+          >
+            {asTable ? <ChartColumn size={15} aria-hidden /> : <Table2 size={15} aria-hidden />}
+          </ActionIcon>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="sm"
+            aria-label="Download as CSV"
+            title="Download as CSV"
+            onClick={() => download(table, title)}
+          >
+            <Download size={15} aria-hidden />
+          </ActionIcon>
+        </>
+      )}
+      <Computed metrics={metrics} source={source ?? []} />
+    </>
+  );
+
+  return (
+    <Card title={title} sentence={sentence} tools={tools}>
+      <div className="chart-body" data-dimmed={dimmed || undefined} aria-busy={chart === undefined && problem == null}>
+        {problem != null ? (
+          <ErrorBox thrown={problem} onRetry={onRetry} />
+        ) : chart === undefined ? (
+          <Skeleton height={height} />
+        ) : isEmpty ? (
+          <div style={{ minHeight: height / 2 }}>{empty ?? <Empty why="There is nothing in this range." />}</div>
+        ) : asTable && table !== null ? (
+          <ChartTableView table={table} label={title} />
+        ) : (
+          <>
+            <Legend spec={chart} onPick={onPickSeries} />
+            <ChartFigure spec={chart} label={title} height={height} onPick={onPick} />
+          </>
+        )}
+      </div>
+      {children}
+    </Card>
+  );
+}
+
+/** Names to the colours, where the chart does not write them itself. */
+function Legend({ spec, onPick }: { spec: ChartSpec; onPick?: ((name: string) => void) | undefined }) {
+  const items =
+    spec.kind === "stackedBars" || spec.kind === "lines"
+      ? spec.data.series
+      : spec.kind === "share"
+        ? spec.data.parts
+        : [];
+  const before = (spec.kind === "stackedBars" || spec.kind === "lines") && spec.data.previous !== undefined;
+  if (items.length < 2 && !before) return null;
+  return (
+    <ul className="legend" data-direct={(spec.kind === "lines" && items.length <= 4) || undefined}>
+      {items.length > 1 &&
+        items.map(({ name, label, color }) => (
+          <li key={name} className="legend-series">
+            {onPick === undefined ? (
+              <span>
+                <span className="swatch" style={{ background: color }} />
+                {label}
+              </span>
+            ) : (
+              <button type="button" title={`Only ${label}`} onClick={() => onPick(name)}>
+                <span className="swatch" style={{ background: color }} />
+                {label}
+              </button>
+            )}
+          </li>
+        ))}
+      {before && (
+        <li>
+          <span>
+            <span className="swatch swatch-dashed" />
+            Period before
+          </span>
+        </li>
+      )}
+    </ul>
+  );
+}
+
+function ChartTableView({ table, label }: { table: ChartTable; label: string }) {
+  return (
+    <div className="chart-table" tabIndex={0} role="region" aria-label={`${label}, as a table`}>
+      <table>
+        <thead>
+          <tr>
+            {table.columns.map(({ label, unit }, at) => (
+              <th key={at} scope="col" className={unit === undefined ? undefined : "number"}>
+                {label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {table.rows.map((row, at) => (
+            <tr key={at}>
+              {row.map((value, column) => {
+                const unit = table.columns[column]?.unit;
+                return (
+                  <td key={column} className={unit === undefined ? undefined : "number"}>
+                    {unit === undefined ? wordOf(value) : exact(value, unit)}
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function wordOf(value: string | number | null): string {
+  const text = value === null ? "" : String(value);
+  return isDay(text) || /^\d{4}-\d{2}$/.test(text) ? formatDay(text) : text;
+}
+
+function hasNothing(spec: ChartSpec): boolean {
+  switch (spec.kind) {
+    case "lines":
+    case "stackedBars":
+      return spec.data.series.every(({ values }) => values.every((value) => value === null || Number(value) === 0));
+    case "bars":
+      return spec.data.bars.length === 0;
+    case "heatMap":
+      return spec.data.cells.length === 0;
+    case "funnel":
+      return spec.data.steps.every(({ value }) => value === null || value === 0);
+    case "share":
+      return spec.data.parts.every(({ value }) => value === null || Number(value) === 0);
+  }
+}
+
+function tableOf(charts: typeof chartCatalog, spec: ChartSpec): ChartTable {
+  switch (spec.kind) {
+    case "bars":
+      return charts.bars.table(spec.data);
+    case "funnel":
+      return charts.funnel.table(spec.data);
+    case "heatMap":
+      return charts.heatMap.table(spec.data);
+    case "lines":
+      return charts.lines.table(spec.data);
+    case "share":
+      return charts.share.table(spec.data);
+    case "stackedBars":
+      return charts.stackedBars.table(spec.data);
+  }
+}

@@ -1,0 +1,169 @@
+import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
+
+import type { Drawn, Region, Tip } from "../charts/drawing.ts";
+import type { charts as chartCatalog, ChartSpec } from "../charts/index.ts";
+
+type Charts = typeof chartCatalog;
+
+let loaded: Charts | null = null;
+
+/** The charts, which come after the page; null until they are there. */
+export function useCharts(): Charts | null {
+  const [charts, setCharts] = useState(loaded);
+  useEffect(() => {
+    if (charts !== null) return;
+    let gone = false;
+    void import("../charts/index.ts").then((module) => {
+      loaded = module.charts;
+      if (!gone) setCharts(module.charts);
+    });
+    return () => {
+      gone = true;
+    };
+  }, [charts]);
+  return charts;
+}
+
+export function drawChart(charts: Charts, spec: ChartSpec, width: number, height: number): Drawn {
+  const canvas = { document, width, height };
+  switch (spec.kind) {
+    case "bars":
+      return charts.bars.draw(spec.data, canvas);
+    case "funnel":
+      return charts.funnel.draw(spec.data, canvas);
+    case "heatMap":
+      return charts.heatMap.draw(spec.data, canvas);
+    case "lines":
+      return charts.lines.draw(spec.data, canvas);
+    case "share":
+      return charts.share.draw(spec.data, canvas);
+    case "stackedBars":
+      return charts.stackedBars.draw(spec.data, canvas);
+  }
+}
+
+function tipOf(charts: Charts, spec: ChartSpec, key: string): Tip | null {
+  switch (spec.kind) {
+    case "bars":
+      return charts.bars.tip(spec.data, key);
+    case "funnel":
+      return charts.funnel.tip(spec.data, key);
+    case "heatMap":
+      return charts.heatMap.tip(spec.data, key);
+    case "lines":
+      return charts.lines.tip(spec.data, key);
+    case "share":
+      return charts.share.tip(spec.data, key);
+    case "stackedBars":
+      return charts.stackedBars.tip(spec.data, key);
+  }
+}
+
+interface ChartFigureProps {
+  readonly spec: ChartSpec;
+  readonly label: string;
+  readonly height: number;
+  readonly onPick?: ((key: string) => void) | undefined;
+}
+
+/** A drawing in its place, with what is pointed at told in exact values: by pointer, or by the arrow keys. */
+export function ChartFigure({ spec, label, height, onPick }: ChartFigureProps) {
+  const charts = useCharts();
+  const place = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  const [drawn, setDrawn] = useState<Drawn | null>(null);
+  const [at, setAt] = useState<Region | null>(null);
+
+  useLayoutEffect(() => {
+    const element = place.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  useLayoutEffect(() => {
+    const element = place.current;
+    if (charts === null || element === null || width < 40) return;
+    const next = drawChart(charts, spec, width, height);
+    element.replaceChildren(next.svg);
+    setDrawn(next);
+    setAt(null);
+  }, [charts, spec, width, height]);
+
+  const point = (event: PointerEvent<HTMLDivElement>) => {
+    const box = event.currentTarget.getBoundingClientRect();
+    setAt(regionAt(drawn?.regions ?? [], event.clientX - box.left, event.clientY - box.top));
+  };
+  const press = (event: KeyboardEvent) => {
+    const regions = drawn?.regions ?? [];
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (step !== undefined && regions.length > 0) {
+      event.preventDefault();
+      const now = at === null ? -1 : regions.findIndex(({ key }) => key === at.key);
+      setAt(regions[Math.min(regions.length - 1, Math.max(0, now + step))] ?? null);
+    } else if (event.key === "Enter" && at !== null) onPick?.(at.key);
+    else if (event.key === "Escape") setAt(null);
+  };
+  const tip = charts === null || at === null ? null : tipOf(charts, spec, at.key);
+
+  return (
+    <div
+      className="chart-figure"
+      style={{ height }}
+      role="group"
+      aria-roledescription="chart"
+      aria-label={`${label}. Arrow keys read the values; the table below the title has them all.`}
+      tabIndex={0}
+      data-pickable={(onPick !== undefined && at !== null) || undefined}
+      onPointerMove={point}
+      onPointerLeave={() => setAt(null)}
+      onClick={() => at !== null && onPick?.(at.key)}
+      onKeyDown={press}
+      onBlur={() => setAt(null)}
+    >
+      <div ref={place} className="chart-drawing" role="img" aria-label={label} />
+      {at !== null && (
+        <div className="chart-at" style={{ left: at.x, top: at.y, width: at.width, height: at.height }} />
+      )}
+      {tip !== null && at !== null && <TipBox tip={tip} at={at} width={width} />}
+      <span className="visually-hidden" aria-live="polite">
+        {tip === null
+          ? ""
+          : `${tip.title}: ${tip.lines.map(({ label, text }) => `${label} ${text}`).join(", ")}. ${tip.note ?? ""}`}
+      </span>
+    </div>
+  );
+}
+
+/** Beside what it tells about, on the side with more room, and never outside the chart. */
+function TipBox({ tip, at, width }: { tip: Tip; at: Region; width: number }) {
+  const middle = at.x + at.width / 2;
+  const side =
+    middle < width / 2
+      ? { left: Math.min(at.x + at.width, middle + 24) + 8 }
+      : { right: width - Math.max(at.x, middle - 24) + 8 };
+  return (
+    <div className="chart-tip" style={{ ...side, top: Math.max(0, Math.min(at.y, 200)) }} aria-hidden>
+      <p className="chart-tip-title">{tip.title}</p>
+      <dl>
+        {tip.lines.map(({ label, text, color }) => (
+          <div key={label}>
+            <dt>
+              {color !== undefined && <span className="swatch" style={{ background: color }} />}
+              {label}
+            </dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
+      {tip.note !== undefined && <p className="quiet">{tip.note}</p>}
+    </div>
+  );
+}
+
+function regionAt(regions: readonly Region[], x: number, y: number): Region | null {
+  return (
+    regions.find((one) => one.x <= x && x < one.x + one.width && one.y - 30 <= y && y < one.y + one.height) ?? null
+  );
+}

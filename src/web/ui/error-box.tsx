@@ -1,0 +1,47 @@
+import { Button } from "@mantine/core";
+import { CircleAlert } from "lucide-react";
+
+import { asProblem } from "../client/index.ts";
+
+interface Said {
+  /** What happened. */
+  readonly what: string;
+  /** What it means for the data. */
+  readonly means?: string;
+  /** What to do. */
+  readonly todo?: string;
+  readonly detail?: string;
+}
+
+type ErrorBoxProps = { onRetry?: (() => void) | undefined } & (Said | { thrown: unknown; means?: string });
+
+/** What happened, what it means for the data, what to do: in that order. */
+export function ErrorBox(props: ErrorBoxProps) {
+  const said = "thrown" in props ? sayingOf(props.thrown, props.means) : props;
+  return (
+    <div className="error-box" role="alert">
+      <CircleAlert size={18} aria-hidden />
+      <div>
+        <p className="error-what">{said.what}</p>
+        {said.means !== undefined && <p>{said.means}</p>}
+        {said.todo !== undefined && <p>{said.todo}</p>}
+        {said.detail !== undefined && <p className="small quiet">{said.detail}</p>}
+        {props.onRetry !== undefined && (
+          <Button size="xs" variant="default" onClick={props.onRetry} mt={8}>
+            Try again
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function sayingOf(thrown: unknown, means = "No figure is shown rather than a wrong one."): Said {
+  const problem = asProblem(thrown);
+  return {
+    what: problem.detail === "" ? problem.title : problem.detail,
+    means: problem.code === "web.unreachable" ? "The page keeps what it has loaded." : means,
+    ...(problem.hint === null ? {} : { todo: problem.hint }),
+    ...(problem.requestId === null ? {} : { detail: `Request ${problem.requestId}` }),
+  };
+}

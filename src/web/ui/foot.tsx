@@ -1,0 +1,53 @@
+import { useAnswer, type Output } from "../client/index.ts";
+import { exact, formatDay, formatInstant, formatRange, rate } from "../format/index.ts";
+import { Computed } from "./computed.tsx";
+
+type Report = Output<"report">;
+export type FootAnswer = Pick<Report, "metric" | "source" | "completeThrough" | "asOf" | "coverage" | "range"> &
+  Partial<Pick<Report, "unmapped" | "unpriced" | "warnings">>;
+
+/** Where a page's figures come from and how far they go. It is printed with the page. */
+export function Foot({ answers }: { answers: readonly (FootAnswer | undefined)[] }) {
+  const { data: status } = useAnswer("status", {});
+  const known = answers.filter((answer) => answer !== undefined);
+  const [first] = known;
+  if (first === undefined) return null;
+  const sources = [...new Set(known.flatMap(({ source }) => source))];
+  const complete = known.map(({ completeThrough }) => completeThrough).sort()[0] ?? null;
+  const unmapped = known.find(({ unmapped }) => (unmapped?.share ?? null) !== null)?.unmapped?.share ?? null;
+  const unpriced = [...new Set(known.flatMap(({ unpriced }) => unpriced?.models ?? []))];
+  const { coverage, range, asOf } = first;
+  const ledger = status?.ledger ?? null;
+  const facts: [string, string][] = [
+    ["Source", sources.length === 0 ? "none" : sources.map((source) => source.replaceAll("_", " ")).join(", ")],
+    ["Range", `${formatRange(range.from, range.to)}, days in UTC`],
+    ["Complete through", complete === null ? "not yet" : formatDay(complete)],
+    ["As of", asOf.length > 10 ? formatInstant(asOf) : formatDay(asOf)],
+    ["Coverage", `${coverage.covered} of ${coverage.days} days`],
+    ...(unmapped === null ? [] : [["Unmapped", rate(unmapped)] satisfies [string, string]]),
+    ...(unpriced.length === 0 ? [] : [["Unpriced", unpriced.join(", ")] satisfies [string, string]]),
+    ...(ledger === null
+      ? []
+      : [
+          [
+            "Ledger",
+            ledger.signedAt === null
+              ? `${exact(ledger.size, "count")} leaves, none signed yet`
+              : `${exact(ledger.signedSize, "count")} leaves signed ${formatInstant(ledger.signedAt)}`,
+          ] satisfies [string, string],
+        ]),
+  ];
+  return (
+    <footer className="foot">
+      <dl>
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <Computed metrics={[...new Set(known.map(({ metric }) => metric))]} source={sources} />
+    </footer>
+  );
+}

@@ -1,0 +1,15 @@
+export { ChartCard } from "./chart-card.tsx";
+export { Computed } from "./computed.tsx";
+export { ConfirmDialog } from "./confirm-dialog.tsx";
+export { CopyOnce } from "./copy-once.tsx";
+export { DataTable, type DataColumn } from "./data-table.tsx";
+export { Empty } from "./empty.tsx";
+export { ErrorBox } from "./error-box.tsx";
+export { Foot, type FootAnswer } from "./foot.tsx";
+export { FigureHeadline, Headline, HeadlineRow, type Figure } from "./headline.tsx";
+export { PageLoading, Skeleton, useIsSlow } from "./loading.tsx";
+export { Notice } from "./notice.tsx";
+export { Card, Column, Columns, Page } from "./page.tsx";
+export { Sparkline } from "./sparkline.tsx";
+export { StateDot } from "./state-dot.tsx";
+export { stateOf, type DataState } from "./state-of.ts";
