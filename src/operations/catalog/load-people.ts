@@ -1,23 +1,34 @@
 import { z } from "zod";
 
-import { Failure, type Random } from "../../domain/index.ts";
-import { listActorOwners, listPeople, loadPeople, type PersonRow } from "../../store/index.ts";
+import { dayOfInstant, Failure, parseDay } from "../../domain/index.ts";
+import { listActorOwners, listPeople, loadPeople } from "../../store/index.ts";
 import { defineOperation } from "../define.ts";
-import { readPeople, type Listed } from "../read-people.ts";
+import { planRoster } from "../plan-roster.ts";
+import { readPeople } from "../read-people.ts";
 
 export const loadPeopleOperation = defineOperation({
   id: "loadPeople",
   title: "Load people",
-  summary: "Replaces the list of people by the one of a CSV file; ids of known people stay.",
-  input: z.object({ csv: z.string() }),
-  output: z.object({ people: z.int(), added: z.int(), kept: z.int(), removed: z.int(), teams: z.int() }),
+  summary: "Replaces the list of people by the one of a CSV file; ids of known people and everybody's past stay.",
+  input: z.object({
+    csv: z.string(),
+    from: z.string().optional().describe("day from which changes of team hold; today when left out"),
+  }),
+  output: z.object({
+    people: z.int(),
+    added: z.int(),
+    changed: z.int(),
+    kept: z.int().describe("listed before as well, changed or not"),
+    removed: z.int(),
+    teams: z.int(),
+  }),
   permission: "roster",
   effect: "write",
   audit: {
     event: "people.loaded",
-    facts: ({ people, added, removed }) => ({ people, added, removed }),
+    facts: ({ people, added, changed, removed }) => ({ people, added, changed, removed }),
   },
-  run: ({ store, scope, random }, { csv }) => {
+  run: ({ store, scope, random, clock }, { csv, from }) => {
     const listed = readPeople(csv);
     if (listed.length === 0) {
       throw new Failure("input.invalid", {
@@ -26,32 +37,15 @@ export const loadPeopleOperation = defineOperation({
         remedy: "Nothing was changed; give a file with at least one person.",
       });
     }
+    const effective = from === undefined ? dayOfInstant(clock.now()) : parseDay(from, "from");
     return store.write(async (tx) => {
       const before = await listPeople(tx, scope);
-      const rows = withIds(listed, before, random);
       const owning = new Set((await listActorOwners(tx, scope)).flatMap(({ personId }) => personId ?? []));
-      const ids = new Set(rows.map(({ personId }) => personId));
-      // Who owns a key stays known, outside the roster: the key's figures would become nobody's otherwise.
-      const stillOwning = before
-        .filter(({ personId }) => owning.has(personId) && !ids.has(personId))
-        .map((person) => ({ ...person, inRoster: false }));
-      await loadPeople(tx, scope, [...rows, ...stillOwning]);
-      const earlier = new Set(before.filter(({ inRoster }) => inRoster).map(({ personId }) => personId));
-      const kept = rows.filter(({ personId }) => earlier.has(personId)).length;
-      const teams = new Set(rows.flatMap(({ team }) => team ?? [])).size;
-      return { people: rows.length, added: rows.length - kept, kept, removed: earlier.size - kept, teams };
+      const plan = planRoster(before, listed, { from: effective, owning, random });
+      await loadPeople(tx, scope, plan.rows);
+      const teams = new Set(plan.rows.flatMap(({ inRoster, team }) => (inRoster ? (team ?? []) : []))).size;
+      const [added, changed, removed] = [plan.added.length, plan.changed.length, plan.removed.length];
+      return { people: listed.length, added, changed, kept: listed.length - added, removed, teams };
     });
   },
 });
-
-/** A person who shares an address with one that is known keeps that id, so that owners and links stay. */
-function withIds(listed: readonly Listed[], before: readonly PersonRow[], random: Random): PersonRow[] {
-  const idOf = new Map(before.flatMap(({ personId, emails }) => emails.map((email) => [email, personId] as const)));
-  const taken = new Set<string>();
-  return listed.map((person) => {
-    const known = person.emails.map((email) => idOf.get(email)).find((id) => id !== undefined && !taken.has(id));
-    const personId = known ?? `p_${random.bytes(6).toString("hex")}`;
-    taken.add(personId);
-    return { personId, ...person };
-  });
-}
