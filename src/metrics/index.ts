@@ -10,7 +10,7 @@ export { costKinds } from "./resolve.ts";
 export { listedKeys } from "./listed-keys.ts";
 export { listedNames } from "./listed-names.ts";
 export { lastUse, type Use } from "./last-use.ts";
-export { readIdentities } from "./asking.ts";
+export { readIdentities } from "./lookups.ts";
 export type { Directory, Identities } from "./identity.ts";
 export { sharesOf } from "./shares.ts";
 export { activeHistories, bandOf, lastActiveActors, type ActiveHistory, type FrequencyBand } from "./active-history.ts";
