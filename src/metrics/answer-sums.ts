@@ -127,12 +127,13 @@ async function addPeople(
 ): Promise<void> {
   const { activeRule, kind } = asking.resolved;
   const rule = kind === "notional" ? SUBSCRIPTION : NOT_SUBSCRIPTION;
+  const isMoney = measure.of === "cost" || measure.of === "claude_code_cost";
   const counted = await countPeople(asking, {
     ...request,
     organizations: asking.organizations,
     rule: activeRule,
-    // Without subscription rows every row carries the kind, and the daily bit sets can answer.
-    only: kind === "notional" || (await hasSubscriptions(asking, request.span)) ? rule : null,
+    // Without subscription rows every row carries the kind, and the daily bit sets can answer. What is no money has none.
+    only: isMoney && (kind === "notional" || (await hasSubscriptions(asking, request.span))) ? rule : null,
   });
   const amount = (group: PeopleGroup) => BigInt(measure.count === "people" ? group.people : group.personDays);
   const byPlace = new Map(groups.map((group) => [JSON.stringify([group.dims, group.bucket]), group]));

@@ -35,15 +35,21 @@ const FIXED: ReadonlySet<string> = new Set([
 ]);
 
 /** What an answer says of its range and of itself, and the numbers that are of its form. */
-const KEPT: ReadonlySet<string> = new Set([
-  ...["range", "previousRange", "where", "coverage", "provisional", "warnings", "windows"],
-  ...["least", "most", "days", "graceDays", "idleDays", "k"],
-]);
+const KEPT: ReadonlySet<string> = new Set(
+  "range previousRange where coverage provisional warnings windows least most days graceDays idleDays k".split(" "),
+);
 
 /** Warnings that tell nothing of what was selected. */
 const TOLD: ReadonlySet<string> = new Set([
-  ...["organization_pending", "directory_is_todays", "range_cut", "incomplete", "window_not_covered"],
-  ...["lines_undercounted", "made_by_the_tool", "edit_decisions", "denominator_backfilled"],
+  "organization_pending",
+  "directory_is_todays",
+  "range_cut",
+  "incomplete",
+  "window_not_covered",
+  "lines_undercounted",
+  "made_by_the_tool",
+  "edit_decisions",
+  "denominator_backfilled",
 ]);
 
 const REASON = "suppressed_for_privacy";

@@ -14,9 +14,14 @@ import { pullRequests } from "./pull-requests.ts";
 import { linesAdded } from "./lines-added.ts";
 import { linesRemoved } from "./lines-removed.ts";
 import { netLines } from "./net-lines.ts";
+import { churnedLines } from "./churned-lines.ts";
+import { linesPerSession } from "./lines-per-session.ts";
+import { commitsPerSession } from "./commits-per-session.ts";
+import { pullRequestsPerSession } from "./pull-requests-per-session.ts";
 import { actionsAccepted } from "./actions-accepted.ts";
 import { actionsRejected } from "./actions-rejected.ts";
 import { acceptRate } from "./accept-rate.ts";
+import { acceptedPerActiveDay } from "./accepted-per-active-day.ts";
 import { activeUsers } from "./active-users.ts";
 import { dau } from "./dau.ts";
 import { wau } from "./wau.ts";
@@ -55,9 +60,14 @@ export const metrics: readonly Metric[] = [
   linesAdded,
   linesRemoved,
   netLines,
+  churnedLines,
+  linesPerSession,
+  commitsPerSession,
+  pullRequestsPerSession,
   actionsAccepted,
   actionsRejected,
   acceptRate,
+  acceptedPerActiveDay,
   activeUsers,
   dau,
   wau,
