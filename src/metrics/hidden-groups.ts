@@ -16,11 +16,13 @@ type Text = string | null;
 export interface HiddenGroups {
   /** What was selected, or what it leaves out, is about too few. */
   readonly everything: boolean;
+  /** Not even which places there are may be told, only the total. */
+  readonly places: boolean;
   isHidden(dims: readonly Text[]): boolean;
 }
 
-const NOTHING: HiddenGroups = { everything: false, isHidden: () => false };
-const EVERYTHING: HiddenGroups = { everything: true, isHidden: () => true };
+const NOTHING: HiddenGroups = { everything: false, places: false, isHidden: () => false };
+const EVERYTHING: HiddenGroups = { everything: true, places: true, isHidden: () => true };
 
 /** Dimensions that make groups of people of which the cost report's own rows say nothing. */
 const ABOUT_PEOPLE: ReadonlySet<string> = new Set(["workspace", "team", "api_key"]);
@@ -47,7 +49,11 @@ export async function hiddenGroups(
   const found = scans.map((scan) => judge(asking, hiding, scan, who));
   if (found.some(({ everything }) => everything)) return EVERYTHING;
   if (found.length === 0) return NOTHING;
-  return { everything: false, isHidden: (values) => found.some((one) => one.isHidden(values)) };
+  return {
+    everything: false,
+    places: found.some(({ places }) => places),
+    isHidden: (values) => found.some((one) => one.isHidden(values)),
+  };
 }
 
 function judge(asking: Asking, { minimumGroup: minimum }: Hiding, scan: Scan, who: Identities): HiddenGroups {
@@ -80,11 +86,12 @@ function judge(asking: Asking, { minimumGroup: minimum }: Hiding, scan: Scan, wh
   const hidden = hiddenCells(judged, minimum, inBlock);
   if (hidden.total) return EVERYTHING;
   const keys = new Set([...hidden.cells].map(({ dims }) => JSON.stringify(dims)));
-  const places = split.map((dimension) => by.findIndex(({ id }) => id === dimension.id));
+  const asked = split.map((dimension) => by.findIndex(({ id }) => id === dimension.id));
   return {
     everything: false,
+    places: hidden.unprotected && split.length > 1,
     isHidden(values) {
-      const dims = places.map((place) => values[place] ?? null);
+      const dims = asked.map((place) => values[place] ?? null);
       return keys.has(JSON.stringify(dims)) || inBlock({ dims });
     },
   };

@@ -52,7 +52,7 @@ export async function protect(
       warnings: answer.warnings.filter(({ code }) => ALWAYS_TOLD.has(code)),
     };
   }
-  const rows = hideRows(asking, answer.rows, (dims) => groups.isHidden(dims));
+  const rows = groups.places ? [] : hideRows(asking, answer.rows, (dims) => groups.isHidden(dims));
   return {
     ...common,
     rows,
@@ -95,7 +95,7 @@ function suppressed(row: AnswerRow): AnswerRow {
 
 /** The mean over buckets is of all rows, the hidden ones too; only a question without them has one. */
 function withoutAverage(total: AnswerTotal, rows: readonly AnswerRow[]): AnswerTotal {
-  if (!rows.some((row) => row.reason === REASON)) return total;
+  if (rows.length > 0 && !rows.some((row) => row.reason === REASON)) return total;
   const { average: _average, averageWeekday: _weekday, ...rest } = total;
   return rest;
 }

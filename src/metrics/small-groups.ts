@@ -8,6 +8,8 @@ export interface Cell {
 
 export interface Hidden {
   readonly cells: ReadonlySet<Cell>;
+  /** A line cannot be protected, so all cells are hidden; that a cell is there would tell it from other answers. */
+  readonly unprotected: boolean;
   /** No cells are left that could hide among each other, so the total would give them away. */
   readonly total: boolean;
 }
@@ -30,7 +32,7 @@ export function hiddenCells(
   already: (cell: Cell) => boolean = () => false,
 ): Hidden {
   const hidden = new Set(cells.filter((cell) => isSmall(cell.people.size, minimum) || already(cell)));
-  if (hidden.size === 0) return { cells: hidden, total: false };
+  if (hidden.size === 0) return { cells: hidden, unprotected: false, total: false };
   const lines = linesOf(cells);
   const linesOfCell = new Map<Cell, Cell[][]>();
   for (const line of lines) for (const cell of line) linesOfCell.set(cell, [...(linesOfCell.get(cell) ?? []), line]);
@@ -42,13 +44,13 @@ export function hiddenCells(
       if (next === undefined) {
         // A line that cannot be protected: nothing of the table may stand.
         const all = new Set(cells);
-        return { cells: all, total: !isProtected([...all], all, minimum) };
+        return { cells: all, unprotected: true, total: !isProtected([...all], all, minimum) };
       }
       hidden.add(next);
       for (const other of linesOfCell.get(next)!) if (other !== line) queue.add(other);
     }
   }
-  return { cells: hidden, total: false };
+  return { cells: hidden, unprotected: false, total: false };
 }
 
 function isProtected(line: readonly Cell[], hidden: ReadonlySet<Cell>, minimum: number): boolean {
