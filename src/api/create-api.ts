@@ -16,6 +16,8 @@ import { openApiRoutes } from "./openapi/routes.ts";
 import { Pages } from "./pages.ts";
 import type { ApiParts } from "./parts.ts";
 import { problemOf, problemResponse } from "./problem.ts";
+import { RequestCounts } from "./prometheus/request-counts.ts";
+import { metricsRoutes } from "./prometheus/routes.ts";
 import { Revisions } from "./revision.ts";
 
 /** What somebody hears who is trying out what is here, besides 401. */
@@ -33,6 +35,7 @@ export function createApi(parts: ApiParts): Hono<ApiEnv> {
     revisions: new Revisions(store, clock),
     charge: ({ subject }) => perCaller.take(subject),
   };
+  const requests = new RequestCounts();
   const pages = new Pages(parts.pages);
 
   app.use(async (c, next) => {
@@ -43,6 +46,7 @@ export function createApi(parts: ApiParts): Hono<ApiEnv> {
     c.res.headers.set("x-request-id", c.get("requestId"));
     const { method, path } = c.req;
     const ms = clock.now() - began;
+    requests.add(method, c.res.status, ms);
     log("debug", "http.request", { method, path, status: c.res.status, requestId: c.get("requestId"), ms });
   });
   app.use(securityHeaders(settings));
@@ -54,6 +58,7 @@ export function createApi(parts: ApiParts): Hono<ApiEnv> {
   app.route("/api/v1", eventRoutes(parts));
   app.route("/api/v1", operationRoutes(parts, answering));
   app.route("/", openApiRoutes(version));
+  app.route("/", metricsRoutes(parts, { ...answering, requests }));
   app.get("*", async (c) => {
     if (isOurs(c.req.path)) throw new Failure("api.unknown_path");
     const page = await pages.answer(c);
