@@ -162,12 +162,6 @@ const FAILURES = {
     says: "This e-mail and password do not sign in here.",
     hint: "Check both; an admin can give you a new sign-in link (Settings, Accounts).",
   },
-  "access.sso_failed": {
-    ...refused,
-    status: 401,
-    says: "Signing in through your organization did not work ({problem}).",
-    hint: "Start again from the sign-in page; if it happens again, ask an admin of this Bursar.",
-  },
   "access.too_many_attempts": {
     ...refused,
     status: 429,

@@ -29,7 +29,7 @@ export type Member = MembershipRow & { readonly account: AccountRow };
 export function accountSaid({ account, role, people, disabled, personId }: Member): z.output<typeof accountShape> {
   return {
     id: account.accountId,
-    email: account.email,
+    email: account.email ?? account.contact,
     name: account.name,
     role,
     people,

@@ -12,6 +12,8 @@ export interface AccountRow {
   readonly name: string;
   readonly issuer: string | null;
   readonly subject: string | null;
+  /** E-mail as the provider tells it: for showing, matched with nothing. */
+  readonly contact: string | null;
   readonly passwordHash: string | null;
   readonly createdMs: number;
   readonly signedInMs: number | null;
@@ -37,8 +39,8 @@ const INSTALLATION = 0;
 export async function insertAccount(tx: WriteTx, row: AccountRow): Promise<boolean> {
   const inserted = await sessionOf(tx).run(
     `insert into accounts
-     (tenant_id, account_id, email, name, issuer, subject, password_hash, created_ms, signed_in_ms)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+     (tenant_id, account_id, email, name, issuer, subject, contact, password_hash, created_ms, signed_in_ms)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      on conflict do nothing`,
     [
       INSTALLATION,
@@ -47,6 +49,7 @@ export async function insertAccount(tx: WriteTx, row: AccountRow): Promise<boole
       row.name,
       row.issuer,
       row.subject,
+      row.contact,
       row.passwordHash,
       row.createdMs,
       row.signedInMs,
@@ -77,9 +80,9 @@ export async function findAccountBySubject(tx: Tx, issuer: string, subject: stri
 /** Writes an account again; the row is as it was read but for what changed. */
 export async function updateAccount(tx: WriteTx, row: AccountRow): Promise<void> {
   await sessionOf(tx).run(
-    `update accounts set email = ?, name = ?, password_hash = ?, signed_in_ms = ?
+    `update accounts set email = ?, name = ?, contact = ?, password_hash = ?, signed_in_ms = ?
      where tenant_id = ? and account_id = ?`,
-    [row.email, row.name, row.passwordHash, row.signedInMs, INSTALLATION, row.accountId],
+    [row.email, row.name, row.contact, row.passwordHash, row.signedInMs, INSTALLATION, row.accountId],
   );
 }
 
@@ -91,6 +94,12 @@ export async function putMembership(tx: WriteTx, row: MembershipRow): Promise<vo
      set role = excluded.role, people = excluded.people, person_id = excluded.person_id, disabled = excluded.disabled`,
     [row.tenantId, row.accountId, row.role, row.people ? 1 : 0, row.personId, row.disabled ? 1 : 0],
   );
+}
+
+/** An account may no longer enter a tenant, and what it might there is forgotten. */
+export async function removeMembership(tx: WriteTx, tenantId: number, accountId: string): Promise<void> {
+  const sql = "delete from account_tenants where tenant_id = ? and account_id = ?";
+  await sessionOf(tx).run(sql, [tenantId, accountId]);
 }
 
 /** The tenants of an account, the oldest first; those where it is disabled too. */
@@ -136,7 +145,8 @@ export async function lockMembers(tx: WriteTx, scope: Scope): Promise<void> {
 }
 
 const MEMBERSHIP = "m.tenant_id, m.account_id, m.role, m.people, m.person_id, m.disabled";
-const ACCOUNT = "a.account_id, a.email, a.name, a.issuer, a.subject, a.password_hash, a.created_ms, a.signed_in_ms";
+const ACCOUNT =
+  "a.account_id, a.email, a.name, a.issuer, a.subject, a.contact, a.password_hash, a.created_ms, a.signed_in_ms";
 
 async function firstAccount(tx: Tx, where: string, params: readonly string[]): Promise<AccountRow | null> {
   const sql = `select ${ACCOUNT} from accounts a where tenant_id = ? and ${where}`;
@@ -151,6 +161,7 @@ function accountOf(row: SqlRow): AccountRow {
     name: textOf(row, "name"),
     issuer: textOrNull(row, "issuer"),
     subject: textOrNull(row, "subject"),
+    contact: textOrNull(row, "contact"),
     passwordHash: textOrNull(row, "password_hash"),
     createdMs: intOf(row, "created_ms"),
     signedInMs: intOrNull(row, "signed_in_ms"),

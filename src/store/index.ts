@@ -57,6 +57,7 @@ export {
   lockMembers,
   membershipsOf,
   putMembership,
+  removeMembership,
   updateAccount,
   type AccountRow,
   type MembershipRow,

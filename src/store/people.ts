@@ -25,7 +25,7 @@ export async function removePerson(tx: WriteTx, scope: Scope, personId: string):
   }
 }
 
-export async function listPeople(tx: Tx, scope: Scope): Promise<PersonRow[]> {
+export async function listPeople(tx: Tx, scope: Pick<Scope, "tenantId">): Promise<PersonRow[]> {
   const session = sessionOf(tx);
   const earlier = new Map<string, EarlierPost[]>();
   const posts = await session.all(

@@ -1,6 +1,6 @@
 /** How the session stands in the browser. */
 export interface SessionCookie {
-  readonly name: "__Host-bursar" | "bursar";
+  readonly name: string;
   readonly isSecure: boolean;
 }
 

@@ -16,6 +16,7 @@ import type { ApiEnv } from "../env.ts";
 import { cookieFor, readCookie } from "./cookie.ts";
 import { linkRoute } from "./link-route.ts";
 import { meRoute } from "./me-route.ts";
+import { oidcRoutes } from "./oidc-routes.ts";
 import type { OidcSettings } from "./oidc-settings.ts";
 import { signInRoutes } from "./sign-in-routes.ts";
 
@@ -63,6 +64,7 @@ export function createAuth(options: AuthOptions): Auth {
   app.route("/", signInRoutes(parts));
   app.route("/", linkRoute(parts));
   app.route("/", meRoute(parts));
+  if (options.oidc !== null) app.route("/oidc", oidcRoutes(parts, options.oidc));
   return { app, authenticate: parts.authenticate, needsSetup: parts.needsSetup };
 
   async function byToken(text: string, address: string): Promise<Signed> {

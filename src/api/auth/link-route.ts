@@ -120,6 +120,7 @@ async function firstAccount(
     name: name ?? "",
     issuer: null,
     subject: null,
+    contact: null,
     passwordHash,
     createdMs: now,
     signedInMs: null,

@@ -23,7 +23,7 @@ export function meRoute(parts: AuthParts): Hono<ApiEnv> {
       account: {
         id: caller.accountId ?? caller.id,
         name: caller.name,
-        email: signed.account?.email ?? null,
+        email: signed.account?.email ?? signed.account?.contact ?? null,
         role: caller.role,
         permissions: [...caller.permissions],
         personId: caller.personId,

@@ -51,6 +51,7 @@ export const inviteAccount = defineOperation({
         name: name ?? person?.name ?? email.split("@")[0]!,
         issuer: null,
         subject: null,
+        contact: null,
         passwordHash: null,
         createdMs: clock.now(),
         signedInMs: null,

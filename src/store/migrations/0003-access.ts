@@ -14,6 +14,7 @@ export const access: Migration = {
       name ${text} not null,
       issuer ${text},
       subject ${text},
+      contact ${text},
       password_hash ${text},
       created_ms ${int} not null,
       signed_in_ms ${int},

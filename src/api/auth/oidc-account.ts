@@ -1,0 +1,93 @@
+import { newId } from "../../access/index.ts";
+import {
+  deleteSessionsOf,
+  findAccountBySubject,
+  insertAccount,
+  listPeople,
+  listTenants,
+  membershipsOf,
+  putMembership,
+  removeMembership,
+  updateAccount,
+  type AccountRow,
+  type MembershipRow,
+  type TenantRow,
+  type WriteTx,
+} from "../../store/index.ts";
+import type { AuthParts } from "./create-auth.ts";
+import type { Identity } from "./oidc-client.ts";
+import type { OidcSettings } from "./oidc-settings.ts";
+
+export interface KnownIdentity {
+  readonly account: AccountRow;
+  readonly isNew: boolean;
+  /** Tenants in which the claim says something else than before. */
+  readonly changed: readonly { readonly tenant: TenantRow; readonly role: MembershipRow["role"] | null }[];
+}
+
+/**
+ * The account of an identity, which is its issuer and subject and never its e-mail: made at the first sign-in if the
+ * claim gives it a role. What it may do is what the claim says today; seeing individuals is never given by a claim.
+ *
+ * @returns null for a stranger whom the claim lets in nowhere.
+ */
+export async function accountOfIdentity(
+  tx: WriteTx,
+  { clock, random }: AuthParts,
+  { roleMap }: OidcSettings,
+  identity: Identity,
+): Promise<KnownIdentity | null> {
+  const { issuer, subject, name, email } = identity;
+  const granted = new Map<string, MembershipRow["role"]>();
+  for (const rule of roleMap) {
+    // The first rule that fits decides, in each tenant.
+    if (identity.roles.includes(rule.value) && !granted.has(rule.tenant)) granted.set(rule.tenant, rule.role);
+  }
+  const tenants = (await listTenants(tx)).filter((tenant) => granted.has(tenant.name));
+  const known = await findAccountBySubject(tx, issuer, subject);
+  if (known === null && tenants.length === 0) return null;
+  const account: AccountRow = known ?? {
+    accountId: newId(random, "a"),
+    email: null,
+    name: name.slice(0, 200),
+    issuer,
+    subject,
+    contact: email,
+    passwordHash: null,
+    createdMs: clock.now(),
+    signedInMs: null,
+  };
+  const today = { ...account, name: name.slice(0, 200), contact: email };
+  if (known === null) await insertAccount(tx, account);
+  else await updateAccount(tx, today);
+
+  const before = await membershipsOf(tx, account.accountId);
+  const changed: { tenant: TenantRow; role: MembershipRow["role"] | null }[] = [];
+  for (const { tenant } of before.filter((membership) => !granted.has(membership.tenant.name))) {
+    await removeMembership(tx, tenant.tenantId, account.accountId);
+    changed.push({ tenant, role: null });
+  }
+  for (const tenant of tenants) {
+    const { tenantId } = tenant;
+    const role = granted.get(tenant.name)!;
+    const was = before.find((membership) => membership.tenantId === tenantId);
+    if (was?.role !== role) changed.push({ tenant, role });
+    await putMembership(tx, {
+      tenantId,
+      accountId: account.accountId,
+      role,
+      people: was?.people ?? false,
+      personId: was?.personId ?? (await personOf(tx, tenant, identity)),
+      disabled: was?.disabled ?? false,
+    });
+  }
+  if (changed.length > 0) await deleteSessionsOf(tx, account.accountId);
+  return { account: today, isNew: known === null, changed };
+}
+
+/** Who this is in the roster, where the provider vouches for the address. */
+async function personOf(tx: WriteTx, { tenantId }: TenantRow, { email, isEmailVerified }: Identity) {
+  if (email === null || !isEmailVerified) return null;
+  const people = await listPeople(tx, { tenantId });
+  return people.find(({ emails }) => emails.includes(email))?.personId ?? null;
+}
