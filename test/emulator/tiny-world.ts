@@ -131,6 +131,8 @@ export function tinyWorld(codeRows = 3): World {
     claudeCode: (day, now) => (Date.parse(day) + DAY_MS > now ? [] : claudeCode(day, codeRows)),
     analyticsUsage,
     analyticsCost,
+    roster: () => "email\n",
+    keyOwners: () => "actor,person,service\n",
     truth: (): Truth => {
       throw new Error("the tiny world has no truth");
     },

@@ -1,7 +1,7 @@
 import { linkAddress } from "../../access/index.ts";
 import { Failure } from "../../domain/index.ts";
 import type { Emulator } from "../../emulator/index.ts";
-import { catalog, runOperation } from "../../operations/index.ts";
+import { catalog, runOperation, type OperationContext } from "../../operations/index.ts";
 import type { Call, Command, Globals } from "../command.ts";
 import { demoFolder } from "../demo-folder.ts";
 import { compareWithTruth, type Compared } from "../demo-truth.ts";
@@ -56,6 +56,10 @@ async function demoAdmin(call: Call): Promise<string> {
   return withSession(call, "change", async (context) => {
     const admin = { email: "demo@example.com", name: "Demo admin", role: "admin", people: true } as const;
     const { account } = await runOperation(context, await catalog.inviteAccount(), admin);
+    // So that "My usage" has something to show: the busiest of all.
+    const busiest = await runOperation(context, await catalog.listPeopleUsage(), { limit: 1 });
+    const personId = busiest.rows[0]?.personId ?? null;
+    await runOperation(context, await catalog.changeAccount(), { account: account.id, personId });
     const order = { account: account.id, purpose: "sign-in" } as const;
     return (await runOperation(context, await catalog.issueSignInLink(), order)).link.token;
   });
@@ -81,6 +85,7 @@ async function fillAndCompare(call: Call, emulator: Emulator, data: string): Pro
     }
     const compared = await compareWithTruth(context, truth);
     const agrees = compared.every((line) => line.agrees);
+    await loadDirectory(context, emulator);
     const rows = filled.runs.reduce((sum, run) => sum + run.streams.reduce((total, one) => total + one.rows, 0), 0);
     if (!globals.json) {
       const organization = `${shown(truth.organization_name)}: ${counted(truth.people, "person", "people")}, ${truth.from} to ${truth.to} UTC`;
@@ -119,6 +124,12 @@ async function fillAndCompare(call: Call, emulator: Emulator, data: string): Pro
     }
     return verified.ok ? 0 : 1;
   });
+}
+
+/** What no API tells: who is in which team, and whose the keys are. Only now, as the truth knows nothing of it. */
+async function loadDirectory(context: OperationContext, { world }: Emulator): Promise<void> {
+  await runOperation(context, await catalog.loadPeople(), { csv: world.roster() });
+  await runOperation(context, await catalog.loadKeyOwners(), { csv: world.keyOwners() });
 }
 
 function summaryText(compared: readonly Compared[], { io }: Call, head: readonly string[]): string {

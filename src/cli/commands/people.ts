@@ -12,16 +12,41 @@ export const people: Command = {
   subcommands: {
     load: {
       summary: "replace the list of people by a CSV file",
-      args: [["<file>", "columns email, name, team, cost_centre, manager, starts_on, ends_on; - is stdin"]],
-      examples: ["bursar people load people.csv"],
+      args: [["<file>", "columns email, name, team, cost_centre, manager, starts_on, ends_on, team_from; - is stdin"]],
+      options: [
+        ["--from <day>", "day from which changes of team hold (today)"],
+        ["--preview", "show what would change, and change nothing"],
+      ],
+      examples: ["bursar people load people.csv", "bursar people load people.csv --preview"],
+      async run(call) {
+        const { io, args, options, globals } = call;
+        const input = { csv: await readText(call, args[0] ?? "-"), from: options.text("from") };
+        if (options.flag("preview")) return previewOf(call, input);
+        return withSession(call, "change", async (context) => {
+          const done = await runOperation(context, await catalog.loadPeople(), input);
+          if (globals.json) await io.out(jsonText(done));
+          else {
+            await io.out(
+              `Loaded ${counted(done.people, "person", "people")} in ${counted(done.teams, "team")}: ${done.added} added, ${done.kept} kept, ${done.removed} removed.\n`,
+            );
+          }
+          return 0;
+        });
+      },
+    },
+    owners: {
+      summary: "set the owners of keys by a CSV file",
+      args: [["<file>", "columns actor, person (an e-mail), service; - is stdin"]],
+      examples: ["bursar people owners owners.csv"],
       async run(call) {
         const { io, args, globals } = call;
         const csv = await readText(call, args[0] ?? "-");
         await withSession(call, "change", async (context) => {
-          const done = await runOperation(context, await catalog.loadPeople(), { csv });
+          const done = await runOperation(context, await catalog.loadKeyOwners(), { csv });
           if (globals.json) return io.out(jsonText(done));
+          for (const actor of done.unknown.slice(0, 10)) io.err(`bursar: no figure names ${shown(actor)} so far\n`);
           return io.out(
-            `Loaded ${counted(done.people, "person", "people")} in ${counted(done.teams, "team")}: ${done.added} added, ${done.kept} kept, ${done.removed} removed.\n`,
+            `Set the owners of ${counted(done.owners, "key")}: ${counted(done.persons, "person", "people")}, ${counted(done.services, "service")}.\n`,
           );
         });
       },
@@ -89,6 +114,37 @@ export const people: Command = {
     },
   },
 };
+
+/** What loading the file would change. A file with bad lines is a failure, with every one of them told. */
+async function previewOf(call: Call, input: { csv: string; from: string | undefined }): Promise<number> {
+  const { io, globals } = call;
+  return withSession(call, "read", async (context) => {
+    const seen = await runOperation(context, await catalog.previewPeople(), input);
+    if (globals.json) await io.out(jsonText(seen));
+    else {
+      const { added, changed, removed, unchanged } = seen.counts;
+      const lines = [
+        `${added} added, ${changed} changed, ${removed} removed, ${unchanged} unchanged; nothing was changed so far.`,
+        ...seen.added.map((one) => `+ ${shown(one.name, 60)}${one.team === null ? "" : `, ${shown(one.team, 60)}`}`),
+        ...seen.removed.map(
+          (one) => `- ${shown(one.name, 60)}${one.keys === 0 ? "" : `, owns ${counted(one.keys, "key")}`}`,
+        ),
+        ...seen.changed.flatMap((one) => [
+          `~ ${shown(one.name, 60)}`,
+          ...one.changes.map(
+            ({ field, before, after, from }) =>
+              `    ${field}: ${shown(before ?? "nothing", 60)} -> ${shown(after ?? "nothing", 60)}${from === null ? "" : ` from ${from}`}`,
+          ),
+        ]),
+      ];
+      await io.out(`${lines.join("\n")}\n`);
+      for (const { line, column, problem, remedy } of seen.problems) {
+        io.err(`bursar: line ${line}${column === null ? "" : `, ${column}`} ${problem}. ${remedy}\n`);
+      }
+    }
+    return seen.ok ? 0 : 2;
+  });
+}
 
 async function readText({ io }: Call, path: string): Promise<string> {
   try {

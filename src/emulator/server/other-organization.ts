@@ -3,7 +3,7 @@ import { bucketTime } from "./ids.ts";
 import { WIDTH_MS } from "./report-range.ts";
 
 /** The part of a world that answers questions. */
-export type ReadableWorld = Omit<World, "options" | "overlay" | "startsAt" | "truth">;
+export type ReadableWorld = Omit<World, "options" | "overlay" | "startsAt" | "truth" | "roster" | "keyOwners">;
 
 /** An organization without members, keys and traffic: what the key of another organization sees. */
 export function emptyOrganization(organization: { id: string; name: string }): ReadableWorld {

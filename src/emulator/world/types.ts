@@ -36,6 +36,10 @@ export interface World {
    * clear the overlay before comparing, or apply the same change to both sides.
    */
   truth(): Truth;
+  /** What human resources know of the people, as CSV; no API gives it. */
+  roster(): string;
+  /** Who answers for most of the keys, as CSV of actor, person and service; no API gives it either. */
+  keyOwners(): string;
 }
 
 /** `analytics` is both analytics reports; `messages`, `cost` and `claude_code` are the three legacy ones. */

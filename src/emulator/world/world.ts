@@ -5,6 +5,7 @@ import { Days } from "./days.ts";
 import { inventDirectory } from "./directory.ts";
 import { messagesUsage } from "./messages-usage.ts";
 import { Overlay } from "./overlay.ts";
+import { ownersOf, rosterOf } from "./roster.ts";
 import { inventSetting } from "./setting.ts";
 import { truthOf } from "./truth.ts";
 import type { World, WorldOptions } from "./types.ts";
@@ -33,5 +34,7 @@ export function createWorld(options: WorldOptions): World {
     analyticsUsage: (query, now) => analyticsUsage(setting, days, overlay, query, now),
     analyticsCost: (query, now) => analyticsCost(setting, days, overlay, query, now),
     truth: () => truthOf(setting, directory, days),
+    roster: () => rosterOf(setting),
+    keyOwners: () => ownersOf(setting),
   };
 }

@@ -42,6 +42,7 @@ export const catalog = {
   previewPeople: async () => (await import("./preview-people.ts")).previewPeople,
   savePerson: async () => (await import("./save-person.ts")).savePersonOperation,
   removePerson: async () => (await import("./remove-person.ts")).removePersonOperation,
+  loadKeyOwners: async () => (await import("./load-key-owners.ts")).loadKeyOwners,
   setActorOwner: async () => (await import("./set-actor-owner.ts")).setActorOwnerOperation,
   listPeople: async () => (await import("./list-people.ts")).listPeopleOperation,
   listPeopleUsage: async () => (await import("./list-people-usage.ts")).listPeopleUsage,
