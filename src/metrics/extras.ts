@@ -62,13 +62,10 @@ export async function unmappedActive(asking: Asking, span: Span): Promise<Unmapp
   const unmapped = new Map([...keys].filter(([, actor]) => who.ofActor(actor).population === "unmapped"));
   if (unmapped.size === 0) return { actors: 0, names: [], value: 0, share: null };
   const wanted = new Set(asking.organizations.map((one) => one.id));
-  const seen = new Set<string>();
-  for (const day of await asking.activeBits(rule, span)) {
-    if (!wanted.has(day.organizationId)) continue;
-    for (const [code, actor] of unmapped) {
-      if ((day.bits[code >> 3] ?? 0) & (1 << (code & 7))) seen.add(identityLabel(who.ofActor(actor)));
-    }
-  }
+  const days = (await asking.activeBits(rule, span)).filter(({ organizationId }) => wanted.has(organizationId));
+  const isActive = (code: number) => days.some(({ bits }) => ((bits[code >> 3] ?? 0) & (1 << (code & 7))) !== 0);
+  const active = [...unmapped].filter(([code]) => isActive(code));
+  const seen = new Set(active.map(([, actor]) => identityLabel(who.ofActor(actor))));
   return { actors: seen.size, names: [...seen].sort(), value: seen.size, share: null };
 }
 

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 
 import { dayOfInstant } from "../domain/index.ts";
-import type { DayNumber, Span } from "../domain/index.ts";
+import type { DayNumber, Identity, Span } from "../domain/index.ts";
 import { activeDays, coverageOf, dimValuesWhere, listActorOwners, listPeople } from "../store/index.ts";
 import type { ActiveBits, Scope, Tx } from "../store/index.ts";
 import type { Asking } from "./asking.ts";
@@ -44,7 +44,7 @@ function newLookups(tx: Tx, scope: Scope): Lookups {
   let odd: Promise<ReadonlyMap<number, string>> | undefined;
   return {
     texts: textsOf(tx, scope),
-    identities: () => (known ??= readIdentities(tx, scope)),
+    identities: () => (known ??= readIdentities(tx, scope).then(remembering)),
     nonUserActors: () => (keys ??= dimValuesWhere(tx, scope, "actor", NO_USER)),
     oddlySpelledActors: () => (odd ??= dimValuesWhere(tx, scope, "actor", ODDLY_SPELLED)),
     organizations(resolved) {
@@ -64,6 +64,19 @@ function newLookups(tx: Tx, scope: Scope): Lookups {
       return (await days).filter(({ day }) => day >= span.from && day < span.to);
     },
     membersReadOn: ({ id }) => once(readOn, id, () => membersReadOn(tx, scope, id)),
+  };
+}
+
+/** Every question asks about the same actors, of a key by several look-ups each. */
+function remembering(who: Identities): Identities {
+  const actors = new Map<string, Identity>();
+  return {
+    ...who,
+    ofActor(actor) {
+      const found = actors.get(actor) ?? who.ofActor(actor);
+      actors.set(actor, found);
+      return found;
+    },
   };
 }
 

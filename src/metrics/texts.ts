@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { dimValues, lookupCodes } from "../store/index.ts";
 import type { Scope, Tx } from "../store/index.ts";
 
-/** Codes and texts of the interned dims, read once a question and only as far as it needs them. */
+/** Codes and texts of the interned dims, read once a snapshot and only as far as its questions need them. */
 export interface Texts {
   /** Codes of those texts that have one; null is 0. */
   codes(dim: string, texts: Iterable<string | null>): Promise<Map<string | null, number>>;
@@ -17,6 +17,12 @@ const FEW = 400;
 
 export function textsOf(tx: Tx, scope: Scope): Texts {
   const whole = new Map<string, Promise<ReadonlyMap<number, string>>>();
+  const known = new Map<string, Known>();
+  const knownOf = (dim: string): Known => {
+    const one = known.get(dim) ?? { texts: new Map(), codes: new Map(), absent: new Set() };
+    known.set(dim, one);
+    return one;
+  };
   const all = (dim: string) => {
     const reading = whole.get(dim) ?? dimValues(tx, scope, dim);
     whole.set(dim, reading);
@@ -24,17 +30,44 @@ export function textsOf(tx: Tx, scope: Scope): Texts {
   };
   return {
     all,
-    codes: (dim, texts) => lookupCodes(tx, scope, dim, texts),
+    async codes(dim, texts) {
+      const { codes, absent } = knownOf(dim);
+      const asked = [...texts];
+      const unknown = asked.filter((text) => !codes.has(text) && !absent.has(text));
+      if (unknown.length > 0) {
+        const found = await lookupCodes(tx, scope, dim, unknown);
+        for (const text of unknown) {
+          const code = found.get(text);
+          if (code === undefined) absent.add(text);
+          else codes.set(text, code);
+        }
+      }
+      return new Map(asked.flatMap((text) => (codes.has(text) ? [[text, codes.get(text)!] as const] : [])));
+    },
     async of(dim, codes) {
       const wanted = [...codes].filter((code) => code !== 0);
       if (wanted.length === 0) return new Map();
       if (wanted.length > FEW || whole.has(dim)) return all(dim);
+      const { texts } = knownOf(dim);
+      const unknown = wanted.filter((code) => !texts.has(code));
+      const asked = () =>
+        new Map(wanted.flatMap((code) => (texts.has(code) ? [[code, texts.get(code)!] as const] : [])));
+      if (unknown.length === 0) return asked();
       const { rows } = await sql<{ code: bigint; value: string }>`
         select code, value
         from dims
-        where tenant_id = ${scope.tenantId} and dim = ${dim} and code in (${sql.join(wanted)})
+        where tenant_id = ${scope.tenantId} and dim = ${dim} and code in (${sql.join(unknown)})
       `.execute(tx.db);
-      return new Map(rows.map((row) => [Number(row.code), row.value]));
+      for (const row of rows) texts.set(Number(row.code), row.value);
+      return asked();
     },
   };
+}
+
+/** What was looked up of one dim. */
+interface Known {
+  readonly texts: Map<number, string>;
+  readonly codes: Map<string | null, number>;
+  /** Texts that were never stored. */
+  readonly absent: Set<string | null>;
 }
