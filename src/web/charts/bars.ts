@@ -17,13 +17,6 @@ export interface Ranked {
   }[];
 }
 
-const ROW = 30;
-
-/** How tall the bars of a ranking want to be: as many as it has, each with room for its name. */
-export function heightOfBars(data: Ranked): number {
-  return data.bars.length * ROW + 28;
-}
-
 /** Things by size, with their names and values written out. */
 export const bars: Chart<Ranked> = {
   draw: (data, canvas) => {

@@ -17,12 +17,21 @@ interface LinkAnswer {
 
 /** The way in: with a password, through the organization's sign-in, or by a one-time link. */
 export function SignIn() {
-  // Read once and taken out of the address: a link that works once does not belong into a history.
-  const [token] = useState(takeToken);
+  const [token, setToken] = useState(readToken);
   useEffect(() => {
     document.title = "Sign in · Bursar";
+    // A link that works once does not belong into a history.
+    const take = () => {
+      const found = readToken();
+      if (found === null) return;
+      setToken(found);
+      globalThis.history.replaceState(null, "", globalThis.location.pathname);
+    };
+    take();
+    globalThis.addEventListener("hashchange", take);
+    return () => globalThis.removeEventListener("hashchange", take);
   }, []);
-  return token === null ? <WithPassword /> : <WithLink token={token} />;
+  return token === null ? <WithPassword /> : <WithLink key={token} token={token} />;
 }
 
 function WithPassword() {
@@ -82,7 +91,6 @@ function WithLink({ token }: { token: string }) {
     started.current = true;
     void use({});
     // Once, whatever is drawn anew.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, []);
 
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -201,8 +209,6 @@ function useEnter(): () => Promise<void> {
   };
 }
 
-function takeToken(): string | null {
-  const token = new URLSearchParams(globalThis.location.hash.slice(1)).get("link");
-  if (token !== null) globalThis.history.replaceState(null, "", globalThis.location.pathname);
-  return token;
+function readToken(): string | null {
+  return new URLSearchParams(globalThis.location.hash.slice(1)).get("link");
 }

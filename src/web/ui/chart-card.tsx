@@ -37,23 +37,11 @@ interface ChartCardProps {
 
 /** One question, one chart: with its values as a table and as CSV, and how they are computed. */
 export function ChartCard(props: ChartCardProps) {
-  const {
-    title,
-    sentence,
-    chart,
-    metrics,
-    source,
-    height = 280,
-    problem,
-    onRetry,
-    empty,
-    dimmed,
-    onPick,
-    onPickSeries,
-    children,
-  } = props;
+  const { title, sentence, chart, metrics, source, problem, onRetry, empty, dimmed, onPick, onPickSeries, children } =
+    props;
   const [asTable, setAsTable] = useState(false);
   const charts = useCharts();
+  const height = props.height ?? naturalHeight(chart);
   const isEmpty = chart !== undefined && hasNothing(chart);
   const table = chart === undefined || charts === null || isEmpty ? null : tableOf(charts, chart);
 
@@ -186,6 +174,22 @@ function ChartTableView({ table, label }: { table: ChartTable; label: string }) 
 function wordOf(value: string | number | null): string {
   const text = value === null ? "" : String(value);
   return isDay(text) || /^\d{4}-\d{2}$/.test(text) ? formatDay(text) : text;
+}
+
+/** Rows need room for their names; what runs over time has one height on all pages, so that cards line up. */
+function naturalHeight(spec: ChartSpec | undefined): number {
+  switch (spec?.kind) {
+    case "bars":
+      return spec.data.bars.length * 30 + 28;
+    case "funnel":
+      return spec.data.steps.length * 40 + 28;
+    case "heatMap":
+      return spec.data.rows.length * 26 + 48;
+    case "share":
+      return 64;
+    default:
+      return 280;
+  }
 }
 
 function hasNothing(spec: ChartSpec): boolean {
