@@ -10,7 +10,7 @@ const MOST = 128;
  * @throws Failure `input.invalid`; the password is not repeated.
  */
 export async function requireGoodPassword(password: string, about: readonly (string | null)[]): Promise<void> {
-  const length = [...password].length;
+  const length = Array.from(password).length;
   if (length < LEAST || length > MOST) {
     throw refused(length < LEAST ? `is shorter than ${LEAST} characters` : `is longer than ${MOST} characters`);
   }
@@ -75,7 +75,7 @@ const LOOKS_LIKE: Readonly<Record<string, string>> = {
 
 /** One character, or each the neighbour of the one before, all through: `aaaaaaaaaaaa`, `abcdefghijkl`, `210987654321`. */
 function isRun(text: string): boolean {
-  const codes = [...text].map((character) => character.codePointAt(0) ?? 0);
+  const codes = Array.from(text, (character) => character.codePointAt(0) ?? 0);
   const steps = codes.slice(1).map((code, at) => code - (codes[at] ?? 0));
   const usual = steps.filter((step) => Math.abs(step) <= 1 || Math.abs(step) === 9).length;
   return usual >= steps.length - 1;

@@ -26,6 +26,11 @@ describe("settings", () => {
       upstream: { url: "https://api.anthropic.com", isChosen: false },
       listen: { host: "127.0.0.1", port: 7878 },
       log: "warn",
+      publicUrl: null,
+      trustedProxies: [],
+      metrics: "token",
+      rateLimit: null,
+      oidc: null,
     });
   });
 

@@ -4,6 +4,7 @@ import { dirname, resolve } from "node:path";
 
 import type { SettingFlag } from "../cli/index.ts";
 import { Failure, type LogLevel } from "../domain/index.ts";
+import { oidcConfig, type OidcConfig } from "./oidc-config.ts";
 
 /** Where each setting came from has been settled: flags before the environment before the file. */
 export interface Settings {
@@ -22,6 +23,8 @@ export interface Settings {
   readonly metrics: "token" | "loopback";
   /** Requests a minute that one caller may make; null: as the server has it. */
   readonly rateLimit: number | null;
+  /** Single sign-on. */
+  readonly oidc: OidcConfig | null;
 }
 
 interface Named {
@@ -41,6 +44,16 @@ const SETTINGS = {
   trustedProxies: { flag: null, variable: "BURSAR_TRUSTED_PROXIES", member: "trustedProxies" },
   metrics: { flag: null, variable: "BURSAR_METRICS", member: "metrics" },
   rateLimit: { flag: null, variable: "BURSAR_RATE_LIMIT", member: "rateLimit" },
+  oidcIssuer: { flag: null, variable: "BURSAR_OIDC_ISSUER", member: "oidcIssuer" },
+  oidcClientId: { flag: null, variable: "BURSAR_OIDC_CLIENT_ID", member: "oidcClientId" },
+  oidcClientSecretFile: {
+    flag: null,
+    variable: "BURSAR_OIDC_CLIENT_SECRET_FILE",
+    member: "oidcClientSecretFile",
+  },
+  oidcRoleClaim: { flag: null, variable: "BURSAR_OIDC_ROLE_CLAIM", member: "oidcRoleClaim" },
+  oidcRoleMap: { flag: null, variable: "BURSAR_OIDC_ROLE_MAP", member: "oidcRoleMap" },
+  oidcLabel: { flag: null, variable: "BURSAR_OIDC_LABEL", member: "oidcLabel" },
 } as const satisfies Record<string, Named>;
 
 const CONFIG_FILE = "bursar.config.json";
@@ -92,6 +105,14 @@ export function readSettings({ flags, env, cwd, isolated = false }: SettingSourc
     trustedProxies: trustedProxies(find("trustedProxies")),
     metrics: metricsAccess(find("metrics")),
     rateLimit: rateLimit(find("rateLimit")),
+    oidc: oidcConfig({
+      issuer: find("oidcIssuer"),
+      clientId: find("oidcClientId"),
+      clientSecretFile: find("oidcClientSecretFile"),
+      roleClaim: find("oidcRoleClaim"),
+      roleMap: find("oidcRoleMap"),
+      label: find("oidcLabel"),
+    }),
   };
 }
 

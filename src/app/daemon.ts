@@ -7,6 +7,7 @@ import { listConnections, listTenants, type ConnectionRow, type TenantRow } from
 import { openHost, random, tenantOf, type Host } from "./compose.ts";
 import type { Settings } from "./config.ts";
 import { HttpServer } from "./http-server.ts";
+import { openOidc } from "./oidc-config.ts";
 import { offerSetup } from "./setup-link.ts";
 import { runSyncProcess } from "./sync-process.ts";
 import { SyncRunner } from "./sync-runner.ts";
@@ -85,7 +86,7 @@ async function apiOf({ settings, options, version, log }: DaemonOptions, host: H
       log,
       origin: () => origin,
       contextOf: (tenant) => host.contextOf(tenant),
-      oidc: null,
+      oidc: openOidc(settings.oidc),
     }),
     syncs,
     settings: serverSettings,

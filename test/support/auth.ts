@@ -80,9 +80,11 @@ export async function withAuth(
   });
 }
 
+type Asked = Pick<RequestInit, "method" | "body"> & { readonly headers: Readonly<Record<string, string>> };
+
 function browserOf(request: (path: string, init: RequestInit) => Promise<Response>): Browser {
   const jar = new Map<string, string>();
-  const ask = async (path: string, init: RequestInit & { headers: Record<string, string> }): Promise<BrowserAnswer> => {
+  const ask = async (path: string, init: Asked): Promise<BrowserAnswer> => {
     const response = await request(path, { ...init, headers: { ...init.headers, cookie: self.cookie } });
     const setCookie = response.headers.getSetCookie();
     for (const [name = "", value = ""] of setCookie.map((one) => one.split(";")[0]!.split("="))) {

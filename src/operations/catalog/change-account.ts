@@ -38,7 +38,7 @@ export const changeAccount = defineOperation({
       disabled: z.boolean().optional(),
       personId: z.string().max(100).nullable().optional().describe("id of a person of the roster, or null for nobody"),
     })
-    .refine(({ account: _, ...changes }) => Object.keys(changes).length > 0, {
+    .refine((order) => Object.keys(order).length > 1, {
       path: ["account"],
       message: "nothing to change is given",
     }),
