@@ -13,7 +13,7 @@ import { compare, divided, figure, none } from "./figures.ts";
 import type { Compared, Figure } from "./figures.ts";
 import { daysOf } from "./frame.ts";
 import type { Activity, ActivityFrame } from "./frame.ts";
-import { hiddenIn } from "./hidden.ts";
+import { hiddenIn, isTooSmall } from "./hidden.ts";
 import { historyOf, personsOf } from "./people.ts";
 import type { ActivePersons } from "./people.ts";
 
@@ -65,12 +65,11 @@ export interface TeamAdoption extends Rate {
 
 /** Active people over those who could be, by each list of who could be. Numerator and denominator are the same teams. */
 export async function adoptionOf(activity: Activity): Promise<Adoption> {
-  const { span, previous, asking } = activity;
+  const { previous, asking } = activity;
   const persons = await personsOf(activity, await historyOf(activity));
   const denominator = defaultDenominator(activity, await asking.identities());
   const sides = await sideBySide(activity, persons, denominator);
-  const own = sides.find(({ id }) => id === denominator)!;
-  const now = await eligibleDays(activity, persons, denominator, span);
+  const { side: own, eligible: now } = sides.find(({ side }) => side.id === denominator)!;
   const before = activity.isComplete(previous) ? await eligibleDays(activity, persons, denominator, previous) : null;
   const earlier = rateOver(persons.set, before, previous);
   const missing = none("not_collected_yet");
@@ -85,7 +84,7 @@ export async function adoptionOf(activity: Activity): Promise<Adoption> {
       eligible: compare(present(own.eligible), past(earlier.eligible), "relative"),
       activeOutsideDenominator: own.activeOutside,
     },
-    denominators: sides,
+    denominators: sides.map(({ side }) => side),
     series: seriesOf(activity, persons.set, now),
     teams: await teamsOf(activity, now, before),
     ...(await outOfUse(activity, persons, now)),
@@ -94,9 +93,13 @@ export async function adoptionOf(activity: Activity): Promise<Adoption> {
 }
 
 /** Every denominator over the range; what is said of one that was not asked stays out of the warnings. */
-async function sideBySide(activity: Activity, persons: ActivePersons, asked: Denominator): Promise<DenominatorRate[]> {
+async function sideBySide(
+  activity: Activity,
+  persons: ActivePersons,
+  asked: Denominator,
+): Promise<{ readonly side: DenominatorRate; readonly eligible: EligibleDays | null }[]> {
   const { warnings } = activity.asking;
-  const sides: DenominatorRate[] = [];
+  const sides = [];
   for (const id of every) {
     const before = warnings.length;
     const eligible = await eligibleDays(activity, persons, id, activity.span);
@@ -106,12 +109,14 @@ async function sideBySide(activity: Activity, persons: ActivePersons, asked: Den
     const isEmpty = eligible !== null && eligible.people.length === 0;
     const rated = rateOver(persons.set, isEmpty ? null : eligible, activity.span);
     const isUnread = activity.range.coverage.covered + activity.range.coverage.partial === 0 && rated.active === 0;
-    sides.push({
+    const others = eligible === null ? null : outside(persons.set, eligible, activity.span);
+    const side: DenominatorRate = {
       id,
       ...(isUnread ? { ...rated, active: null, rate: none("not_collected_yet") } : rated),
-      activeOutside: eligible === null ? null : outside(persons.set, eligible, activity.span),
+      activeOutside: others === null || isTooSmall(activity, others) ? null : others,
       flags: isEmpty ? [...flags, "not_loaded"] : flags,
-    });
+    };
+    sides.push({ side, eligible });
   }
   return sides;
 }

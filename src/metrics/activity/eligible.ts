@@ -37,7 +37,7 @@ export async function eligibleDays(
   const listed = await eligiblePeople(asking, who, denominator, span);
   if (listed === null) return null;
   const { set } = persons;
-  const codes = new Map([...(await persons.names())].map(([code, name]) => [name, code]));
+  const codes = await persons.codes();
   const since = denominator === "ever_active" ? firstDays(set) : null;
   const isAsked = askedTeams(activity);
   const people = listed

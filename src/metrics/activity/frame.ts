@@ -3,6 +3,7 @@ import type { DayNumber, Hiding, Population, Scope, Span } from "../../domain/in
 import type { Store, Tx } from "../../store/index.ts";
 import { withStoreAsOf } from "../as-of.ts";
 import { beginAsking } from "../asking.ts";
+import { countOf, unionOf } from "../bits.ts";
 import type { Asking } from "../asking.ts";
 import { chooseSources, spanOf } from "../choose.ts";
 import type { Choice } from "../choose.ts";
@@ -14,6 +15,7 @@ import { guard } from "../private-question.ts";
 import { resolve, untilToday } from "../resolve.ts";
 import type { ActiveRule, Answer, AnswerWarning, Condition, DayRange, Question } from "../types.ts";
 import { withoutFigures } from "./hidden.ts";
+import { personsOf } from "./people.ts";
 
 export const SOURCE = "claude_code";
 const TABLES = ["claude_code_activity", "claude_code_tools"];
@@ -95,8 +97,14 @@ export async function readActivity<T extends object>(
 }
 
 /** Whether all that was selected is about too few people. */
-async function isHidden({ asking, hiding, choices, span, previous }: Activity): Promise<boolean> {
+async function isHidden(activity: Activity): Promise<boolean> {
+  const { asking, hiding, choices, span, previous } = activity;
   if (hiding === null) return false;
+  if (asking.resolved.where.length === 0) {
+    // Everybody is a selection that takes nobody out: the daily bit sets tell how many they are, without a row read.
+    const { set } = await personsOf(activity, span);
+    if (countOf(unionOf(set, span.from, span.to)) >= hiding.minimumGroup) return false;
+  }
   const resolved = { ...asking.resolved, by: [] };
   const both = { from: previous.from, to: span.to };
   return (await hiddenGroups({ ...asking, resolved }, hiding, choices, both)).everything;

@@ -14,6 +14,8 @@ export interface ActivePersons {
   readonly set: DayBits;
   /** The person behind each bit that is set on any day. */
   names(): Promise<ReadonlyMap<number, string>>;
+  /** The other way round. */
+  codes(): Promise<ReadonlyMap<string, number>>;
 }
 
 const IN_BITS: ReadonlySet<string> = new Set(["organization", "team"]);
@@ -48,14 +50,20 @@ async function fromBits({ asking }: Activity, span: Span, rule: ActiveRule): Pro
     for (const [team, own] of active.teamMasks) if (teams.has(team)) own.forEach((word, at) => (mask[at]! |= word));
     for (let at = 0; at < set.bits.length; at++) set.bits[at]! &= mask[at % set.words]!;
   }
-  let names: Promise<ReadonlyMap<number, string>> | undefined;
-  const read = async () => {
+  return withNames(set, async () => {
     const who = await asking.identities();
     const codes = codesOfBits(unionOf(set, span.from, span.to));
     const texts = await asking.texts.of("actor", new Set(codes));
     return new Map(codes.map((code) => [code, identityLabel(who.ofActor(texts.get(code) ?? ""))]));
-  };
-  return { set, names: () => (names ??= read()) };
+  });
+}
+
+function withNames(set: DayBits, read: () => Promise<ReadonlyMap<number, string>>): ActivePersons {
+  let reading: Promise<ReadonlyMap<number, string>> | undefined;
+  let turned: Promise<ReadonlyMap<string, number>> | undefined;
+  const names = () => (reading ??= read());
+  const turn = async () => new Map([...(await names())].map(([code, name]) => [name, code]));
+  return { set, names, codes: () => (turned ??= turn()) };
 }
 
 async function fromRows({ asking }: Activity, span: Span, rule: ActiveRule): Promise<ActivePersons> {
@@ -66,7 +74,7 @@ async function fromRows({ asking }: Activity, span: Span, rule: ActiveRule): Pro
   for (const { person } of active) if (!codes.has(person)) codes.set(person, codes.size);
   const set = emptyBits(span.from, span.to - span.from, (codes.size >>> 5) + 1);
   for (const { person, day } of active) addCode(set, day, codes.get(person)!);
-  return { set, names: () => Promise.resolve(new Map([...codes].map(([person, code]) => [code, person]))) };
+  return withNames(set, () => Promise.resolve(new Map([...codes].map(([person, code]) => [code, person]))));
 }
 
 function addCode(set: DayBits, day: DayNumber, code: number): void {
