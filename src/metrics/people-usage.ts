@@ -6,6 +6,7 @@ import type { ActiveHistory } from "./active-history.ts";
 import { scanActive } from "./active-scan.ts";
 import { findDimension } from "./dimensions.ts";
 import type { Identities } from "./identity.ts";
+import { tables } from "./tables.ts";
 import { figuresOf, readUsage } from "./usage.ts";
 import type { UsageFigures, UsageQuestion, UsageReading } from "./usage.ts";
 
@@ -66,12 +67,14 @@ export async function peopleUsage(tx: Tx, scope: Scope, question: UsageQuestion,
   return { reading, who, rows };
 }
 
-/** Sessions by day of these labels; days without a row are not in it. */
+/** Sessions by day of these labels; days without a row are not in it. Null when the filters are not about sessions. */
 export async function dailySessions(
   reading: UsageReading,
   labels: readonly string[],
-): Promise<ReadonlyMap<string, ReadonlyMap<DayNumber, bigint>>> {
+): Promise<ReadonlyMap<string, ReadonlyMap<DayNumber, bigint>> | null> {
   const series = new Map<string, Map<DayNumber, bigint>>();
+  const activity = tables.get("claude_code_activity")!;
+  if (reading.asking.resolved.where.some(({ dimension }) => dimension.columnsIn(activity) === null)) return null;
   if (labels.length === 0) return series;
   const { groups } = await reading.groups({
     by: ["person"],

@@ -124,6 +124,8 @@ async function groupsOf(asking: Asking, span: Span, split: Split): Promise<Usage
   const population = split.population ?? asking.resolved.population;
   const asked = split.quantities ?? EVERYTHING;
   const absent = new Map<Quantity, ReasonCode>();
+  // What was not asked is not known here: never a 0.
+  for (const quantity of EVERYTHING) if (!asked.includes(quantity)) absent.set(quantity, "not_reported_by_source");
   const byTable = new Map<string, Map<Quantity, Fact>>();
   let refused: Failure | undefined;
   for (const quantity of asked) {

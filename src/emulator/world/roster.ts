@@ -31,7 +31,7 @@ const TEAMS: readonly Team[] = [
  */
 export function rosterOf(setting: Setting): string {
   const teams = teamsOf(setting);
-  const listed = setting.people.filter(({ isMember, joinedAt }) => isMember && joinedAt <= setting.lastOffset);
+  const listed = setting.people.filter((person) => isListed(setting, person));
   const leads = leadsOf(setting, teams, listed);
   const head = listed[0]?.email ?? "";
   const lines = listed.flatMap((person) => linesOf(setting, teams, leads, head, person));
@@ -59,9 +59,14 @@ export function ownersOf(setting: Setting): string {
     .filter(([index]) => isKnown(`person ${index}`, 0.85))
     .flatMap(([index, key]) => {
       const person = setting.people[index];
-      return person === undefined || person.joinedAt > setting.lastOffset ? [] : [[key.id, person.email, ""]];
+      return person === undefined || !isListed(setting, person) ? [] : [[key.id, person.email, ""]];
     });
   return csv([["actor", "person", "service"], ...repositories, ...runners, ...apps, ...persons]);
+}
+
+/** Contractors are on no list, and one or the other colleague was forgotten. */
+function isListed({ seed, lastOffset }: Setting, { index, isMember, joinedAt }: Person): boolean {
+  return isMember && joinedAt <= lastOffset && (index === 0 || !chance(seed, "forgotten", index).isLucky(0.03));
 }
 
 function teamsOf({ people }: Setting): readonly [Team, ...Team[]] {
@@ -99,7 +104,14 @@ function linesOf(
   const team = teamOf(setting, teams, person.index);
   const emails = dice.isLucky(0.07) ? `${person.email};${otherAddress(person)}` : person.email;
   const starts = dayText(firstDay + person.joinedAt - dice.int(0, 4));
-  const ends = hasLeft(person, lastOffset) ? dayText(firstDay + person.leavesAt - 1) : "";
+  const isLead = team !== null && leads.get(team.name) === person.email;
+  // Some have left whom nobody has taken out of Claude.
+  const stays = person.index === 0 || isLead || !dice.isLucky(0.03);
+  const ends = hasLeft(person, lastOffset)
+    ? dayText(firstDay + person.leavesAt - 1)
+    : stays || lastOffset < 10
+      ? ""
+      : dayText(firstDay + Math.max(person.joinedAt, lastOffset - dice.int(2, 9)));
   const lineIn = (place: Team | null, from: string) => {
     const lead = place === null ? undefined : leads.get(place.name);
     const manager = lead === undefined || lead === person.email ? head : lead;
@@ -114,7 +126,6 @@ function linesOf(
       from,
     ];
   };
-  const isLead = team !== null && leads.get(team.name) === person.email;
   if (team === null || isLead || ends !== "" || lastOffset < 10 || !dice.isLucky(0.06)) return [lineIn(team, "")];
   const before = dice.pick(teams);
   if (before.name === team.name) return [lineIn(team, "")];

@@ -96,7 +96,9 @@ export const listPeopleUsage = defineOperation({
           lastActive: dayOrNull(row.history?.last),
           band: bandOf(row.history),
           sparkline: days.map((day) =>
-            reading.range.stateOf(day) === "missing" ? null : Number(sessions.get(row.label)?.get(day) ?? 0n),
+            sessions === null || reading.range.stateOf(day) === "missing"
+              ? null
+              : Number(sessions.get(row.label)?.get(day) ?? 0n),
           ),
         })),
       };

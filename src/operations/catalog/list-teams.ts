@@ -82,6 +82,8 @@ export const listTeams = defineOperation({
       }
       const first = answers.get("active")!;
       const heads = await frozen.read(async (tx) => headcounts(await readIdentities(tx, scope), first.range.to));
+      const asked = new Set((rest.where ?? []).filter(isTeam).map(({ value: team }) => team));
+      for (const team of asked.size === 0 ? [] : [...heads.keys()]) if (!asked.has(team)) heads.delete(team);
       const isHidden = scope.privacy.mode !== "named";
       const byTeam = new Map<string | null, Map<Column, Answer["rows"][number]>>();
       const teamOf = (row: Answer["rows"][number]) => (typeof row["team"] === "string" ? row["team"] : null);
@@ -110,6 +112,10 @@ export const listTeams = defineOperation({
   },
 });
 
+function isTeam({ dimension }: { readonly dimension: string }): boolean {
+  return dimension === "team";
+}
+
 type Cell = Pick<Answer["total"], "value" | "reason">;
 
 function cells(answers: ReadonlyMap<Column, Answer>, cellOf: (column: Column) => Cell | undefined) {
@@ -136,7 +142,7 @@ function cells(answers: ReadonlyMap<Column, Answer>, cellOf: (column: Column) =>
 function headcounts(
   who: Awaited<ReturnType<typeof readIdentities>>,
   lastDay: string,
-): ReadonlyMap<string | null, number> {
+): Map<string | null, number> {
   const day = dayOfText(lastDay)!;
   const heads = new Map<string | null, number>();
   for (const [person, row] of who.known) {
