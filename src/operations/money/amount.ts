@@ -1,4 +1,4 @@
-import { dollars, picoUsdFromDollars } from "../../domain/index.ts";
+import { divideHalfEven, dollars, picoUsdFromDollars } from "../../domain/index.ts";
 import type { Unit, Value } from "../../metrics/index.ts";
 
 /** A shown amount as a whole number that can be added: pico-dollars, or a count. Null for ratios and unknowns. */
@@ -29,4 +29,11 @@ export function sumOf(amounts: Iterable<bigint>): bigint {
   let sum = 0n;
   for (const amount of amounts) sum += amount;
   return sum;
+}
+
+const PICO_IN_CENT = 10n ** 10n;
+
+/** Dollars to the cent, half-even: an estimate needs no more digits than a bill. */
+export function cents(picoUsd: bigint): string {
+  return dollars(divideHalfEven(picoUsd, PICO_IN_CENT) * PICO_IN_CENT);
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { divideHalfEven, dollars } from "../../domain/index.ts";
 import type { DayNumber, Span } from "../../domain/index.ts";
 import { dayRange, usd } from "../figures.ts";
-import { sumOf } from "./amount.ts";
+import { cents, sumOf } from "./amount.ts";
 
 /** A complete day and what was spent on it, in pico-dollars. */
 export interface DayAmount {
@@ -109,13 +109,13 @@ export const METHOD =
 
 export function shownForecast(found: Forecast) {
   return {
-    forecastUsd: dollars(found.actual + found.expected),
+    forecastUsd: cents(found.actual + found.expected),
     actualUsd: dollars(found.actual),
-    expectedUsd: dollars(found.expected),
+    expectedUsd: cents(found.expected),
     remainingDays: found.remainingDays,
     interval:
       found.interval === null
         ? null
-        : { lowUsd: dollars(found.interval.low), highUsd: dollars(found.interval.high), level: 0.8 as const },
+        : { lowUsd: cents(found.interval.low), highUsd: cents(found.interval.high), level: 0.8 as const },
   };
 }

@@ -1,8 +1,9 @@
 import type { z } from "zod";
 
-import { dayOfInstant, dayText, dollars, monthStart, parseDay, picoUsdFromDollars } from "../../domain/index.ts";
+import { dayOfInstant, dayText, monthStart, parseDay, picoUsdFromDollars } from "../../domain/index.ts";
 import type { DayNumber, Span } from "../../domain/index.ts";
 import type { Question } from "../../metrics/index.ts";
+import { cents } from "./amount.ts";
 import { isAnswer } from "./asking.ts";
 import type { Asker } from "./asking.ts";
 import { expectedOn, forecastMonth, METHOD, shownForecast } from "./forecast.ts";
@@ -51,7 +52,7 @@ export async function monthForecastOf(
     ...shownForecast(forecast),
     completeDays: completeOfMonth,
     reason: null,
-    overBudgetUsd: budget === null ? null : dollars(forecast.actual + forecast.expected - budget),
+    overBudgetUsd: budget === null ? null : cents(forecast.actual + forecast.expected - budget),
     budgetReachedOn: budget === null ? null : reachedOn(budget, known, month),
   };
 }

@@ -1,13 +1,12 @@
 import { dayText, parseDay } from "../../../domain/index.ts";
 import type { Answer } from "../../../metrics/index.ts";
-import { amountOf } from "../amount.ts";
+import { amountOf, cents } from "../amount.ts";
 import { anomaliesOf, WEEKS } from "../anomaly.ts";
 import type { Anomaly } from "../anomaly.ts";
 import { isAnswer } from "../asking.ts";
 import type { Check } from "../findings.ts";
 import type { DayAmount } from "../forecast.ts";
 import { completeDays } from "../reconcile.ts";
-import { cents } from "./cache-waste.ts";
 
 const SERIES = ["team", "model_family"] as const;
 const MOST = 5;
@@ -28,7 +27,10 @@ export const anomalies: Check = {
     for (const dimension of SERIES) {
       const split = await asker.tryAsk({ ...asked, by: [dimension] });
       if (!isAnswer(split)) continue;
-      for (const [key, days] of splitDays(split, dimension, complete)) {
+      const members = splitDays(split, dimension, complete);
+      // One member alone is the whole once more.
+      if (members.size < 2) continue;
+      for (const [key, days] of members) {
         found.push(...anomaliesOf(days, first).map((one) => ({ dimension, key, ...one })));
       }
     }

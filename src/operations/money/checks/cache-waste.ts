@@ -1,4 +1,5 @@
-import { divideHalfEven, dollars, parseDay, priceOf } from "../../../domain/index.ts";
+import { divideHalfEven, parseDay, priceOf } from "../../../domain/index.ts";
+import { cents } from "../amount.ts";
 import { cacheSavingOf } from "../cache-saving.ts";
 import type { CacheSaving } from "../cache-saving.ts";
 import type { Check } from "../findings.ts";
@@ -57,9 +58,4 @@ function missedOf(model: CacheSaving["models"][number], to: string): string | nu
   if (moved <= 0n) return null;
   const cost = (tokens: bigint, rate: typeof input) => divideHalfEven(tokens * rate.numerator, rate.denominator);
   return cents(cost(moved, input) - cost(moved, read));
-}
-
-/** An estimate needs no more digits than a bill. */
-export function cents(picoUsd: bigint): string {
-  return dollars(divideHalfEven(picoUsd, 10n ** 10n) * 10n ** 10n);
 }

@@ -1,10 +1,9 @@
 import { NAMED, divideHalfEven } from "../../../domain/index.ts";
-import { amountOf, sumOf } from "../amount.ts";
+import { amountOf, cents, sumOf } from "../amount.ts";
 import { askerOf, isAnswer } from "../asking.ts";
 import { concentrationOf } from "../concentration.ts";
 import type { Check, Ground } from "../findings.ts";
 import { percent } from "../health.ts";
-import { cents } from "./cache-waste.ts";
 
 /** Half of the spend by a tenth of the people. */
 const HALF = 0.5;

@@ -1,3 +1,4 @@
+import { picoUsdFromDollars } from "../../../domain/index.ts";
 import { amountOf, ratio } from "../amount.ts";
 import { explain } from "../explain.ts";
 import type { Check } from "../findings.ts";
@@ -5,6 +6,8 @@ import { percent } from "../health.ts";
 
 /** Ten points of the spend. */
 const SHIFT = 0.1;
+/** A few sessions are no mix. */
+const FLOOR = picoUsdFromDollars("50").picoUsd;
 
 /** A model family whose part of the spend moved. */
 export const modelShift: Check = {
@@ -17,7 +20,7 @@ export const modelShift: Check = {
     if (families.unavailable !== null) return families.unavailable;
     const now = amountOf(families.current, "usd") ?? 0n;
     const then = amountOf(families.previous, "usd") ?? 0n;
-    if (now <= 0n || then <= 0n) return "one of the two periods has no spend";
+    if (now < FLOOR || then < FLOOR) return "there is too little spend to speak of a mix";
     return families.contributions.flatMap(({ key, current, previous, difference }) => {
       const share = ratio(amountOf(current, "usd") ?? 0n, now) ?? 0;
       const before = ratio(amountOf(previous, "usd") ?? 0n, then) ?? 0;
