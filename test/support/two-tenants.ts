@@ -1,0 +1,106 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import {
+  beginSession,
+  newId,
+  principalOf,
+  signedBySession,
+  signedByToken,
+  type Caller,
+  type Role,
+  type Signed,
+} from "../../src/access/index.ts";
+import { openHost, random } from "../../src/app/compose.ts";
+import { readSettings } from "../../src/app/config.ts";
+import { silentLog } from "../../src/domain/index.ts";
+import { effectivePrivacy, type OperationContext } from "../../src/operations/index.ts";
+import { ensureTenant, insertAccount, putMembership, type AccountRow } from "../../src/store/index.ts";
+
+export interface Rights {
+  readonly role: Role;
+  readonly people?: boolean;
+}
+
+export interface TwoTenants {
+  /** What the operator may use in a tenant. */
+  operator(tenant: "acme" | "globex"): OperationContext;
+  /** A new account with these rights, signed in. */
+  signIn(rights: { readonly acme?: Rights; readonly globex?: Rights }): Promise<Signed>;
+  /** As a server does it: the context of somebody in one of their tenants. */
+  enter(signed: Signed, tenant: "acme" | "globex"): Promise<OperationContext>;
+  signedByToken(text: string): Promise<Signed | null>;
+  signedAgain(signed: Signed): Promise<Signed | null>;
+}
+
+/** A real installation with two tenants, and the rights of whoever comes in decided as a server decides them. */
+export async function withTwoTenants(use: (two: TwoTenants) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "bursar-tenants-"));
+  const host = await openHost({
+    settings: readSettings({ flags: { data: folder }, env: {}, cwd: folder }),
+    mode: "write",
+    principal: "test",
+    env: {},
+    version: "0.0.0",
+    log: silentLog,
+    note: () => {},
+    signal: new AbortController().signal,
+  });
+  const { store } = host;
+  try {
+    const acme = await store.write((tx) => ensureTenant(tx, "acme", 0));
+    const globex = await store.write((tx) => ensureTenant(tx, "globex", 0));
+    const rowOf = { acme, globex };
+    const { clock } = host.contextOf(acme);
+    const tokens = new Map<string, string>();
+    const two: TwoTenants = {
+      operator: (tenant) => host.contextOf(rowOf[tenant]),
+      async signIn(rights) {
+        const token = await store.write(async (tx) => {
+          const accountId = newId(random, "a");
+          const account: AccountRow = {
+            accountId,
+            email: `${accountId}@example.com`,
+            name: accountId,
+            issuer: null,
+            subject: null,
+            contact: null,
+            passwordHash: null,
+            createdMs: clock.now(),
+            signedInMs: null,
+          };
+          await insertAccount(tx, account);
+          for (const tenant of ["acme", "globex"] as const) {
+            const { tenantId } = rowOf[tenant];
+            const given = rights[tenant];
+            if (given === undefined) continue;
+            const { role, people = false } = given;
+            await putMembership(tx, { tenantId, accountId, role, people, personId: null, disabled: false });
+          }
+          const begun = await beginSession(tx, { clock, random }, account, { agent: "a test" });
+          tokens.set(accountId, begun.token);
+          return begun.token;
+        });
+        return (await store.read((tx) => signedBySession(tx, clock, token)))!;
+      },
+      async enter(signed, tenant) {
+        const { caller } = signed.tenants.find(({ name }) => name === tenant)!;
+        return contextFor(host.contextOf(rowOf[tenant]), caller);
+      },
+      signedByToken: (text) => store.read((tx) => signedByToken(tx, clock, text)),
+      signedAgain: ({ account }) =>
+        store.read((tx) => signedBySession(tx, clock, tokens.get(account?.accountId ?? "") ?? "")),
+    };
+    await use(two);
+  } finally {
+    await host.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function contextFor(context: OperationContext, caller: Caller): Promise<OperationContext> {
+  const privacy = await effectivePrivacy(context, context.scope, caller);
+  const scope = { ...context.scope, principal: principalOf(caller), privacy, self: caller.personId };
+  return { ...context, scope, caller };
+}
