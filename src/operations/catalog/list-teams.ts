@@ -139,10 +139,7 @@ function cells(answers: ReadonlyMap<Column, Answer>, cellOf: (column: Column) =>
   return { ...shown, reasons };
 }
 
-function headcounts(
-  who: Awaited<ReturnType<typeof readIdentities>>,
-  lastDay: string,
-): Map<string | null, number> {
+function headcounts(who: Awaited<ReturnType<typeof readIdentities>>, lastDay: string): Map<string | null, number> {
   const day = dayOfText(lastDay)!;
   const heads = new Map<string | null, number>();
   for (const [person, row] of who.known) {
