@@ -166,7 +166,8 @@ async function members(asking: Asking, who: Identities, span: Span): Promise<Eli
   }
   const read = await Promise.all(asking.organizations.map((one) => asking.membersReadOn(one)));
   const first = Math.min(...read.map((day) => day ?? Infinity));
-  if (rows.length > 0 && span.to <= first) {
+  // A list that was never read to its end has no day.
+  if (rows.length > 0 && Number.isFinite(first) && span.to <= first) {
     const message = `Members are those of ${dayText(first)}, when the list was read: who left before is not counted.`;
     asking.warnings.push({ code: "denominator_backfilled", message });
   }
