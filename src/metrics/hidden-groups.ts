@@ -44,7 +44,7 @@ export async function hiddenGroups(
   const skipped = (dimension: Dimension) => hiding.mode === "pseudonymous" && INDIVIDUAL.has(dimension.id);
   const asked = [...new Map([...by, ...where.map((one) => one.dimension)].map((one) => [one.id, one])).values()];
   const dims = asked.filter((dimension) => !skipped(dimension));
-  const scans = await contributorsOf(asking, choices, dims, span);
+  const scans = await contributorsOf(asking, choices, dims, span, hiding.minimumGroup);
   const who = await asking.identities();
   const found = scans.map((scan) => judge(asking, hiding, scan, who));
   if (found.some(({ everything }) => everything)) return EVERYTHING;

@@ -24,6 +24,12 @@ const ALWAYS_TOLD: ReadonlySet<string> = new Set([
   "denominator_backfilled",
 ]);
 
+/** Warnings that count what single rows say, in words that do not. */
+const WITHOUT_COUNTS: Readonly<Record<string, string>> = {
+  breakdown_missing: "Some activity came without a breakdown by model: its tokens and cost are unknown, not 0.",
+  rest_left_out: "Output of rows that carry another kind of cost is left out.",
+};
+
 /** The answer as somebody may see it who sees nobody by name, and no group that is too small. */
 export async function protect(
   asking: Asking,
@@ -34,10 +40,12 @@ export async function protect(
 ): Promise<Answer> {
   const groups = await hiddenGroups(asking, hiding, choices, span);
   const { activeOutsideDenominator: outside, ...rest } = answer;
+  const warnings = answer.warnings.map(({ code, message }) => ({ code, message: WITHOUT_COUNTS[code] ?? message }));
   const common = {
     ...rest,
+    warnings,
     unpriced: await hideUnpriced(asking, hiding, choices, span, answer.unpriced),
-    ...(outside ? namedOutside(hiding, outside, answer.warnings) : {}),
+    ...(outside ? namedOutside(hiding, outside, warnings) : {}),
   };
   if (groups.everything) {
     const { grain } = answer.range;
@@ -133,7 +141,7 @@ async function hideUnpriced(
 ): Promise<Unpriced> {
   if (unpriced.models.length === 0) return unpriced;
   const models = new Set<string | null>(unpriced.models);
-  const scans = await contributorsOf(asking, choices, [findDimension("model")], span);
+  const scans = await contributorsOf(asking, choices, [findDimension("model")], span, minimumGroup);
   const few = scans.some(({ contributions, dims }) => {
     const own = contributions.filter(({ values }) => dims.length > 0 && models.has(values[0] ?? null));
     return isSmall(new Set(own.flatMap(({ who }) => who ?? [])).size, minimumGroup);
