@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { parseDay } from "../domain/index.ts";
-import { readPeople } from "./read-people.ts";
+import { readPeople, readRoster } from "./read-people.ts";
 
 describe("a list of people", () => {
   it("reads every column under any of its spellings", () => {
@@ -40,5 +40,32 @@ describe("a list of people", () => {
     ["more cells than columns", "email\na@b.c,x", "people, line 2: has more cells"],
   ])("refuses %s and names the place", (_, csv, message) => {
     expect(() => readPeople(csv)).toThrow(message);
+  });
+});
+
+describe("a list of people with faults", () => {
+  it("tells every bad line at once, and reads the others", () => {
+    const { people, problems } = readRoster(
+      "email,starts_on,team_from\nada@b.c,2026-02-30,\nbo@b.c,,\n,,\nbo@b.c,,\nbo@b.c,,2026-01-01\ncy@b.c,,soon\n",
+    );
+    expect(people.map(({ name }) => name)).toEqual(["bo@b.c"]);
+    expect(problems.map(({ line, column, problem }) => [line, column, problem])).toEqual([
+      [2, "starts_on", "is no day"],
+      [4, "email", "is empty"],
+      [5, "email", "this address stands on line 3 too"],
+      [7, "team_from", "is no day"],
+    ]);
+  });
+
+  it("says how many more lines are bad when it refuses the file", () => {
+    expect(() => readPeople("email\nx\ny\nz\n")).toThrow(/line 2, email/);
+    expect(() => readPeople("email\nx\ny\nz\n")).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining("2 more") as string }),
+    );
+  });
+
+  it("refuses a line that joins two people", () => {
+    const { problems } = readRoster("email,team_from\na@b.c,\nd@e.f,\na@b.c d@e.f,2026-01-01\n");
+    expect(problems).toMatchObject([{ line: 4, column: "email" }]);
   });
 });
