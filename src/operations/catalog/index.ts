@@ -20,6 +20,7 @@ export const catalog = {
   listInsights: async () => (await import("./list-insights.ts")).listInsights,
   dataHealth: async () => (await import("./data-health.ts")).dataHealthOperation,
   listRuns: async () => (await import("./list-runs.ts")).listRunsOperation,
+  checkAlerts: async () => (await import("./check-alerts.ts")).checkAlerts,
   listViews: async () => (await import("./list-views.ts")).listViewsOperation,
   saveView: async () => (await import("./save-view.ts")).saveView,
   deleteView: async () => (await import("./delete-view.ts")).deleteViewOperation,
