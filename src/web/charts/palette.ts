@@ -3,6 +3,8 @@ const FIXED: Readonly<Record<string, string>> = {
   opus: "var(--c-1)",
   sonnet: "var(--c-2)",
   haiku: "var(--c-3)",
+  fable: "var(--c-4)",
+  mythos: "var(--c-6)",
   edit_tool: "var(--c-1)",
   multi_edit_tool: "var(--c-7)",
   write_tool: "var(--c-2)",

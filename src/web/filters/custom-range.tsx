@@ -1,5 +1,6 @@
 import { DatePicker } from "@mantine/dates";
 import "@mantine/dates/styles.layer.css";
+import "./custom-range.css";
 import { useState } from "react";
 
 import { yesterday } from "../client/index.ts";

@@ -22,5 +22,6 @@ const NOTHING: Readonly<Record<string, string>> = {
 /** What a value of a dimension is called when it has no name of its own. */
 export function labelOf(value: string, dimension?: string | null): string {
   if (value === "null") return (dimension == null ? undefined : NOTHING[dimension]) ?? "None";
-  return LABELS[value] ?? value;
+  const label = LABELS[value] ?? value;
+  return dimension === "model_family" ? label.charAt(0).toUpperCase() + label.slice(1) : label;
 }

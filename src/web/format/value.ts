@@ -17,7 +17,7 @@ export function compact(value: Value, unit: Unit): string {
   if (value === null) return DASH;
   if (unit === "ratio") return rate(value);
   const { text, suffix } = compactDigits(String(value), unit === "usd" ? 2 : 0);
-  return withSign(text, unit) + (suffix === "" ? "" : NBSP + suffix);
+  return withSign(groupThousands(text), unit) + (suffix === "" ? "" : NBSP + suffix);
 }
 
 /** For tables and tooltips: every digit that the figure has and no more, thousands apart. */

@@ -1,5 +1,6 @@
 import { createSpotlight, Spotlight, type SpotlightActionData } from "@mantine/spotlight";
 import "@mantine/spotlight/styles.layer.css";
+import "./palette.css";
 import { useMantineColorScheme } from "@mantine/core";
 import { Boxes, Download, KeyRound, Moon, Search, Sigma, Sun, User, Users } from "lucide-react";
 import { useEffect, useState } from "react";
@@ -29,6 +30,7 @@ export function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () =
       onSpotlightClose={onClose}
       shortcut={null}
       lockScroll={false}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.35 }}
       scrollable
       maxHeight={420}
       transitionProps={{ duration: 80 }}
