@@ -8,6 +8,7 @@ import { openHost, random, tenantOf, type Host } from "./compose.ts";
 import type { Settings } from "./config.ts";
 import { HttpServer } from "./http-server.ts";
 import { openOidc } from "./oidc-config.ts";
+import { sendAlerts } from "./send-alerts.ts";
 import { offerSetup } from "./setup-link.ts";
 import { runSyncProcess } from "./sync-process.ts";
 import { SyncRunner } from "./sync-runner.ts";
@@ -110,9 +111,20 @@ async function keepSyncing(daemon: DaemonOptions, host: Host, syncs: SyncRunner)
       const { exit, problem } = await syncs.start(tenant, { what: "sync" }).ended;
       if (exit !== 0 && !signal.aborted)
         note(`sync of ${tenant} ended with ${exit}${problem === null ? "" : `: ${problem}`}`);
+      if (!signal.aborted) await tellOf(daemon, host, tenant);
     }
     const wait = Math.max(1_000, options.everyMs - (systemClock.now() - startedAt));
     await systemClock.sleep(wait, signal).catch(() => {});
+  }
+}
+
+/** What a sync brought to light goes out; that it could not is no reason to stop syncing. */
+async function tellOf({ note }: DaemonOptions, host: Host, tenant: string): Promise<void> {
+  try {
+    await sendAlerts(host.contextOf(await tenantOf(host.store, { tenant, mode: "read" })));
+  } catch (thrown) {
+    if (!isFailure(thrown)) throw thrown;
+    note(`alerts of ${tenant} were not looked for: ${thrown.message}`);
   }
 }
 
