@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 
 import { Failure } from "../domain/index.ts";
-import { runOperation } from "../operations/index.ts";
+import { LookTrail, runOperation } from "../operations/index.ts";
 import { answerOperation, type Answering, type Wanted } from "./answer-operation.ts";
 import { enter, type Entered } from "./authenticate.ts";
 import type { ApiContext, ApiEnv } from "./env.ts";
@@ -21,12 +21,14 @@ export function operationRoutes(parts: ApiParts, answering: Answering): Hono<Api
   const { limits } = settings;
   const probes = new RateLimiter(limits.probesPerMinute, "probes", clock);
   const exports = new OpenLimiter(limits.exportsAtOnce, "exports");
+  const looks = new LookTrail(clock);
   const app = new Hono<ApiEnv>();
 
   app.get("/:name", async (c) => {
     const served = await found(c, "GET");
     const entered = await enter(parts, c);
     const { input, wanted } = question(c, served);
+    await looks.note(entered.context, served.operation, input);
     if (served.name === "export-rows") {
       const leave = exports.enter(entered.subject);
       try {

@@ -4,4 +4,5 @@ export type { Keyring, OpenClient, OperationContext, UpstreamSetting } from "./c
 export type { AuditEvent, Operation } from "./define.ts";
 export { runOperation, runWithoutRecord } from "./run-operation.ts";
 export { effectivePrivacy } from "./effective-privacy.ts";
+export { LookTrail } from "./look-trail.ts";
 export { readSettings, type TenantSettings } from "./tenant-settings.ts";
