@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 
 import { captureTool, ROOT } from "./process.ts";
 import type { Outcome } from "./process.ts";
@@ -82,6 +83,23 @@ async function bundleProgram(target: string): Promise<void> {
 async function buildDashboard(target: string): Promise<void> {
   const { build } = await import("vite");
   await build({ configFile: join(ROOT, "vite.config.ts"), logLevel: "error", build: { outDir: target } });
+  await packPages(target);
+}
+
+/** Below this a packed file saves no packet. */
+const LEAST_BYTES = 1_024;
+
+/** Each text of the dashboard as brotli and gzip beside it: packed once and well, not at every request. */
+async function packPages(folder: string): Promise<void> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const texts = entries.filter((entry) => entry.isFile() && /\.(css|html|js|json|svg|txt)$/.test(entry.name));
+  for (const entry of texts) {
+    const path = join(entry.parentPath, entry.name);
+    const bytes = await readFile(path);
+    if (bytes.byteLength < LEAST_BYTES) continue;
+    await writeFile(`${path}.br`, brotliCompressSync(bytes));
+    await writeFile(`${path}.gz`, gzipSync(bytes, { level: 9 }));
+  }
 }
 
 /** What is not TypeScript but read at run time, such as the price list. */
