@@ -206,6 +206,7 @@ export const retentionShape = z.object({
       to: z.string(),
       size: z.int().nullable(),
       reason: reason.optional(),
+      lowSample: z.literal(true).optional(),
       cells: z.array(cell).readonly(),
     })
     .nullable()

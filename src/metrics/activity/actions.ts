@@ -12,7 +12,7 @@ import type { Activity, ActivityFrame } from "./frame.ts";
 import { hiddenIn } from "./hidden.ts";
 import { personsOf } from "./people.ts";
 import type { ActivePersons } from "./people.ts";
-import { countIn, NO_GROUP, readBuckets, sumsOf, totalIn } from "./sums.ts";
+import { countIn, isUnknown, NO_GROUP, readBuckets, sumsOf, totalIn } from "./sums.ts";
 
 const QUANTITIES: readonly Quantity[] = ["accepted", "rejected"];
 /** Below this many decisions one of them moves the rate by five points. */
@@ -103,6 +103,7 @@ function decisionsOf(group: Group): Decisions {
 }
 
 const NO_DECISIONS = { accepted: null, rejected: null, decisions: null };
+const UNKNOWN: Decisions = { ...NO_DECISIONS, acceptRate: none("not_collected_yet") };
 
 function groupedByTool(groups: readonly Group[]): Map<string | null, Group> {
   const byTool = Map.groupBy(groups, ({ dims }) => dims[0] ?? null);
@@ -149,18 +150,19 @@ function toolSeriesOf(activity: Activity, groups: readonly Group[], grain: Grain
 
 async function populationsOf(activity: Activity): Promise<Actions["populations"]> {
   const groups = await sumsOf(activity, { quantities: QUANTITIES, by: ["population"], population: "all" });
-  return (["humans", "service", "unmapped"] as const).map((population) => ({
-    population,
-    ...decisionsOf(groups.find(({ dims }) => dims[0] === population) ?? NO_GROUP),
-  }));
+  return (["humans", "service", "unmapped"] as const).map((population) => {
+    const group = groups.find(({ dims }) => dims[0] === population);
+    return { population, ...(isUnknown(activity, group) ? UNKNOWN : decisionsOf(group ?? NO_GROUP)) };
+  });
 }
 
 async function terminalsOf(activity: Activity): Promise<Actions["terminals"]> {
   const groups = await sumsOf(activity, { quantities: QUANTITIES, by: ["terminal"] });
   const isInteractive = ({ dims }: Group) => dims[0] !== NON_INTERACTIVE;
+  const of = (own: readonly Group[]) => (isUnknown(activity, own[0]) ? UNKNOWN : decisionsOf(totalOf(own)));
   return [
-    { kind: "interactive", ...decisionsOf(totalOf(groups.filter(isInteractive))) },
-    { kind: "non_interactive", ...decisionsOf(totalOf(groups.filter((group) => !isInteractive(group)))) },
+    { kind: "interactive", ...of(groups.filter(isInteractive)) },
+    { kind: "non_interactive", ...of(groups.filter((group) => !isInteractive(group))) },
   ];
 }
 

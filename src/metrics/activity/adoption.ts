@@ -116,7 +116,7 @@ async function sideBySide(
       activeOutside: others === null || isTooSmall(activity, others) ? null : others,
       flags: isEmpty ? [...flags, "not_loaded"] : flags,
     };
-    sides.push({ side, eligible });
+    sides.push({ side, eligible: isEmpty ? null : eligible });
   }
   return sides;
 }

@@ -13,7 +13,7 @@ import type { Activity, ActivityFrame } from "./frame.ts";
 import { hiddenIn } from "./hidden.ts";
 import { personsOf } from "./people.ts";
 import type { ActivePersons } from "./people.ts";
-import { countIn, NO_GROUP, readBuckets, sumsOf, totalIn } from "./sums.ts";
+import { countIn, isUnknown, NO_GROUP, readBuckets, sumsOf, totalIn } from "./sums.ts";
 
 /** What Claude Code reports of the work itself. */
 const MEASURES = [
@@ -190,10 +190,10 @@ async function terminalsOf(activity: Activity): Promise<CodingActivity["terminal
 
 async function populationsOf(activity: Activity): Promise<CodingActivity["populations"]> {
   const groups = await sumsOf(activity, { quantities: QUANTITIES, by: ["population"], population: "all" });
-  return (["humans", "service", "unmapped"] as const).map((population) => ({
-    population,
-    ...countsOf(groups.find(({ dims }) => dims[0] === population) ?? NO_GROUP),
-  }));
+  return (["humans", "service", "unmapped"] as const).map((population) => {
+    const group = groups.find(({ dims }) => dims[0] === population);
+    return { population, ...(isUnknown(activity, group) ? NO_COUNTS : countsOf(group ?? NO_GROUP)) };
+  });
 }
 
 export interface CodingByTeam extends ActivityFrame {

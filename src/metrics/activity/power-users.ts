@@ -54,7 +54,13 @@ export async function powerUsersOf(activity: Activity, measure: PowerMeasure): P
       share: none(reason),
       reason,
     }));
-    return { ...head, active: amounts.length, reason, bands, ...activity.frame() };
+    return {
+      ...head,
+      active: activity.lastComplete === null ? null : amounts.length,
+      reason,
+      bands,
+      ...activity.frame(),
+    };
   }
   const atQuarter = (quarters: number) => amounts[Math.ceil((amounts.length * quarters) / 4) - 1]!;
   const [first, second] = [atQuarter(1), atQuarter(2)];

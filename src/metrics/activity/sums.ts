@@ -89,6 +89,11 @@ export function atBucket(groups: readonly Group[], bucket: DayNumber): Group | u
   return groups.find((group) => group.bucket === bucket);
 }
 
+/** Whether nothing was read and nothing is there: a group without a row is unknown then, and not 0. */
+export function isUnknown(activity: Activity, group: Group | undefined): boolean {
+  return isUncollected(activity.range) && (group === undefined || !hasRows(group));
+}
+
 export const NO_GROUP: Group = { dims: [], bucket: null, source: "", values: new Map(), mixed: false };
 
 export type Reasoned<T> = T & { readonly reason?: ReasonCode };
