@@ -1,8 +1,10 @@
 import type { Hiding, Span } from "../domain/index.ts";
+import { logState } from "../store/index.ts";
 import type { Asking } from "./asking.ts";
 import type { Choice } from "./choose.ts";
 import { contributorsOf } from "./contributors.ts";
 import type { Contribution, Scan } from "./contributors.ts";
+import { findDimension } from "./dimensions.ts";
 import type { Dimension } from "./dimensions.ts";
 import type { Identities } from "./identity.ts";
 import { INDIVIDUAL } from "./private-question.ts";
@@ -28,6 +30,16 @@ const EVERYTHING: HiddenGroups = { everything: true, places: true, isHidden: () 
 const ABOUT_PEOPLE: ReadonlySet<string> = new Set(["workspace", "team", "api_key"]);
 
 /**
+ * Each value of the first is of one value of the second, so that a sum by the second is a sum of some by the first. The
+ * cost report's descriptions name models.
+ */
+const PART_OF: Readonly<Record<string, string>> = {
+  model: "model_family",
+  subscription_type: "customer_type",
+  description: "model",
+};
+
+/**
  * Finds the groups of an answer that are too small, over the whole range.
  *
  * The values of each dimension are judged first, over everybody and whatever was asked beside it: the small ones and
@@ -40,15 +52,60 @@ export async function hiddenGroups(
   choices: readonly Choice[],
   span: Span,
 ): Promise<HiddenGroups> {
+  const state = await logState(asking.tx, asking.scope);
+  if (state === null) return findHidden(asking, hiding, choices, span);
+  // The log's edge has a salted leaf of everything that was ever recorded or ordered, people and owners too.
+  const revision = state.edge.map((hash) => hash.toString("base64")).join();
+  const { metric, by, where, population, activeRule } = asking.resolved;
+  const key = JSON.stringify([
+    [revision, asking.scope.tenantId, hiding.mode, hiding.minimumGroup, span, population, activeRule, metric.measure],
+    by.map(({ id }) => id),
+    where.map(({ dimension, values }) => [dimension.id, [...values]]),
+    asking.organizations.map(({ code }) => code),
+    choices.map(({ organizations, facts }) => [
+      organizations.map(({ code }) => code),
+      [...facts].map(([quantity, { table }]) => [quantity, table]),
+    ]),
+  ]);
+  const found = kept.get(key) ?? findHidden(asking, hiding, choices, span);
+  kept.delete(key);
+  kept.set(key, found);
+  found.catch(() => kept.delete(key));
+  for (const oldest of kept.keys()) {
+    if (kept.size <= MOST_KEPT) break;
+    kept.delete(oldest);
+  }
+  return found;
+}
+
+/** A page asks the same of every figure, and the next page of the same days again. The last asked stand last. */
+const kept = new Map<string, Promise<HiddenGroups>>();
+const MOST_KEPT = 256;
+
+async function findHidden(
+  asking: Asking,
+  hiding: Hiding,
+  choices: readonly Choice[],
+  span: Span,
+): Promise<HiddenGroups> {
   const { by, where } = asking.resolved;
-  const skipped = (dimension: Dimension) => hiding.mode === "pseudonymous" && INDIVIDUAL.has(dimension.id);
-  const asked = [...new Map([...by, ...where.map((one) => one.dimension)].map((one) => [one.id, one])).values()];
-  const dims = asked.filter((dimension) => !skipped(dimension));
-  const scans = await contributorsOf(asking, choices, dims, span, hiding.minimumGroup);
+  const skipped = ({ id }: Dimension) => hiding.mode === "pseudonymous" && INDIVIDUAL.has(id);
+  const asked = new Map<string, Dimension>();
+  const add = (dimension: Dimension) => {
+    if (skipped(dimension)) return;
+    asked.set(dimension.id, dimension);
+    const whole = PART_OF[dimension.id];
+    if (whole !== undefined && !asked.has(whole)) add(findDimension(whole));
+  };
+  for (const dimension of [...by, ...where.map((one) => one.dimension)]) add(dimension);
+  const scans = await contributorsOf(asking, choices, [...asked.values()], span, hiding.minimumGroup);
   const who = await asking.identities();
   const found = scans.map((scan) => judge(asking, hiding, scan, who));
   if (found.some(({ everything }) => everything)) return EVERYTHING;
-  if (found.length === 0) return NOTHING;
+  return found.every((one) => one === NOTHING) ? NOTHING : together(found);
+}
+
+function together(found: readonly HiddenGroups[]): HiddenGroups {
   return {
     everything: false,
     places: found.some(({ places }) => places),
@@ -58,10 +115,12 @@ export async function hiddenGroups(
 
 function judge(asking: Asking, { minimumGroup: minimum }: Hiding, scan: Scan, who: Identities): HiddenGroups {
   const { by, where, population } = asking.resolved;
-  if (scan.unknown)
-    return [...by, ...where.map((one) => one.dimension)].some(({ id }) => ABOUT_PEOPLE.has(id)) ? EVERYTHING : NOTHING;
+  const asked = [...by, ...where.map((one) => one.dimension)];
+  if (scan.unknown) return asked.some(({ id }) => ABOUT_PEOPLE.has(id)) ? EVERYTHING : NOTHING;
   const at = (dimension: Dimension) => scan.dims.findIndex(({ id }) => id === dimension.id);
   const blocks = new Map(scan.dims.map((dimension) => [dimension.id, blockOf(scan, dimension, who, minimum)]));
+  // Reports of whose use it is have no descriptions; their models are known.
+  if (asked.some(({ id }) => id === "description") && (blocks.get("model")?.size ?? 0) > 0) return EVERYTHING;
   const filters = where.filter(({ dimension }) => at(dimension) >= 0);
   if (filters.some((filter) => takesApart(filter, blocks.get(filter.dimension.id)!))) return EVERYTHING;
 
@@ -80,34 +139,73 @@ function judge(asking: Asking, { minimumGroup: minimum }: Hiding, scan: Scan, wh
   if (split.length === 0) return NOTHING;
   const onlyPopulation = split.every(({ id }) => id === "population");
   const cells = cellsOf(selected, split.map(at));
-  const inBlock = ({ dims }: Pick<Cell, "dims">) =>
-    split.some((dimension, index) => blocks.get(dimension.id)!.has(dims[index] ?? null));
+  const inBlock = insideOf(split.map(({ id }) => blocks.get(id)!));
   const judged = onlyPopulation ? cells.filter(({ dims }) => dims[0] !== "unmapped") : cells;
-  const hidden = hiddenCells(judged, minimum, inBlock);
+  const hidden = hiddenCells(judged, minimum, ({ dims }) => inBlock(dims));
   if (hidden.total) return EVERYTHING;
   const keys = new Set([...hidden.cells].map(({ dims }) => JSON.stringify(dims)));
-  const asked = split.map((dimension) => by.findIndex(({ id }) => id === dimension.id));
+  const places = split.map((dimension) => by.findIndex(({ id }) => id === dimension.id));
+  return hiddenPlaces(places, keys, inBlock, hidden.unprotected && split.length > 1);
+}
+
+/** Apart from what it was found by, which need not be kept. */
+function hiddenPlaces(
+  places: readonly number[],
+  keys: ReadonlySet<string>,
+  inBlock: (dims: readonly Text[]) => boolean,
+  noPlaces: boolean,
+): HiddenGroups {
   return {
     everything: false,
-    places: hidden.unprotected && split.length > 1,
+    places: noPlaces,
     isHidden(values) {
-      const dims = asked.map((place) => values[place] ?? null);
-      return keys.has(JSON.stringify(dims)) || inBlock({ dims });
+      const dims = places.map((place) => values[place] ?? null);
+      return keys.has(JSON.stringify(dims)) || inBlock(dims);
     },
   };
+}
+
+function insideOf(blocks: readonly ReadonlySet<Text>[]): (dims: readonly Text[]) => boolean {
+  return (dims) => blocks.some((block, index) => block.has(dims[index] ?? null));
 }
 
 /** The values of a dimension that are hidden, and hide each other, in every answer of these days. */
 function blockOf(scan: Scan, dimension: Dimension, who: Identities, minimum: number): ReadonlySet<Text> {
   // Whether an amount is of people or of keys that nobody claimed is asked everywhere, and names nobody.
   if (dimension.id === "population") return new Set();
-  const cells = cellsOf(scan.contributions, [scan.dims.indexOf(dimension)]);
+  const at = scan.dims.indexOf(dimension);
+  const cells = cellsOf(scan.contributions, [at]);
   const tiny = dimension.id === "team" ? smallTeams(who, minimum) : new Set<Text>();
   const present = new Set(cells.map(({ dims }) => dims[0] ?? null));
   const absent = [...tiny].filter((team) => !present.has(team));
   const all = [...cells, ...absent.map((team) => ({ dims: [team], people: new Set<string>() }))];
-  const { cells: hidden } = hiddenCells(all, minimum, ({ dims }) => tiny.has(dims[0] ?? null));
+  const sums = sumsOf(scan, at, all, who, minimum);
+  const isHidden = ({ dims }: Cell) => tiny.has(dims[0] ?? null) || sums.hidden.has(dims[0] ?? null);
+  const { cells: hidden } = hiddenCells(all, minimum, isHidden, [all, ...sums.lines]);
   return new Set([...hidden].map(({ dims }) => dims[0] ?? null));
+}
+
+/** The sums of some cells that a split by the larger dimension shows, and the values whose sum it hides. */
+function sumsOf(
+  scan: Scan,
+  at: number,
+  cells: readonly Cell[],
+  who: Identities,
+  minimum: number,
+): { readonly lines: readonly Cell[][]; readonly hidden: ReadonlySet<Text> } {
+  const whole = scan.dims.findIndex(({ id }) => id === PART_OF[scan.dims[at]!.id]);
+  if (whole < 0) return { lines: [], hidden: new Set() };
+  const block = blockOf(scan, scan.dims[whole]!, who, minimum);
+  const parts = new Map<Text, Set<Text>>();
+  for (const { values } of scan.contributions) {
+    const own = parts.get(values[whole] ?? null) ?? new Set<Text>();
+    parts.set(values[whole] ?? null, own.add(values[at] ?? null));
+  }
+  const shown = [...parts].filter(([value]) => !block.has(value)).map(([, own]) => own);
+  return {
+    lines: shown.map((own) => cells.filter(({ dims }) => own.has(dims[0] ?? null))),
+    hidden: new Set([...block].flatMap((value) => [...(parts.get(value) ?? [])])),
+  };
 }
 
 /** Teams with fewer people than make a group, be they active or not: that one of two did nothing is told by a 0. */

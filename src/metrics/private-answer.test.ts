@@ -196,6 +196,24 @@ describe("reports that do not say whose", () => {
   });
 });
 
+describe("models of one family", () => {
+  it("hide each other, as the sum of the family is shown", async () => {
+    const use = (who: number, model: string) => activityRow(D, { actor: email(who), models: [[model, 10, 5]] });
+    const many = [0, 1, 2, 3, 4, 5].flatMap((who) => [use(who, "claude-opus-5-5"), use(who + 10, "claude-sonnet-5-5")]);
+    await keepRecords(test, "claude_code", [
+      ...many,
+      use(20, "claude-opus-4-1"),
+      ...[1, 2, 3].map((who) => use(who + 30, "claude-haiku-5-5")),
+    ]);
+    await cover(test, "claude_code", D, D + 4);
+    const shown = async (by: string) =>
+      (await put({ metric: "cost", by: [by] })).rows.flatMap((row) => (row.value === null ? [] : [row[by]])).sort();
+    expect(await shown("model_family")).toEqual(["haiku", "opus", "sonnet"]);
+    expect(await shown("model")).toEqual(["claude-haiku-5-5", "claude-sonnet-5-5"]);
+    expect((await put({ metric: "cost", where: where("model", "claude-opus-5-5") })).total.value).toBeNull();
+  });
+});
+
 describe("no hidden figure of an answer", () => {
   const uses = fc.uniqueArray(
     fc.record({ who: fc.nat(11), terminal: fc.nat(3), day: fc.nat(4), sessions: fc.integer({ min: 1, max: 50 }) }),

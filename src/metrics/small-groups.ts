@@ -25,16 +25,17 @@ export function isSmall(size: number, minimum: number): boolean {
  * hidden, and at least `minimum` people stand behind them together. The smallest go first.
  *
  * @param already cells to hide whatever their size
+ * @param lines the sums that are known; absent, those of the table
  */
 export function hiddenCells(
   cells: readonly Cell[],
   minimum: number,
   already: (cell: Cell) => boolean = () => false,
+  lines: readonly (readonly Cell[])[] = linesOf(cells),
 ): Hidden {
   const hidden = new Set(cells.filter((cell) => isSmall(cell.people.size, minimum) || already(cell)));
   if (hidden.size === 0) return { cells: hidden, unprotected: false, total: false };
-  const lines = linesOf(cells);
-  const linesOfCell = new Map<Cell, Cell[][]>();
+  const linesOfCell = new Map<Cell, (readonly Cell[])[]>();
   for (const line of lines) for (const cell of line) linesOfCell.set(cell, [...(linesOfCell.get(cell) ?? []), line]);
   const queue = new Set(lines);
   for (const line of queue) {
@@ -63,7 +64,7 @@ function isProtected(line: readonly Cell[], hidden: ReadonlySet<Cell>, minimum: 
 function nextToHide(
   line: readonly Cell[],
   hidden: ReadonlySet<Cell>,
-  linesOfCell: ReadonlyMap<Cell, readonly Cell[][]>,
+  linesOfCell: ReadonlyMap<Cell, readonly (readonly Cell[])[]>,
 ): Cell | undefined {
   const lonely = (cell: Cell) => linesOfCell.get(cell)!.some((other) => other.length === 1);
   const shown = line.filter((cell) => !hidden.has(cell));
