@@ -103,7 +103,7 @@ function headersOf(c: ApiContext, thrown: unknown): Record<string, string> {
 
 /** Places that belong to programs: the dashboard's page is no answer there. */
 function isOurs(path: string): boolean {
-  return /^\/(api|auth|metrics|healthz|readyz|problems|assets)(\/|$)/.test(path);
+  return /^\/(api|auth|metrics|healthz|readyz|problems)(\/|$)/.test(path);
 }
 
 /** Kind and place of a bug: its message may hold what was sent. */
