@@ -108,7 +108,11 @@ export async function pageOfPerson(
     band: bandOf(history),
     daily: daysOf(reading).map((day) => {
       const isRead = reading.range.stateOf(day) !== "missing" || days.has(day);
-      const { linesRemoved: _, acceptRate: __, ...told } = figuresOf(days.get(day), byDay);
+      const { sessions, linesAdded, commits, pullRequests, accepted, rejected, tokens, cost } = figuresOf(
+        days.get(day),
+        byDay,
+      );
+      const told = { sessions, linesAdded, commits, pullRequests, accepted, rejected, tokens, cost };
       return { day: dayText(day), active: isRead ? active.has(day) : null, ...(isRead ? told : UNREAD) };
     }),
     byModel: byModel.groups
@@ -118,7 +122,16 @@ export async function pageOfPerson(
     byTerminal: byTerminal.groups
       .map((group) => ({ terminal: group.dims[0] ?? null, ...figuresOf(group, byTerminal) }))
       .sort((a, b) => Number(b.sessions ?? 0) - Number(a.sessions ?? 0))
-      .map(({ linesRemoved: _, tokens: __, cost: ___, ...told }) => told),
+      .map(({ terminal, sessions, linesAdded, commits, pullRequests, accepted, rejected, acceptRate }) => ({
+        terminal,
+        sessions,
+        linesAdded,
+        commits,
+        pullRequests,
+        accepted,
+        rejected,
+        acceptRate,
+      })),
     byTool: byTool.groups
       .map((group) => ({ tool: group.dims[0] ?? null, ...figuresOf(group, byTool) }))
       .sort((a, b) => Number(b.accepted ?? 0) - Number(a.accepted ?? 0))

@@ -94,11 +94,12 @@ export const listTeams = defineOperation({
       const rows = [...byTeam].map(([team, own]) => {
         const people = heads.get(team) ?? 0;
         const isSmall = isHidden && isSuppressed(own, people, scope.privacy);
-        return { team, people: isSmall ? null : people, ...cells(answers, (column) => own.get(column)) };
+        return { team, people: isSmall ? null : people, ...cells(answers, isHidden, (column) => own.get(column)) };
       });
       const everybody = [...heads.values()].reduce((sum, count) => sum + count, 0);
       // With one team hidden, the sum of all would tell how large it is.
-      const people = rows.some((row) => row.people === null) ? null : everybody;
+      const shown = rows.reduce((sum, row) => sum + (row.people ?? 0), 0);
+      const people = shown === everybody && rows.every((row) => row.people !== null) ? everybody : null;
       return {
         range: { from: first.range.from, to: first.range.to },
         ...trustOf(answers.get("sessions") ?? first),
@@ -106,7 +107,7 @@ export const listTeams = defineOperation({
         kind,
         denominator: answers.get("adoption")?.denominator ?? null,
         rows: rows.sort(byName),
-        total: { people, ...cells(answers, (column) => answers.get(column)?.total) },
+        total: { people, ...cells(answers, isHidden, (column) => answers.get(column)?.total) },
       };
     });
   },
@@ -118,7 +119,7 @@ function isTeam({ dimension }: { readonly dimension: string }): boolean {
 
 type Cell = Pick<Answer["total"], "value" | "reason">;
 
-function cells(answers: ReadonlyMap<Column, Answer>, cellOf: (column: Column) => Cell | undefined) {
+function cells(answers: ReadonlyMap<Column, Answer>, isHidden: boolean, cellOf: (column: Column) => Cell | undefined) {
   const reasons: Record<string, z.output<typeof reason>> = {};
   const shown = Object.fromEntries(
     columns.map((column) => {
@@ -127,6 +128,8 @@ function cells(answers: ReadonlyMap<Column, Answer>, cellOf: (column: Column) =>
         // No row of a sum is a real 0 on days that were read; of a ratio it is nothing to divide.
         const answer = answers.get(column);
         if (answer === undefined) reasons[column] = "not_reported_by_source";
+        // A group may be left out because it is small: that is no 0 either.
+        else if (isHidden) reasons[column] = HIDDEN;
         else if (answer.unit === "ratio" || column === "costPerActive") reasons[column] = "zero_denominator";
         else if (answer.coverage.covered + answer.coverage.partial === 0) reasons[column] = "not_collected_yet";
         else return [column, answer.unit === "usd" ? "0" : 0];
