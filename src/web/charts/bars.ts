@@ -41,6 +41,7 @@ export const bars: Chart<Ranked> = {
           frameAnchor: "top-left",
           textAnchor: "start",
           lineAnchor: "top",
+          dx: -left,
           dy: -22,
           fill: "var(--ink-3)",
         }),

@@ -39,7 +39,8 @@ export const heatMap: Chart<Heat> = {
     );
     const wide = inner / Math.max(1, data.columns.length);
     const written = data.written === true && wide >= 34;
-    const labels = new Map([...data.rows, ...data.columns].map(({ name, label }) => [name, label]));
+    const rowLabels = new Map(data.rows.map(({ name, label }) => [name, label]));
+    const columnLabels = new Map(data.columns.map(({ name, label }) => [name, label]));
     const svg = plot(canvas, {
       marginTop: 44,
       marginLeft: left,
@@ -80,7 +81,7 @@ export const heatMap: Chart<Heat> = {
           tickSize: 0,
           label: null,
           fill: "var(--ink-3)",
-          tickFormat: (name: string) => cut(labels.get(name) ?? name, 18),
+          tickFormat: (name: string) => cut(rowLabels.get(name) ?? name, 18),
         }),
         Plot.axisX({
           anchor: "top",
@@ -88,7 +89,7 @@ export const heatMap: Chart<Heat> = {
           tickSize: 0,
           label: null,
           fill: "var(--ink-3)",
-          tickFormat: (name: string) => labels.get(name) ?? name,
+          tickFormat: (name: string) => columnLabels.get(name) ?? name,
         }),
       ],
     });

@@ -17,16 +17,10 @@ export const lines: Chart<OverTime> = {
     return drawOverTime(data, canvas, {
       most,
       marginRight,
+      padding: 0,
       marks: [
         // The ground behind, since a line has no body that could be hatched.
-        Plot.barY(open, {
-          x: (bucket: string) => bucket,
-          y1: 0,
-          y2: most,
-          fill: "url(#hatch-ground)",
-          insetLeft: -1.5,
-          insetRight: -1.5,
-        }),
+        Plot.cell(open, { x: (bucket: string) => bucket, fill: "url(#hatch-ground)" }),
         data.previous === undefined
           ? null
           : Plot.lineY(points(data.buckets, data.previous.values), {
@@ -62,14 +56,14 @@ export const lines: Chart<OverTime> = {
           ];
         }),
         Plot.text(ends, {
-          x: () => data.buckets.at(-1),
+          frameAnchor: "right",
           y: "at",
           text: "label",
           fill: "var(--ink-2)",
           textAnchor: "start",
-          dx: 14,
+          dx: 18,
         }),
-        Plot.dot(ends, { x: () => data.buckets.at(-1), y: "at", fill: "color", r: 3.5, dx: 9, symbol: "square" }),
+        Plot.dot(ends, { frameAnchor: "right", y: "at", fill: "color", r: 3.5, dx: 10, symbol: "square" }),
       ],
     });
   },

@@ -27,12 +27,7 @@ export const stackedBars: Chart<OverTime> = {
       most: Math.max(0, ...sums, ...before),
       least: Math.min(0, ...drops),
       marks: [
-        Plot.barY(bucketsMarked(data, "missing"), {
-          x: (bucket: string) => bucket,
-          y1: 0,
-          y2: Math.max(0, ...sums, ...before),
-          fill: "url(#hatch-ground)",
-        }),
+        Plot.cell(bucketsMarked(data, "missing"), { x: (bucket: string) => bucket, fill: "url(#hatch-ground)" }),
         Plot.barY(bars, {
           x: "bucket",
           y: "value",

@@ -24,11 +24,14 @@ export function drawOverTime(
     least = 0,
     marks,
     marginRight = MARGINS.right,
+    padding = data.buckets.length > 60 ? 0.1 : 0.22,
   }: {
     most: number;
     least?: number;
     marks: Plot.Markish[];
     marginRight?: number;
+    /** Between the buckets, as a part of their step. */
+    padding?: number;
   },
 ): Drawn {
   const { buckets, unit, level } = data;
@@ -39,7 +42,7 @@ export function drawOverTime(
     marginRight,
     marginBottom: MARGINS.bottom,
     marginLeft: MARGINS.left,
-    x: { type: "band", domain: [...buckets], padding: buckets.length > 60 ? 0.1 : 0.22 },
+    x: { type: "band", domain: [...buckets], padding },
     y: { domain: [least, Math.max(most, level?.value ?? 0) || 1], nice: ticks },
     marks: [
       Plot.gridY({ ticks, stroke: "var(--line)", strokeOpacity: 1 }),

@@ -1,9 +1,9 @@
-import { ActionIcon, Button, Menu, MultiSelect, Popover, SegmentedControl } from "@mantine/core";
+import { ActionIcon, Button, Menu, Popover, SegmentedControl } from "@mantine/core";
 import { CalendarDays, ListFilterPlus, X } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 
 import { formatDay, formatRange } from "../format/index.ts";
-import { useChoices, useNames } from "./choices.ts";
+import { useNames } from "./choices.ts";
 import {
   NARROWINGS,
   PRESETS,
@@ -17,6 +17,7 @@ import {
 import { useFilters } from "./use-filters.ts";
 
 const CustomRange = lazy(() => import("./custom-range.tsx").then(({ CustomRange }) => ({ default: CustomRange })));
+const FilterValues = lazy(() => import("./filter-values.tsx").then(({ FilterValues }) => ({ default: FilterValues })));
 const AsOfDay = lazy(() => import("./custom-range.tsx").then(({ AsOfDay }) => ({ default: AsOfDay })));
 
 const KINDS: Readonly<Record<Kind, string>> = {
@@ -220,41 +221,11 @@ function NarrowingChip({
         </span>
       </Popover.Target>
       <Popover.Dropdown>
-        {opened && <Values name={name} label={label} values={values} onChange={onChange} />}
+        <Suspense fallback={<div className="filter-values-place" />}>
+          {opened && <FilterValues name={name} label={label} values={values} onChange={onChange} />}
+        </Suspense>
       </Popover.Dropdown>
     </Popover>
-  );
-}
-
-function Values({
-  name,
-  label,
-  values,
-  onChange,
-}: {
-  name: Narrowing;
-  label: string;
-  values: readonly string[];
-  onChange: (values: readonly string[]) => void;
-}) {
-  const choices = useChoices(name);
-  // What the address names is offered even when the record no longer knows it.
-  const unknown = values.filter((value) => choices?.every((choice) => choice.value !== value) ?? true);
-  return (
-    <MultiSelect
-      label={label}
-      description="Several are alternatives."
-      placeholder={choices === undefined ? "Loading" : "Type to find"}
-      data={[...(choices ?? []), ...unknown.map((value) => ({ value, label: value }))]}
-      value={[...values]}
-      onChange={onChange}
-      searchable
-      limit={100}
-      maxDropdownHeight={280}
-      nothingFoundMessage={choices === undefined ? "Loading" : "Nothing by that name"}
-      comboboxProps={{ withinPortal: false }}
-      data-autofocus
-    />
   );
 }
 

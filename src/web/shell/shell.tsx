@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Drawer } from "@mantine/core";
+import { ActionIcon, Button } from "@mantine/core";
 import { Menu as MenuIcon, Search } from "lucide-react";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { Redirect, useLocation } from "wouter";
@@ -13,6 +13,9 @@ import "./shell.css";
 import { useKeys } from "./use-keys.ts";
 
 const Palette = lazy(() => import("./palette.tsx").then(({ Palette }) => ({ default: Palette })));
+const NavigationDrawer = lazy(() =>
+  import("./navigation-drawer.tsx").then(({ NavigationDrawer }) => ({ default: NavigationDrawer })),
+);
 const KeyList = lazy(() => import("./key-list.tsx").then(({ KeyList }) => ({ default: KeyList })));
 
 /** Everything around a page: navigation, search, who is signed in. */
@@ -83,18 +86,13 @@ export function Shell() {
       <main id="main" ref={main} tabIndex={-1}>
         <Pages />
       </main>
-      <Drawer
-        opened={open === "navigation"}
-        onClose={() => setOpen(null)}
-        size={280}
-        title={<Brand />}
-        classNames={{ body: "shell-drawer" }}
-        closeButtonProps={{ "aria-label": "Close the navigation" }}
-      >
-        <Navigation label="Pages, in a drawer" />
-        <AccountMenu me={me} onKeys={() => setOpen("keys")} />
-      </Drawer>
       <Suspense fallback={null}>
+        {open === "navigation" && (
+          <NavigationDrawer title={<Brand />} onClose={() => setOpen(null)}>
+            <Navigation label="Pages" />
+            <AccountMenu me={me} onKeys={() => setOpen("keys")} />
+          </NavigationDrawer>
+        )}
         {open === "search" && <Palette onClose={() => setOpen(null)} onKeys={() => setOpen("keys")} />}
         {open === "keys" && <KeyList onClose={() => setOpen(null)} />}
       </Suspense>
