@@ -28,7 +28,7 @@ import { Rereads } from "./rereads.ts";
 import type { Doubt } from "./rereads.ts";
 import { isUncollected } from "./rows.ts";
 import type { Resolved } from "./resolve.ts";
-import type { Answer, AnswerWarning, Denominator, Question } from "./types.ts";
+import type { Answer, AnswerFigures, AnswerWarning, Denominator, Question } from "./types.ts";
 
 /**
  * Answers a question from the store, at one snapshot.
@@ -37,20 +37,35 @@ import type { Answer, AnswerWarning, Denominator, Question } from "./types.ts";
  * @throws Failure `input.*` for anything that the catalogs do not know.
  */
 export async function ask(store: Store, scope: Scope, question: Question, now: number): Promise<Answer> {
+  return put(store, scope, question, now, "whole");
+}
+
+/**
+ * The same without what stands around the figures: whose keys are unowned and which models have no price. A row of
+ * figures with their periods before is many questions, and for most of them nobody reads it.
+ */
+export async function askFigures(store: Store, scope: Scope, question: Question, now: number): Promise<AnswerFigures> {
+  const { unmapped: _unmapped, unpriced: _unpriced, ...figures } = await put(store, scope, question, now, "figures");
+  return figures;
+}
+
+type Extent = "whole" | "figures";
+
+async function put(store: Store, scope: Scope, question: Question, now: number, extent: Extent): Promise<Answer> {
   const asked = resolve(question);
   const resolved = untilToday(asked, dayOfInstant(now));
-  const answered = await answerOf(store, scope, resolved, now);
+  const answered = await answerOf(store, scope, resolved, now, extent);
   if (resolved.to === asked.to) return answered;
   const message = `The range ends today, ${dayText(resolved.to!)}: days after it were left off.`;
   return { ...answered, warnings: [...answered.warnings, { code: "range_cut", message }] };
 }
 
-async function answerOf(store: Store, scope: Scope, resolved: Resolved, now: number): Promise<Answer> {
-  if (resolved.asOf === null) return store.read((tx) => answer(tx, scope, resolved, now, { tx, scope }));
+async function answerOf(store: Store, scope: Scope, resolved: Resolved, now: number, extent: Extent): Promise<Answer> {
+  if (resolved.asOf === null) return store.read((tx) => answer(tx, scope, resolved, now, { tx, scope }, extent));
   const { asOf } = resolved;
   return withStoreAsOf(store, scope, asOf, pastNeeds(resolved, scope), async (past, pastScope, rereads) => {
     const answered = await store.read((own) =>
-      past.read((tx) => answer(tx, pastScope, resolved, now, { tx: own, scope }, rereads)),
+      past.read((tx) => answer(tx, pastScope, resolved, now, { tx: own, scope }, extent, rereads)),
     );
     const message = "Source data are as of that day; names, teams and owners are today's.";
     return { ...answered, warnings: [...answered.warnings, { code: "directory_is_todays", message }] };
@@ -73,6 +88,7 @@ async function answer(
   asked: Resolved,
   now: number,
   records: Records,
+  extent: Extent,
   rereads = new Rereads(),
 ): Promise<Answer> {
   const begun = await beginAsking(tx, scope, asked);
@@ -94,9 +110,7 @@ async function answer(
   }
   const claudeCode = streams.includes("claude_code");
   if (claudeCode && readsModels(choices)) await warnMissingBreakdown(asking, span);
-  const unmapped = aboutPeople
-    ? await unmappedActive(asking, span)
-    : await unmappedShare(asking, choices, numeratorOf(resolved), span, figures.sums);
+  const around = extent === "whole" ? await aroundOf(asking, choices, span, figures) : NOTHING_AROUND;
   // What the rows of one record say is somebody's figure.
   const told = aboutPeople || hiding !== null ? [] : numeratorOf(resolved);
   const conflicted = await countConflicted(asking, records, choices, told, span);
@@ -118,13 +132,34 @@ async function answer(
     asOf: dayText(resolved.asOf ?? dayOfInstant(now)),
     coverage: { ...range.coverage, heldFrom: range.heldFrom },
     provisional: range.provisional.map(dayText),
-    unmapped,
-    unpriced: aboutPeople ? { models: [], tokens: 0 } : await unpricedModels(asking, choices, span),
+    ...around,
     conflicted,
     ...(figures.activeOutsideDenominator ? { activeOutsideDenominator: figures.activeOutsideDenominator } : {}),
     warnings: [...asking.warnings, ...gapWarnings(range, grain, figures, rereads.among(coverages, span))],
   };
   return hiding === null ? answered : protect(asking, hiding, choices, span, answered);
+}
+
+const NOTHING_AROUND: Pick<Answer, "unmapped" | "unpriced"> = {
+  unmapped: { actors: null, names: [], value: null, share: null },
+  unpriced: { models: [], tokens: 0 },
+};
+
+/** How much of an answer belongs to nobody, and to models without a price. */
+async function aroundOf(
+  asking: Asking,
+  choices: readonly Choice[],
+  span: Span,
+  { sums }: Figures,
+): Promise<Pick<Answer, "unmapped" | "unpriced">> {
+  const { resolved } = asking;
+  if (isAboutPeople(resolved.metric)) {
+    return { unmapped: await unmappedActive(asking, span), unpriced: NOTHING_AROUND.unpriced };
+  }
+  return {
+    unmapped: await unmappedShare(asking, choices, numeratorOf(resolved), span, sums),
+    unpriced: await unpricedModels(asking, choices, span),
+  };
 }
 
 /** A rolling series is by day, whatever was asked. */

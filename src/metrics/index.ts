@@ -1,5 +1,5 @@
 export * from "./types.ts";
-export { ask } from "./ask.ts";
+export { ask, askFigures } from "./ask.ts";
 export { metrics } from "./catalog/index.ts";
 export type { Metric } from "./define.ts";
 export { dimensions } from "./dimensions.ts";

@@ -136,3 +136,6 @@ export interface Answer {
   readonly activeOutsideDenominator?: readonly string[];
   readonly warnings: readonly AnswerWarning[];
 }
+
+/** An answer without what stands around its figures. */
+export type AnswerFigures = Omit<Answer, "unmapped" | "unpriced">;

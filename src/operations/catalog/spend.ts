@@ -80,7 +80,7 @@ export const spend = defineOperation({
       const { budgetMonthlyUsd: budget } = await asker.store.read((tx) => readSettings(tx, context.scope));
       const prices = await effectivePricesOf(asker, own);
       const { kind: _, ...unkinded } = own;
-      const plain = await asker.tryAsk({ ...own, metric: "cost" });
+      const plain = await asker.tryAskWhole({ ...own, metric: "cost" });
       return {
         range,
         total,

@@ -1,7 +1,7 @@
 import { Failure, dayText, parseDay } from "../../domain/index.ts";
 import type { Scope } from "../../domain/index.ts";
-import { ask, metrics } from "../../metrics/index.ts";
-import type { Answer, Metric, Question } from "../../metrics/index.ts";
+import { ask, askFigures, metrics } from "../../metrics/index.ts";
+import type { Answer, AnswerFigures, Metric, Question } from "../../metrics/index.ts";
 import type { Store } from "../../store/index.ts";
 import { refuseStale } from "../stale-rows.ts";
 import { inOneSnapshot } from "../one-snapshot.ts";
@@ -13,9 +13,11 @@ export interface Asker {
   readonly scope: Scope;
   readonly now: number;
   /** @throws Failure `input.*` */
-  ask(question: Question): Promise<Answer>;
-  /** The answer, or in words why this metric has none under these filters. */
-  tryAsk(question: Question): Promise<Answer | Unavailable>;
+  ask(question: Question): Promise<AnswerFigures>;
+  /** The figures, or in words why this metric has none under these filters. */
+  tryAsk(question: Question): Promise<AnswerFigures | Unavailable>;
+  /** The same with whose keys are unowned and which models have no price. */
+  tryAskWhole(question: Question): Promise<Answer | Unavailable>;
 }
 
 export interface Unavailable {
@@ -37,27 +39,30 @@ export async function withAsker<T>(context: OperationContext, fn: (asker: Asker)
 }
 
 export function askerOf(store: Store, scope: Scope, now: number): Asker {
-  const put = (question: Question) => ask(store, scope, question, now);
+  const figures = (question: Question) => askFigures(store, scope, question, now);
   return {
     store,
     scope,
     now,
-    ask: put,
-    async tryAsk(question) {
-      try {
-        return await put(question);
-      } catch (thrown) {
-        if (thrown instanceof Failure && CANNOT.test(thrown.code)) return { unavailable: thrown.message };
-        throw thrown;
-      }
-    },
+    ask: figures,
+    tryAsk: (question) => orUnavailable(figures(question)),
+    tryAskWhole: (question) => orUnavailable(ask(store, scope, question, now)),
   };
+}
+
+async function orUnavailable<A extends AnswerFigures>(answering: Promise<A>): Promise<A | Unavailable> {
+  try {
+    return await answering;
+  } catch (thrown) {
+    if (thrown instanceof Failure && CANNOT.test(thrown.code)) return { unavailable: thrown.message };
+    throw thrown;
+  }
 }
 
 /** A filter that fits one figure of a page need not fit all of them. */
 const CANNOT = /^(input\.dimension|access\.|privacy\.)/;
 
-export function isAnswer(found: Answer | Unavailable): found is Answer {
+export function isAnswer<A extends AnswerFigures>(found: A | Unavailable): found is A {
   return !("unavailable" in found);
 }
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { divideHalfEven, dollars, parseDay, priceOf } from "../../domain/index.ts";
 import type { DayNumber, PriceTerms, Rate, TokenType } from "../../domain/index.ts";
-import type { Answer, Question } from "../../metrics/index.ts";
+import type { AnswerFigures, Question } from "../../metrics/index.ts";
 import { dimValues } from "../../store/index.ts";
 import { dayRange, trust, usd } from "../figures.ts";
 import { amountOf, ratio } from "./amount.ts";
@@ -181,7 +181,7 @@ function bandOf(totals: Totals): "good" | "fair" | "warn" | null {
 
 interface Uses {
   readonly uses: readonly CacheUse[];
-  readonly answer: Answer;
+  readonly answer: AnswerFigures;
   readonly lifetimeAssumed: boolean;
 }
 
@@ -204,15 +204,15 @@ async function usesUsOnly({ store, scope }: Asker): Promise<boolean> {
   return [...places.values()].includes("us");
 }
 
-async function usOnly(asker: Asker, question: Question): Promise<Answer | null> {
+async function usOnly(asker: Asker, question: Question): Promise<AnswerFigures | null> {
   const where = [...(question.where ?? []), { dimension: "inference_geo", value: "us" }];
   const found = await asker.tryAsk({ ...question, where, source: "messages" });
   return isAnswer(found) ? found : null;
 }
 
-function usesOf(whole: Answer, inUs: Answer | null): CacheUse[] {
+function usesOf(whole: AnswerFigures, inUs: AnswerFigures | null): CacheUse[] {
   const uses = new Map<string, Use>();
-  const place = (row: Answer["rows"][number], geo: string | null): Use => {
+  const place = (row: AnswerFigures["rows"][number], geo: string | null): Use => {
     const model = textOf(row["model"]);
     const tier = textOf(row["service_tier"]);
     const key = JSON.stringify([row["day"], model, tier, geo]);

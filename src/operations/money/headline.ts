@@ -1,7 +1,7 @@
 import type { z } from "zod";
 
 import { parseDay } from "../../domain/index.ts";
-import type { Answer, AnswerRow, Grain, Question } from "../../metrics/index.ts";
+import type { AnswerFigures, AnswerRow, Grain, Question } from "../../metrics/index.ts";
 import type { figureState, headline } from "../figures.ts";
 import { fitting, isAnswer, metricOf, rangeBefore } from "./asking.ts";
 import type { Asker } from "./asking.ts";
@@ -52,7 +52,7 @@ export function grainFor(from: string, to: string): Grain {
   return days <= 92 ? "day" : days <= 92 * 7 - 6 ? "week" : "month";
 }
 
-function pointsOf({ rows }: Answer, grain: Grain) {
+function pointsOf({ rows }: AnswerFigures, grain: Grain) {
   return rows.map((row) => ({
     at: placeOf(row, grain),
     value: row.value,
@@ -67,11 +67,11 @@ export function placeOf(row: AnswerRow, grain: Grain): string {
 }
 
 /** How far an answer can be trusted, with one word for it all. */
-export function trustOf({ completeThrough, coverage, provisional }: Answer) {
+export function trustOf({ completeThrough, coverage, provisional }: AnswerFigures) {
   return { completeThrough, coverage, provisional, state: stateOf(coverage, provisional) };
 }
 
-function stateOf(coverage: Answer["coverage"], provisional: readonly string[]): z.output<typeof figureState> {
+function stateOf(coverage: AnswerFigures["coverage"], provisional: readonly string[]): z.output<typeof figureState> {
   if (coverage.covered + coverage.partial === 0) return "missing";
   if (coverage.covered < coverage.days) return "partial";
   return provisional.length > 0 ? "provisional" : "complete";

@@ -75,11 +75,11 @@ export async function dataHealthOf(
   const status = await statusOf(asker.store, asker.scope, streams, asker.now);
   const connections = status.connections.filter(({ state }) => state !== "disconnected");
   const lines = status.connections.flatMap((one) => one.streams.map((stream) => streamLine(one, stream, asker.now)));
-  const cost = await asker.tryAsk({ ...filters, metric: "cost" });
+  const cost = await asker.tryAskWhole({ ...filters, metric: "cost" });
   const range = isAnswer(cost) ? { from: cost.range.from, to: cost.range.to } : null;
   const asked = range ?? filters;
-  const tokens = await asker.tryAsk({ ...asked, metric: "tokens", source: "claude_code" });
-  const all = await asker.tryAsk({ ...asked, metric: "active_users", population: "all" });
+  const tokens = await asker.tryAskWhole({ ...asked, metric: "tokens", source: "claude_code" });
+  const all = await asker.tryAskWhole({ ...asked, metric: "active_users", population: "all" });
   const adoption = await asker.tryAsk({ ...asked, metric: "adoption_rate" });
   const compared = withReconciliation ? (await reconcile(asker, asked)).comparisons[0] : undefined;
   const restated = new Set(lines.flatMap((line) => line.restatedDays.map((day) => `${line.stream} ${day}`))).size;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { dollars } from "../../domain/index.ts";
-import type { Answer, CostKind, Question } from "../../metrics/index.ts";
+import type { AnswerFigures, CostKind, Question } from "../../metrics/index.ts";
 import { costKind } from "../filters.ts";
 import { figureState, reason, usd } from "../figures.ts";
 import { amountOf, ratio, sumOf } from "./amount.ts";
@@ -69,7 +69,7 @@ const MEANINGS: Readonly<Record<CostKind, string>> = {
 /** Every kind over the range, and the differences over the days on which both sides are complete. */
 export async function reconcile(asker: Asker, asked: Omit<Question, "metric" | "kind">): Promise<Reconciliation> {
   const question = { ...asked, metric: "cost", grain: "day" as const, by: [] };
-  const answers = new Map<CostKind, Answer | string>();
+  const answers = new Map<CostKind, AnswerFigures | string>();
   for (const kind of ["estimated", "list", "net", "notional"] as const) {
     const found = await asker.tryAsk({ ...question, kind });
     answers.set(kind, isAnswer(found) ? found : found.unavailable);
@@ -95,7 +95,7 @@ export async function reconcile(asker: Asker, asked: Omit<Question, "metric" | "
   };
 }
 
-function kindOf(kind: CostKind, found: Answer | string): Reconciliation["kinds"][number] {
+function kindOf(kind: CostKind, found: AnswerFigures | string): Reconciliation["kinds"][number] {
   if (typeof found === "string") {
     return {
       kind,
@@ -125,7 +125,12 @@ const TITLES = {
   list_net: "List price less billed",
 } as const;
 
-function compare(id: Comparison["id"], first: Answer, second: Answer, of: Comparison["of"]): Comparison | null {
+function compare(
+  id: Comparison["id"],
+  first: AnswerFigures,
+  second: AnswerFigures,
+  of: Comparison["of"],
+): Comparison | null {
   const one = completeDays(first);
   const other = completeDays(second);
   const days = [...one.keys()].filter((day) => other.has(day)).toSorted();
@@ -158,7 +163,7 @@ function compare(id: Comparison["id"], first: Answer, second: Answer, of: Compar
 }
 
 /** Money by day, of the days that were read whole. */
-export function completeDays(answer: Answer): Map<string, bigint> {
+export function completeDays(answer: AnswerFigures): Map<string, bigint> {
   const days = new Map<string, bigint>();
   for (const row of answer.rows) {
     const amount = amountOf(row.value, "usd");
@@ -174,8 +179,8 @@ async function reasonsOf(
   asker: Asker,
   question: Question,
   comparisons: readonly Comparison[],
-  notional: Answer | null,
-  net: Answer | null,
+  notional: AnswerFigures | null,
+  net: AnswerFigures | null,
 ): Promise<Reconciliation["reasons"]> {
   if (comparisons.length === 0) return [];
   const reasons: Reconciliation["reasons"] = [];

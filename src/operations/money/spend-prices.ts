@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { divideHalfEven, dollars, modelFamily, parseDay, priceOf } from "../../domain/index.ts";
-import type { Answer, DayRange, Question, SourceChoice } from "../../metrics/index.ts";
+import type { AnswerFigures, DayRange, Question, SourceChoice } from "../../metrics/index.ts";
 import { usd, value } from "../figures.ts";
 import { amountOf, ratio, sumOf } from "./amount.ts";
 import { isAnswer } from "./asking.ts";
@@ -60,7 +60,7 @@ function ofSameRows({ kind = "estimated", where = [] }: Pick<Question, "kind" | 
   return [...where, { dimension: "customer_type", value }];
 }
 
-function byModel(answer: Answer): Map<string | null, bigint> {
+function byModel(answer: AnswerFigures): Map<string | null, bigint> {
   const models = new Map<string | null, bigint>();
   for (const row of answer.rows) {
     const model = row["model"] === null ? null : String(row["model"]);

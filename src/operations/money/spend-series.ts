@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { Answer, Grain } from "../../metrics/index.ts";
+import type { AnswerFigures, Grain } from "../../metrics/index.ts";
 import { unit, value } from "../figures.ts";
 import { amountOf, shownAmount, sumOf } from "./amount.ts";
 import { placeOf } from "./headline.ts";
@@ -28,9 +28,9 @@ export const stackedSeries = z.object({
 export type StackedSeries = z.output<typeof stackedSeries>;
 
 /** Folds a breakdown over time into its largest members and the rest. Each point's values add up to its total. */
-export function stacked(answer: Answer, dimension: string, grain: Grain, most: number): StackedSeries {
+export function stacked(answer: AnswerFigures, dimension: string, grain: Grain, most: number): StackedSeries {
   const totals = new Map<string | null, bigint>();
-  const keyOf = (row: Answer["rows"][number]) => (row[dimension] === null ? null : String(row[dimension]));
+  const keyOf = (row: AnswerFigures["rows"][number]) => (row[dimension] === null ? null : String(row[dimension]));
   for (const row of answer.rows) {
     const key = keyOf(row);
     totals.set(key, (totals.get(key) ?? 0n) + (amountOf(row.value, answer.unit) ?? 0n));

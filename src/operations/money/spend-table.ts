@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { Answer, CostKind, DayRange, Question } from "../../metrics/index.ts";
+import type { AnswerFigures, CostKind, DayRange, Question } from "../../metrics/index.ts";
 import { costKind } from "../filters.ts";
 import { change, reason, unit, value } from "../figures.ts";
 import { amountOf, ratio, shownAmount, sumOf } from "./amount.ts";
@@ -84,7 +84,7 @@ export async function spendTableOf(
 async function tableOf(
   asker: Asker,
   asked: Question & DayRange,
-  found: Answer,
+  found: AnswerFigures,
   dimension: string,
   kind: CostKind | null,
   nameOf: (key: string) => string | undefined,
@@ -92,7 +92,7 @@ async function tableOf(
 ): Promise<SpendTable> {
   const before = await asker.tryAsk({ ...asked, ...rangeBefore(found.range) });
   const earlier = isAnswer(before) && before.coverage.covered === before.coverage.days ? before : null;
-  const keyOf = (row: Answer["rows"][number]) => (row[dimension] === null ? null : String(row[dimension]));
+  const keyOf = (row: AnswerFigures["rows"][number]) => (row[dimension] === null ? null : String(row[dimension]));
   const then = new Map(earlier?.rows.map((row) => [keyOf(row), row.value]));
   const total = amountOf(found.total.value, found.unit);
   const listed = found.rows.slice(0, most);

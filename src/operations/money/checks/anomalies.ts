@@ -1,5 +1,5 @@
 import { dayText, parseDay } from "../../../domain/index.ts";
-import type { Answer } from "../../../metrics/index.ts";
+import type { AnswerFigures } from "../../../metrics/index.ts";
 import { amountOf, cents } from "../amount.ts";
 import { anomaliesOf, WEEKS } from "../anomaly.ts";
 import type { Anomaly } from "../anomaly.ts";
@@ -73,7 +73,11 @@ function seriesOf(days: ReadonlyMap<string, bigint>): DayAmount[] {
 }
 
 /** The series of each member, over the days that are complete for all. What is hidden is no series. */
-function splitDays(answer: Answer, dimension: string, complete: ReadonlyMap<string, bigint>): Map<Text, DayAmount[]> {
+function splitDays(
+  answer: AnswerFigures,
+  dimension: string,
+  complete: ReadonlyMap<string, bigint>,
+): Map<Text, DayAmount[]> {
   const series = new Map<Text, DayAmount[]>();
   for (const row of answer.rows) {
     const amount = amountOf(row.value, "usd");

@@ -7,7 +7,7 @@ export const priceUnknown: Check = {
   title: "Unknown prices",
   async look({ asker, range, filters }) {
     const { kind: _, ...question } = filters;
-    const found = await asker.tryAsk({ ...question, ...range, metric: "tokens", by: ["model"] });
+    const found = await asker.tryAskWhole({ ...question, ...range, metric: "tokens", by: ["model"] });
     if (!isAnswer(found)) return found.unavailable;
     if (found.coverage.covered === 0) return "no day is held whole";
     const { models, tokens } = found.unpriced;

@@ -9,7 +9,7 @@ export const unattributedSpend: Check = {
   id: "unattributed_spend",
   title: "Unattributed spend",
   async look({ asker, range, filters }) {
-    const found = await asker.tryAsk({ ...filters, ...range, metric: "cost" });
+    const found = await asker.tryAskWhole({ ...filters, ...range, metric: "cost" });
     if (!isAnswer(found)) return found.unavailable;
     const { value, share, actors } = found.unmapped;
     if (value === null || actors === null) return "the source does not say which key spent";
