@@ -64,7 +64,7 @@ export async function entered(
     subject: principalOf(caller),
     context: {
       ...context,
-      scope: { ...scope, privacy },
+      scope: { ...scope, privacy, self: caller.personId },
       caller,
       ...(signal === undefined ? {} : { signal: AbortSignal.any([context.signal, signal]) }),
     },

@@ -24,6 +24,13 @@ export class Options {
     return value;
   }
 
+  /** Of an option that must be given. */
+  needed(name: string): string {
+    const value = this.text(name);
+    if (value === undefined) throw invalid(name, "is needed");
+    return value;
+  }
+
   /** Of an option that may be repeated. */
   list(name: string): readonly string[] | undefined {
     const value = this.#values[name];

@@ -45,3 +45,8 @@ it("wraps words, and leaves a longer word alone", () => {
 it.each(["sk-ant-admin01-TESTabcdef", "x sk-ant-api03-abc_DEF-123 y", "sk-ant-oat01-abcdefgh"])("scrubs %s", (text) => {
   expect(scrub(text)).not.toMatch(/TEST|abc/);
 });
+
+it("scrubs an API token of our own", () => {
+  const token = `bursar_0123456789ab_${"c0ffee00".repeat(8)}_deadbeef`;
+  expect(scrub(`the token ${token} is wrong`)).toBe("the token bursar_[removed] is wrong");
+});

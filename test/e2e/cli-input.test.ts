@@ -128,7 +128,9 @@ describe("bad input", () => {
     ["an unknown fault", ["emulate", "--people", "1", "--days", "1", "--fault", "F999"], "--fault"],
     ["a tenant that does not exist", ["sync", "--tenant", "nobody"], "tenant"],
     ["a folder to verify that is not there", ["verify", "absent"], "verify"],
-    ["what comes later: tokens", ["token", "create"], "token"],
+    ["a token without a name", ["token", "create"], "--name"],
+    ["a scope that is none", ["token", "create", "--name", "x", "--scopes", "everything"], "--scopes"],
+    ["an account without an e-mail", ["account", "add"], "--email"],
     ["what comes later: mcp", ["mcp"], "mcp"],
   ];
 

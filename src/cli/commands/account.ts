@@ -29,7 +29,7 @@ export const account: Command = {
       async run(call) {
         const { options, io, globals } = call;
         const input = {
-          email: options.text("email") ?? "",
+          email: options.needed("email"),
           name: options.text("name"),
           role: options.choice("role", ROLES),
           people: options.flag("people"),

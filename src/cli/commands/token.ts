@@ -24,7 +24,7 @@ export const token: Command = {
       async run(call) {
         const { options, io, globals } = call;
         const scopes = (options.text("scopes") ?? "read").split(",").map((scope) => scopeOf(scope.trim()));
-        const name = options.text("name") ?? "";
+        const name = options.needed("name");
         const days = options.whole("days", 1, 365);
         await withSession(call, "change", async (context) => {
           const done = await runOperation(context, await catalog.createToken(), { name, scopes, days });
