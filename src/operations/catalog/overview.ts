@@ -5,7 +5,7 @@ import type { DayRange, Question } from "../../metrics/index.ts";
 import { defineOperation } from "../define.ts";
 import { dayRange, headline, usd } from "../figures.ts";
 import { filters } from "../filters.ts";
-import { withAsker } from "../money/asking.ts";
+import { isAnswer, withAsker } from "../money/asking.ts";
 import type { Asker } from "../money/asking.ts";
 import { amountOf } from "../money/amount.ts";
 import { commonRange } from "../money/common-range.ts";
@@ -26,7 +26,11 @@ const HEADLINES = [
   "sessions",
 ] as const;
 
-const CAUSES = ["team", "model_family", "terminal"] as const;
+/** What the roll-ups tell at once, and what has to be read row by row. */
+const CAUSES = ["model_family", "population"] as const;
+const CAUSES_BY_ROW = ["team", "terminal"] as const;
+/** Up to so many person-days in the two weeks the rows are read: beyond, the first page would wait for them. */
+const MOST_PERSON_DAYS = 5_000;
 const MOST_CAUSES = 5;
 const WEEK = 7;
 
@@ -55,8 +59,11 @@ export const overview = defineOperation({
       current: dayRange.nullable(),
       previous: dayRange.nullable(),
       differenceUsd: usd.nullable(),
-      /** The largest changes in money of any team, model family or terminal; they overlap and do not add up. */
+      /** The largest changes in money of any member of these dimensions; they overlap and do not add up. */
       causes: z.array(cause),
+      dimensions: z.array(z.string()),
+      /** Not looked at because there are too many rows for a first page; `explainChange` does. */
+      leftOut: z.array(z.string()),
       /** Why there is nothing to compare, in words, or null. */
       notComparable: z.string().nullable(),
     }),
@@ -83,16 +90,22 @@ export const overview = defineOperation({
 });
 
 async function lastWeek(asker: Asker, own: Omit<Question, "metric">, range: DayRange | null) {
-  const nothing = { current: null, previous: null, differenceUsd: null, causes: [] };
+  const nothing = { current: null, previous: null, differenceUsd: null, causes: [], dimensions: [], leftOut: [] };
   if (range === null) return { ...nothing, notComparable: "no day of this range is held whole" };
   const to = parseDay(range.to);
   const current = { from: dayText(Math.max(0, to - WEEK + 1)), to: range.to };
-  const found = await explain(asker, { ...own, ...current, metric: "cost" }, CAUSES, null, MOST_CAUSES);
+  const weeks = { from: dayText(Math.max(0, to - 2 * WEEK + 1)), to: range.to };
+  const few = await asker.tryAsk({ metric: "active_person_days", population: "all", ...weeks });
+  const isSmall = isAnswer(few) && Number(few.total.value ?? 0) <= MOST_PERSON_DAYS;
+  const dimensions = isSmall ? [...CAUSES, ...CAUSES_BY_ROW] : [...CAUSES];
+  const found = await explain(asker, { ...own, ...current, metric: "cost" }, dimensions, null, MOST_CAUSES);
   return {
     current,
     previous: found.previous.range,
     differenceUsd: found.change === null ? null : String(found.change.absolute),
     causes: largest(found),
+    dimensions,
+    leftOut: isSmall ? [] : [...CAUSES_BY_ROW],
     notComparable: found.notComparable,
   };
 }
