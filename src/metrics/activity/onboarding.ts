@@ -5,7 +5,7 @@ import type { DayNumber, Span } from "../../domain/index.ts";
 import { ELIGIBLE_ROLES } from "../adoption.ts";
 import type { ReasonCode } from "../types.ts";
 import { askedTeams } from "./eligible.ts";
-import { divided, figure, none } from "./figures.ts";
+import { divided, none } from "./figures.ts";
 import type { Figure } from "./figures.ts";
 import type { Activity, ActivityFrame } from "./frame.ts";
 import { historyOf } from "./people.ts";
@@ -38,12 +38,16 @@ export interface Onboarding extends ActivityFrame {
 }
 
 /** The day of each step of one person: undefined when not reached, null when reached on a day that nobody knows. */
-type Journey = readonly (DayNumber | null | undefined)[];
+interface Journey {
+  readonly days: readonly (DayNumber | null | undefined)[];
+  /** Whether they joined after the record begins, so that their first session is not an earlier one. */
+  readonly joinedWithin: boolean;
+}
 
 /** From the invitation to the first commit: how many got how far, and how long each step took. */
 export async function onboardingOf(activity: Activity): Promise<Onboarding> {
   const journeys = await journeysOf(activity);
-  const reached = (journey: Journey, step: number) => journey.slice(step).some((day) => day !== undefined);
+  const reached = ({ days }: Journey, step: number) => days.slice(step).some((day) => day !== undefined);
   const counts = STEPS.map((_, step) => journeys.filter((journey) => reached(journey, step)).length);
   const all = counts[0]!;
   const steps = STEPS.map((step, at) => {
@@ -63,13 +67,13 @@ export async function onboardingOf(activity: Activity): Promise<Onboarding> {
       };
     }
     const before = at === 0 ? people : counts[at - 1]!;
-    const spans = at === 0 ? [] : journeys.flatMap((journey) => between(journey[at - 1], journey[at]));
+    const spans = at === 0 ? [] : journeys.flatMap((journey) => stepOf(journey, at));
     return {
       ...step,
       people,
       ofInvited: divided(people, all),
       ofPrevious: divided(people, before),
-      medianDays: at === 0 ? figure(0) : median(spans),
+      medianDays: at === 0 ? none("not_reported_by_source") : median(spans),
       measured: spans.length,
       open: before - people,
     };
@@ -77,10 +81,13 @@ export async function onboardingOf(activity: Activity): Promise<Onboarding> {
   return { steps, ...activity.frame() };
 }
 
-/** Steps with a known day on both ends, in this order. */
-function between(from: DayNumber | null | undefined, to: DayNumber | null | undefined): number[] {
+const FIRST_SESSION = STEPS.findIndex(({ id }) => id === "first_session");
+
+/** The days that a step took, where both of its ends are known and stand in this order. */
+function stepOf({ days, joinedWithin }: Journey, at: number): number[] {
+  const [from, to] = [days[at - 1], days[at]];
   if (from === null || from === undefined || to === null || to === undefined || to < from) return [];
-  return [to - from];
+  return at === FIRST_SESSION && !joinedWithin ? [] : [to - from];
 }
 
 /** Of those who took the step; whose step is open is not in it, and 0 would be a lie. */
@@ -98,9 +105,11 @@ interface Joined {
 }
 
 async function journeysOf(activity: Activity): Promise<Journey[]> {
-  const { asking, span, heldFrom } = activity;
+  const { asking, span } = activity;
   const joined = await joinedPeople(activity);
-  const firsts = await firstDeeds(activity, await historyOf(activity));
+  const history = await historyOf(activity);
+  const { begins } = history;
+  const firsts = await firstDeeds(activity, history);
   const who = await asking.identities();
   const isAsked = askedTeams(activity);
   if (asking.resolved.where.some(({ dimension }) => dimension.id !== "team" && dimension.id !== "organization")) {
@@ -111,11 +120,12 @@ async function journeysOf(activity: Activity): Promise<Journey[]> {
   return people.map(([person, { invited, accepted }]) => {
     const deeds = firsts.get(person);
     const session = deeds?.session;
-    const joinedWithin = accepted !== undefined && accepted !== null && heldFrom !== null && accepted >= heldFrom;
+    const joinedWithin = accepted !== undefined && accepted !== null && begins !== null && accepted >= begins;
     // The first to be seen may have begun before: then no day of them is a first one.
-    const isFirst = joinedWithin || (session !== undefined && heldFrom !== null && session >= heldFrom + CENSORED_DAYS);
+    const isFirst = joinedWithin || (session !== undefined && begins !== null && session >= begins + CENSORED_DAYS);
     const known = (day: DayNumber | undefined) => (day === undefined ? undefined : isFirst ? day : null);
-    return [invited, accepted, known(session), known(deeds?.edit), known(deeds?.result)];
+    const days = [invited, accepted, known(session), known(deeds?.edit), known(deeds?.result)];
+    return { days, joinedWithin };
   });
 }
 

@@ -29,14 +29,21 @@ export function personsOf(activity: Activity, span: Span, rule?: ActiveRule): Pr
 }
 
 /** All days that are held until the end of the range: what "first" and "ever" mean. */
-export async function historyOf({ asking, span, heldFrom }: Activity): Promise<Span> {
+export interface History extends Span {
+  /** Since when the record tells who was active, or null: what was before is not known, and may have been anything. */
+  readonly begins: DayNumber | null;
+}
+
+/** The source may answer days of which it kept nothing with nothing, so the record begins with the first activity. */
+export async function historyOf({ asking, span, heldFrom }: Activity): Promise<History> {
   const { rows } = await sql<{ first: bigint | null }>`
     select min(day) as first
     from active_days
     where tenant_id = ${asking.scope.tenantId}
   `.execute(asking.tx.db);
-  const first = rows[0]?.first ?? null;
-  return { from: Math.min(span.from, heldFrom ?? span.from, first === null ? span.from : Number(first)), to: span.to };
+  const first = rows[0]?.first == null ? null : Number(rows[0].first);
+  const from = Math.min(span.from, heldFrom ?? span.from, first ?? span.from);
+  return { from, to: span.to, begins: heldFrom === null ? null : Math.max(heldFrom, first ?? heldFrom) };
 }
 
 async function fromBits({ asking }: Activity, span: Span, rule: ActiveRule): Promise<ActivePersons> {

@@ -121,9 +121,17 @@ describe("cohorts", () => {
     expect(warnings.map(({ code }) => code)).toContain("left_censored");
   });
 
+  it("begin with the first activity where the source had nothing for the days before", async () => {
+    const store = await kept([[week(5), "ann@x.io"]], week(7) - 1);
+    const { existing, cohorts } = await ask(store, week(7) - 1);
+    expect(existing).toMatchObject({ from: dayText(week(5)), size: 1 });
+    expect(cohorts).toEqual([]);
+  });
+
   it("leave the cell of a week that is not over blank, and nobody gone in it", async () => {
     const store = await kept(
       [
+        [week(0), "old@x.io"],
         [week(4), "ann@x.io"],
         [week(4), "bob@x.io"],
         [week(5), "ann@x.io"],
@@ -149,7 +157,7 @@ describe("cohorts", () => {
     stores.push(store);
     const first = parseDay("2026-10-01");
     const rows = ["2026-12-28", "2027-01-03", "2027-02-28"].map((day) => activityRow(parseDay(day), "eve@x.io"));
-    await keepRecords(store, "claude_code", rows);
+    await keepRecords(store, "claude_code", [activityRow(first, "old@x.io"), ...rows]);
     await cover(store, "claude_code", first, parseDay("2027-02-28"));
     const range = { from: "2026-12-01", to: "2027-02-28" };
     const look = (grain: "week" | "month") =>

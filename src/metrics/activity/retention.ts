@@ -9,6 +9,7 @@ import type { Figure } from "./figures.ts";
 import type { Activity, ActivityFrame } from "./frame.ts";
 import { isTooSmall } from "./hidden.ts";
 import { historyOf, personsOf } from "./people.ts";
+import type { History } from "./people.ts";
 
 /** What was done before the first day held is not known, so that the first to be seen are no newcomers. */
 const CENSORED_DAYS = 28;
@@ -69,12 +70,12 @@ export async function retentionOf(activity: Activity, grain: CohortGrain): Promi
   const { set } = await personsOf(activity, history);
   const periods = periodsOf(activity, set, history, grain);
   const weeks = grain === "week" ? periods : periodsOf(activity, set, history, "week");
-  const cohorts = cohortsOf(activity, periods, grain);
+  const cohorts = cohortsOf(activity, history, periods, grain);
   if (cohorts.existing) {
     const message = `Who was first seen in the first four weeks of the store, from ${cohorts.existing.from} to ${cohorts.existing.to}, may be active since before: they are existing users, not a cohort.`;
     activity.warn("left_censored", message);
   }
-  return { grain, ...cohorts, weeks: weeksOf(activity, weeks), ...activity.frame() };
+  return { grain, ...cohorts, weeks: weeksOf(activity, history, weeks), ...activity.frame() };
 }
 
 function periodsOf(activity: Activity, set: DayBits, history: Span, grain: CohortGrain): Period[] {
@@ -114,10 +115,11 @@ function endOf(bucket: DayNumber, grain: CohortGrain): DayNumber {
 
 function cohortsOf(
   activity: Activity,
+  { begins }: History,
   periods: readonly Period[],
   grain: CohortGrain,
 ): Pick<Retention, "cohorts" | "existing"> {
-  const censoredUntil = (activity.heldFrom ?? Infinity) + CENSORED_DAYS;
+  const censoredUntil = (begins ?? Infinity) + CENSORED_DAYS;
   const earliest = bucketOf(activity.span.from, grain);
   const old = periods.filter(({ start }) => start < censoredUntil);
   const young = periods.filter(({ start }) => start >= censoredUntil && start >= earliest);
@@ -133,13 +135,13 @@ function cohortsOf(
     return { cohort, complete: period.isComplete, ...shownCohort(activity, size, cellsFor(period.first, size, at)) };
   });
   const last = old.at(-1);
-  if (!last || activity.heldFrom === null) return { cohorts, existing: null };
+  if (!last || begins === null) return { cohorts, existing: null };
   const members = new Uint32Array(last.first.length);
   for (const { first } of old) first.forEach((word, at) => (members[at]! |= word));
   const size = countOf(members);
   const cells = cellsFor(members, size, old.length - 1).filter(({ k }) => k > 0);
   const existing = {
-    from: bucketText(old[0]!.start, grain),
+    from: bucketText(bucketOf(begins, grain), grain),
     to: bucketText(last.start, grain),
     ...shownCohort(activity, size, cells),
   };
@@ -163,23 +165,28 @@ function cellOf(period: Period, members: Uint32Array, size: number, k: number, g
   return { ...place, active, rate: active / size };
 }
 
-function weeksOf(activity: Activity, periods: readonly Period[]): WeekOfPeople[] {
+function weeksOf(activity: Activity, { begins }: History, periods: readonly Period[]): WeekOfPeople[] {
   const earliest = bucketOf(activity.span.from, "week");
   const weeks: WeekOfPeople[] = [];
   const before = new Uint32Array(periods[0]?.active.length ?? 0);
   periods.forEach((period, at) => {
-    if (period.start >= earliest) weeks.push(weekOf(activity, period, periods[at - 1], before));
+    if (period.start >= earliest) weeks.push(weekOf(begins, period, periods[at - 1], before));
     period.active.forEach((word, index) => (before[index]! |= word));
   });
   return weeks;
 }
 
 /** @param before everybody active on any day before the week. */
-function weekOf(activity: Activity, week: Period, previous: Period | undefined, before: Uint32Array): WeekOfPeople {
+function weekOf(
+  begins: DayNumber | null,
+  week: Period,
+  previous: Period | undefined,
+  before: Uint32Array,
+): WeekOfPeople {
   const place = {
     week: bucketText(week.start, "week"),
     complete: week.isComplete,
-    leftCensored: activity.heldFrom === null || week.start < activity.heldFrom + CENSORED_DAYS,
+    leftCensored: begins === null || week.start < begins + CENSORED_DAYS,
   };
   const active = countOf(week.active);
   if (previous?.isComplete !== true) {

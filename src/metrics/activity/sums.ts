@@ -7,7 +7,7 @@ import type { Quantity } from "../facts.ts";
 import { hasRows, isUncollected } from "../rows.ts";
 import { sum, totalOf } from "../sums.ts";
 import type { Group } from "../sums.ts";
-import type { Grain, ReasonCode } from "../types.ts";
+import type { Grain } from "../types.ts";
 import type { DayState } from "./active-users.ts";
 import { figure, none } from "./figures.ts";
 import type { Figure } from "./figures.ts";
@@ -85,15 +85,9 @@ export function readBuckets(activity: Activity, grain: Grain): ReadBucket[] {
   });
 }
 
-export function atBucket(groups: readonly Group[], bucket: DayNumber): Group | undefined {
-  return groups.find((group) => group.bucket === bucket);
-}
-
 /** Whether nothing was read and nothing is there: a group without a row is unknown then, and not 0. */
 export function isUnknown(activity: Activity, group: Group | undefined): boolean {
   return isUncollected(activity.range) && (group === undefined || !hasRows(group));
 }
 
 export const NO_GROUP: Group = { dims: [], bucket: null, source: "", values: new Map(), mixed: false };
-
-export type Reasoned<T> = T & { readonly reason?: ReasonCode };
