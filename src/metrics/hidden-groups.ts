@@ -20,11 +20,14 @@ export interface HiddenGroups {
   readonly everything: boolean;
   /** Not even which places there are may be told, only the total. */
   readonly places: boolean;
+  /** Teams that are hidden whoever was active in them: that such a one is listed, or is not, must tell nothing. */
+  readonly smallTeams: ReadonlySet<Text>;
   isHidden(dims: readonly Text[]): boolean;
 }
 
-const NOTHING: HiddenGroups = { everything: false, places: false, isHidden: () => false };
-const EVERYTHING: HiddenGroups = { everything: true, places: true, isHidden: () => true };
+const NO_TEAMS: ReadonlySet<Text> = new Set();
+const NOTHING: HiddenGroups = { everything: false, places: false, smallTeams: NO_TEAMS, isHidden: () => false };
+const EVERYTHING: HiddenGroups = { everything: true, places: true, smallTeams: NO_TEAMS, isHidden: () => true };
 
 /** Dimensions that make groups of people of which the cost report's own rows say nothing. */
 const ABOUT_PEOPLE: ReadonlySet<string> = new Set(["workspace", "team", "api_key"]);
@@ -102,12 +105,15 @@ async function findHidden(
   const who = await asking.identities();
   const found = scans.map((scan) => judge(asking, hiding, scan, who));
   if (found.some(({ everything }) => everything)) return EVERYTHING;
-  return found.every((one) => one === NOTHING) ? NOTHING : together(found);
+  if (found.every((one) => one === NOTHING)) return NOTHING;
+  const byTeam = by.some(({ id }) => id === "team");
+  return together(found, byTeam ? smallTeams(who, hiding.minimumGroup) : NO_TEAMS);
 }
 
-function together(found: readonly HiddenGroups[]): HiddenGroups {
+function together(found: readonly HiddenGroups[], teams: ReadonlySet<Text>): HiddenGroups {
   return {
     everything: false,
+    smallTeams: teams,
     places: found.some(({ places }) => places),
     isHidden: (values) => found.some((one) => one.isHidden(values)),
   };
@@ -157,6 +163,7 @@ function hiddenPlaces(
 ): HiddenGroups {
   return {
     everything: false,
+    smallTeams: NO_TEAMS,
     places: noPlaces,
     isHidden(values) {
       const dims = places.map((place) => values[place] ?? null);

@@ -6,7 +6,7 @@ import type { TestStore } from "../../test/support/metrics-store.ts";
 import { activityRow, costRow, messagesRow } from "../../test/support/upstream-rows.ts";
 import { DAY_MS, parseDay } from "../domain/index.ts";
 import type { Privacy, Scope } from "../domain/index.ts";
-import { loadPeople, setActorOwner } from "../store/index.ts";
+import { listPeople, loadPeople, setActorOwner } from "../store/index.ts";
 import { ask } from "./ask.ts";
 import type { Answer, Condition, Question } from "./types.ts";
 
@@ -116,9 +116,15 @@ describe("where people appear as teams", () => {
     await test.store.write(async (tx) => {
       const person = { name: "x", costCentre: null, manager: null, startsOn: null, endsOn: null, inRoster: true };
       const one = { ...person, personId: "p_ffffffffffff", emails: ["idle@x.io"], team: "idle" };
-      await loadPeople(tx, test.scope, [one]);
+      await loadPeople(tx, test.scope, [...(await listPeople(tx, test.scope)), one]);
     });
     expect((await put({ metric: "sessions", where: where("team", "idle") })).total.value).toBeNull();
+    const { rows } = await put({ metric: "sessions", by: ["team"] });
+    expect(rows.find((row) => row["team"] === "idle")).toMatchObject({ value: null, reason: "suppressed_for_privacy" });
+    const first = (await put({ metric: "sessions", by: ["team"], grain: "week" })).rows;
+    expect(first.map((row) => row["team"])).toEqual(["idle", "large", "middle", "tiny"]);
+    const table = await put({ metric: "sessions", by: ["team", "terminal"] });
+    expect(table.rows.filter((row) => row["team"] === "tiny" || row["team"] === "idle")).toEqual([]);
   });
 });
 
@@ -196,6 +202,8 @@ describe("reports that do not say whose", () => {
   });
 });
 
+const byText = (a: string, b: string) => (a < b ? -1 : 1);
+
 describe("models of one family", () => {
   it("hide each other, as the sum of the family is shown", async () => {
     const use = (who: number, model: string) => activityRow(D, { actor: email(who), models: [[model, 10, 5]] });
@@ -207,7 +215,9 @@ describe("models of one family", () => {
     ]);
     await cover(test, "claude_code", D, D + 4);
     const shown = async (by: string) =>
-      (await put({ metric: "cost", by: [by] })).rows.flatMap((row) => (row.value === null ? [] : [row[by]])).sort();
+      (await put({ metric: "cost", by: [by] })).rows
+        .flatMap((row) => (row.value === null ? [] : [String(row[by])]))
+        .toSorted(byText);
     expect(await shown("model_family")).toEqual(["haiku", "opus", "sonnet"]);
     expect(await shown("model")).toEqual(["claude-haiku-5-5", "claude-sonnet-5-5"]);
     expect((await put({ metric: "cost", where: where("model", "claude-opus-5-5") })).total.value).toBeNull();
@@ -226,6 +236,8 @@ describe("no hidden figure of an answer", () => {
         await test.close();
         test = await openTestStore("sqlite");
         await keep(kept, (who) => `team${teams[who]}`);
+        const first = (await put({ metric: "sessions", by: ["team"], grain: "week" })).rows;
+        expect(first.map((row) => row["team"])).toEqual(["idle", "large", "middle", "tiny"]);
         const table = await put({ metric: "sessions", by: ["team", "terminal"] });
         const lines = [
           await put({ metric: "sessions", by: ["team"] }),

@@ -4,6 +4,7 @@ import type { Choice } from "./choose.ts";
 import { contributorsOf } from "./contributors.ts";
 import { findDimension } from "./dimensions.ts";
 import { hiddenGroups } from "./hidden-groups.ts";
+import type { HiddenGroups } from "./hidden-groups.ts";
 import { INDIVIDUAL } from "./private-question.ts";
 import { pseudonymOf } from "./pseudonym.ts";
 import { isSmall } from "./small-groups.ts";
@@ -60,7 +61,7 @@ export async function protect(
       warnings: answer.warnings.filter(({ code }) => ALWAYS_TOLD.has(code)),
     };
   }
-  const rows = groups.places ? [] : hideRows(asking, answer.rows, (dims) => groups.isHidden(dims));
+  const rows = groups.places ? [] : hideRows(asking, withSmallTeams(answer, groups.smallTeams), groups);
   return {
     ...common,
     rows,
@@ -70,10 +71,31 @@ export async function protect(
   };
 }
 
+/** Small teams are listed when only teams are, and in no other table: a row tells that somebody was active. */
+function withSmallTeams({ rows, by, range, total }: Answer, teams: ReadonlySet<string | null>): readonly AnswerRow[] {
+  if (teams.size === 0) return rows;
+  if (by.length > 1) return rows.filter((row) => !teams.has(row["team"] as string | null));
+  const listed = new Set(rows.map((row) => row["team"]));
+  const absent = [...teams].filter((team) => !listed.has(team));
+  const { grain } = range;
+  if (grain === null) return [...rows, ...absent.map((team) => ({ value: null, source: total.source, team }))];
+  return [...Map.groupBy(rows, (row) => row[grain])].flatMap(([bucket, own]) =>
+    [...own, ...absent.map((team) => ({ value: null, source: total.source, team, [grain]: bucket }))].sort(byTeam),
+  );
+}
+
+/** As every breakdown by time is sorted: by name, and who has none last. */
+function byTeam(a: AnswerRow, b: AnswerRow): number {
+  const [one, other] = [a["team"] as string | null, b["team"] as string | null];
+  if (one === other) return 0;
+  if (one === null || other === null) return one === null ? 1 : -1;
+  return one < other ? -1 : 1;
+}
+
 function hideRows(
   asking: Asking,
   rows: readonly AnswerRow[],
-  isHidden: (dims: readonly (string | null)[]) => boolean,
+  { isHidden }: Pick<HiddenGroups, "isHidden">,
 ): AnswerRow[] {
   const { by, grain, metric } = asking.resolved;
   // Beside a pseudonym the value of a small group would tell whose it is: such a row does not stand at all.
