@@ -8,12 +8,12 @@ import type { Pair } from "./explain.ts";
 
 const usd = (amount: string) => picoUsdFromDollars(amount).picoUsd;
 const members = new Map<string | null, Pair>([
-  ["opus", { now: usd("30"), then: usd("10") }],
-  ["sonnet", { now: usd("5"), then: usd("12") }],
-  ["haiku", { now: null, then: usd("1") }],
-  [null, { now: usd("2"), then: null }],
+  ["opus", { now: usd("30"), was: usd("10") }],
+  ["sonnet", { now: usd("5"), was: usd("12") }],
+  ["haiku", { now: null, was: usd("1") }],
+  [null, { now: usd("2"), was: null }],
 ]);
-const total = { now: usd("37"), then: usd("23") };
+const total = { now: usd("37"), was: usd("23") };
 
 describe("what a change is made of", () => {
   it("ranks by size, whichever way, and adds up", () => {
@@ -35,7 +35,7 @@ describe("what a change is made of", () => {
   });
 
   it("shows a total that the parts do not reach as a remainder of no member", () => {
-    const found = ranked("model_family", members, { now: usd("40"), then: usd("23") }, "usd", 10);
+    const found = ranked("model_family", members, { now: usd("40"), was: usd("23") }, "usd", 10);
     expect(found.remainder).toMatchObject({ members: 0, previous: "0.00", current: "3.00", difference: "3.00" });
   });
 
@@ -44,12 +44,12 @@ describe("what a change is made of", () => {
     const parts = fc.array(fc.tuple(amount, amount), { maxLength: 12 });
     fc.assert(
       fc.property(parts, fc.integer({ min: 1, max: 12 }), amount, (pairs, most, extra) => {
-        const own = new Map(pairs.map(([now, then], at) => [`m${at}`, { now, then }]));
+        const own = new Map(pairs.map(([now, was], at) => [`m${at}`, { now, was }]));
         const now = sumOf(pairs.map(([one]) => one)) + extra;
-        const then = sumOf(pairs.map(([, other]) => other));
-        const found = ranked("team", own, { now, then }, "usd", most);
+        const was = sumOf(pairs.map(([, other]) => other));
+        const found = ranked("team", own, { now, was }, "usd", most);
         const listed = [...found.contributions, ...(found.remainder ? [found.remainder] : [])];
-        expect(sumOf(listed.map(({ difference }) => amountOf(difference, "usd")!))).toBe(now - then);
+        expect(sumOf(listed.map(({ difference }) => amountOf(difference, "usd")!))).toBe(now - was);
       }),
     );
   });

@@ -73,8 +73,8 @@ export async function explain(
   checkAdditive(question.metric);
   const now = await asker.ask(question);
   const before = against ?? rangeBefore(now.range);
-  const then = await asker.ask({ ...question, ...before });
-  const comparable = then.coverage.covered === then.coverage.days;
+  const was = await asker.ask({ ...question, ...before });
+  const comparable = was.coverage.covered === was.coverage.days;
   const dimensions = [];
   if (comparable) {
     for (const dimension of by) dimensions.push(await explainBy(asker, question, now.range, before, dimension, most));
@@ -86,8 +86,8 @@ export async function explain(
     kind: now.kind,
     population: now.population,
     current: { range: rangeOf(now.range), value: now.total.value, reason: now.total.reason ?? null },
-    previous: { range: before, value: then.total.value, reason: then.total.reason ?? null },
-    change: comparable ? changeOf(now.total.value, then.total.value, now.unit) : null,
+    previous: { range: before, value: was.total.value, reason: was.total.reason ?? null },
+    change: comparable ? changeOf(now.total.value, was.total.value, now.unit) : null,
     notComparable: comparable ? null : NOT_COVERED,
     dimensions,
     ...trustOf(now),
@@ -105,43 +105,43 @@ async function explainBy(
 ): Promise<Explanation> {
   const split = { ...question, by: [dimension] };
   const now = await asker.tryAsk({ ...split, ...rangeOf(range) });
-  const then = await asker.tryAsk({ ...split, ...before });
+  const was = await asker.tryAsk({ ...split, ...before });
   if (!isAnswer(now)) return nothing(dimension, now.unavailable);
-  if (!isAnswer(then)) return nothing(dimension, then.unavailable);
+  if (!isAnswer(was)) return nothing(dimension, was.unavailable);
   const total = amountOf(now.total.value, now.unit);
-  const earlier = amountOf(then.total.value, now.unit);
+  const earlier = amountOf(was.total.value, now.unit);
   if (total === null || earlier === null) return nothing(dimension, "one of the two totals is not known");
   const members = new Map<string | null, Pair>();
   const at = (key: string | null) => {
-    const pair = members.get(key) ?? { now: null, then: null };
+    const pair = members.get(key) ?? { now: null, was: null };
     members.set(key, pair);
     return pair;
   };
   for (const row of now.rows) add(at(keyOf(row[dimension])), "now", amountOf(row.value, now.unit));
-  for (const row of then.rows) add(at(keyOf(row[dimension])), "then", amountOf(row.value, now.unit));
-  return { source: now.source, ...ranked(dimension, members, { now: total, then: earlier }, now.unit, most) };
+  for (const row of was.rows) add(at(keyOf(row[dimension])), "was", amountOf(row.value, now.unit));
+  return { source: now.source, ...ranked(dimension, members, { now: total, was: earlier }, now.unit, most) };
 }
 
 /** Two amounts of one member; null is no row at all. */
 export interface Pair {
   now: bigint | null;
-  then: bigint | null;
+  was: bigint | null;
 }
 
 /** The members by how much they changed, and what remains so that all adds up. */
 export function ranked(
   dimension: string,
   members: ReadonlyMap<string | null, Pair>,
-  total: { readonly now: bigint; readonly then: bigint },
+  total: { readonly now: bigint; readonly was: bigint },
   unit: Unit,
   most: number,
 ): Omit<Explanation, "source"> {
-  const whole = total.now - total.then;
-  const differences = [...members].map(([key, { now, then }]) => ({
+  const whole = total.now - total.was;
+  const differences = [...members].map(([key, { now, was }]) => ({
     key,
     now: now ?? 0n,
-    then: then ?? 0n,
-    difference: (now ?? 0n) - (then ?? 0n),
+    was: was ?? 0n,
+    difference: (now ?? 0n) - (was ?? 0n),
   }));
   differences.sort((a, b) => compare(size(b.difference), size(a.difference)) || compareText(a.key, b.key));
   const changed = differences.filter(({ difference, now }) => difference !== 0n || now !== 0n);
@@ -149,30 +149,30 @@ export function ranked(
   const left = changed.length - listed.length;
   const rest = {
     now: total.now - sumOf(listed.map(({ now }) => now)),
-    then: total.then - sumOf(listed.map(({ then }) => then)),
+    was: total.was - sumOf(listed.map(({ was }) => was)),
   };
-  const show = (now: bigint, then: bigint) => ({
-    previous: shownAmount(then, unit),
+  const show = (now: bigint, was: bigint) => ({
+    previous: shownAmount(was, unit),
     current: shownAmount(now, unit),
-    difference: shownAmount(now - then, unit),
-    share: ratio(now - then, whole),
+    difference: shownAmount(now - was, unit),
+    share: ratio(now - was, whole),
   });
-  const contributions: Contribution[] = listed.map(({ key, now, then }) => ({
+  const contributions: Contribution[] = listed.map(({ key, now, was }) => ({
     key,
-    ...show(now, then),
-    isNew: then === 0n && now !== 0n,
-    isGone: now === 0n && then !== 0n,
+    ...show(now, was),
+    isNew: was === 0n && now !== 0n,
+    isGone: now === 0n && was !== 0n,
   }));
   // A cut that does not add up to its total leaves a rest even when every member is listed.
-  const remains = left > 0 || rest.now !== 0n || rest.then !== 0n;
+  const remains = left > 0 || rest.now !== 0n || rest.was !== 0n;
   return {
     dimension,
     unavailable: null,
-    previous: shownAmount(total.then, unit),
+    previous: shownAmount(total.was, unit),
     current: shownAmount(total.now, unit),
     difference: shownAmount(whole, unit),
     contributions,
-    remainder: remains ? { ...show(rest.now, rest.then), members: left } : null,
+    remainder: remains ? { ...show(rest.now, rest.was), members: left } : null,
   };
 }
 
@@ -200,7 +200,7 @@ function checkAdditive(id: string): void {
   });
 }
 
-function add(pair: Pair, side: "now" | "then", amount: bigint | null): void {
+function add(pair: Pair, side: "now" | "was", amount: bigint | null): void {
   if (amount !== null) pair[side] = (pair[side] ?? 0n) + amount;
 }
 
