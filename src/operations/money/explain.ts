@@ -204,8 +204,8 @@ function add(pair: Pair, side: "now" | "was", amount: bigint | null): void {
   if (amount !== null) pair[side] = (pair[side] ?? 0n) + amount;
 }
 
-function keyOf(text: unknown): string | null {
-  return typeof text === "string" ? text : text === null || text === undefined ? null : String(text);
+function keyOf(text: string | number | boolean | null | undefined): string | null {
+  return text === null || text === undefined ? null : String(text);
 }
 
 function rangeOf({ from, to }: DayRange): DayRange {
