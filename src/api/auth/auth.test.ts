@@ -2,7 +2,8 @@ import { Hono } from "hono";
 import { describe, expect, it } from "vitest";
 
 import type { Failure } from "../../domain/index.ts";
-import { readLeaves } from "../../store/index.ts";
+import { catalog, runOperation } from "../../operations/index.ts";
+import { findApiToken, readLeaves } from "../../store/index.ts";
 import { withAuth } from "../../../test/support/auth.ts";
 import { auditEvents } from "../../../test/support/sessions.ts";
 
@@ -175,3 +176,37 @@ it("takes JSON only, so that a form of another site orders nothing", () =>
     const response = await app.request("/auth/sign-in", { method: "POST", body });
     expect(await response.json()).toEqual({ code: "input.invalid" });
   }));
+
+describe("a token in the header", () => {
+  const asking = (authorization: string) => new Request("http://127.0.0.1:7878/", { headers: { authorization } });
+
+  it("says who asks, and is written down as used at most every minute", () =>
+    withAuth(async ({ auth, context, clock }) => {
+      const create = await catalog.createToken();
+      const { token, id } = await runOperation({ ...context, clock }, create, { name: "x", scopes: ["read"], days: 1 });
+      const usedMs = async () => (await context.store.read((tx) => findApiToken(tx, id)))!.usedMs;
+      const began = clock.now();
+      for (const [after, used] of [
+        [0, 0],
+        [59_999, 0],
+        [60_000, 60_000],
+      ] as const) {
+        clock.set(began + after);
+        expect((await auth.authenticate(asking(`Bearer ${token}`), "192.0.2.1"))!.kind).toBe("token");
+        // What was begun without waiting is done when the next transaction begins.
+        await context.store.write(async () => {});
+        expect(await usedMs()).toBe(began + used);
+      }
+      clock.set(began + 24 * HOUR);
+      const late = auth.authenticate(asking(`Bearer ${token}`), "192.0.2.1");
+      await expect(late).rejects.toMatchObject({ code: "access.token_invalid", status: 401 });
+    }));
+
+  it("that is wrong again and again is not looked up any more", () =>
+    withAuth(async ({ auth }) => {
+      const attempt = (address: string) => auth.authenticate(asking("Bearer bursar_wrong"), address);
+      for (let at = 0; at < 20; at++) await expect(attempt("192.0.2.7")).rejects.toMatchObject({ status: 401 });
+      await expect(attempt("192.0.2.7")).rejects.toMatchObject({ code: "access.too_many_attempts", status: 429 });
+      await expect(attempt("192.0.2.8")).rejects.toMatchObject({ status: 401 });
+    }));
+});
