@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { operatorCaller } from "../../src/access/index.ts";
-import { parseDay, type Privacy } from "../../src/domain/index.ts";
+import { dayOfInstant, dayText, parseDay, type Privacy } from "../../src/domain/index.ts";
 import { catalog, runOperation, type Operation, type OperationContext } from "../../src/operations/index.ts";
 import { loadPeople, readLeaves } from "../../src/store/index.ts";
+import type { Answer } from "../../src/metrics/index.ts";
+import { withBursar } from "../support/bursar.ts";
 import { activityRow, rosterRow } from "../support/activity-rows.ts";
 import { cover, keepRecords, openTestStore } from "../support/metrics-store.ts";
 import type { TestStore } from "../support/metrics-store.ts";
@@ -118,6 +120,54 @@ describe("the pages about activity", () => {
       await store.close();
     }
   });
+});
+
+describe("on what was synced", () => {
+  it("gives the figures that reports give, today and as of a day", () =>
+    withBursar({}, async ({ store, scope, sync, emulator, clock }) => {
+      await sync();
+      const emails = emulator.world.directory.users.map(({ email }) => email);
+      const people = emails.map((email, at) => rosterRow(email, at % 2 === 0 ? "A" : "B"));
+      await store.write((tx) => loadPeople(tx, scope, people));
+      const test: TestStore = { store, scope, close: () => Promise.resolve() };
+      const context = { ...contextOf(test), clock } as OperationContext;
+      for (const more of [
+        {},
+        { where: [{ dimension: "team", value: "A" }] },
+        { asOf: dayText(dayOfInstant(clock.now())) },
+      ]) {
+        const range = { from: "2026-10-24", to: "2026-10-31", ...more };
+        const report = async (question: object) =>
+          (await runOperation(context, await catalog.report(), { ...range, ...question } as never)) as Answer;
+        const users = await runOperation(context, await catalog.activeUsers(), range);
+        const adopted = await runOperation(context, await catalog.adoption(), range);
+        const coding = await runOperation(context, await catalog.codingActivity(), range);
+        const decided = await runOperation(context, await catalog.actions(), range);
+        for (const metric of ["dau", "wau", "mau"] as const) {
+          const { rows } = await report({ metric });
+          expect(users.series.map((day) => day[metric])).toEqual(rows.map(({ value }) => value));
+        }
+        expect(users.headline.periodActive.value).toBe((await report({ metric: "active_users" })).total.value);
+        const weekly = await report({ metric: "active_users", grain: "week" });
+        expect(users.headline.weeklyAverage.value).toBe(weekly.total.average);
+        const adoption = await report({ metric: "adoption_rate", grain: "day" });
+        expect(adopted.headline.rate.value).toBe(adoption.total.value);
+        expect(adopted.series.map(({ daily }) => daily.value)).toEqual(adoption.rows.map(({ value }) => value));
+        expect(adopted.headline.activeOutsideDenominator).toBe(adoption.activeOutsideDenominator!.length);
+        const byTeam = await report({ metric: "adoption_rate", by: ["team"] });
+        const rates = new Map(byTeam.rows.map((row) => [row["team"], row.value]));
+        for (const { team, rate } of adopted.teams) expect([team, rate.value]).toEqual([team, rates.get(team)]);
+        for (const { id, total } of coding.measures) {
+          const sums = await report({ metric: id, population: "humans" });
+          expect([id, total.value]).toEqual([id, sums.total.value]);
+        }
+        const accepted = await report({ metric: "accept_rate", population: "humans" });
+        expect(decided.total.acceptRate.value).toBe(accepted.total.value);
+        const perDay = await report({ metric: "accepted_per_active_day" });
+        expect(decided.total.acceptedPerActiveDay.value).toBe(perDay.total.value);
+        expect(users.headline.periodActive.value).toBeGreaterThan(0);
+      }
+    }));
 });
 
 describe("licences", () => {
