@@ -129,8 +129,8 @@ function RangePicker({
           size="xs"
           leftSection={<CalendarDays size={14} aria-hidden />}
           onClick={() => setOpened((was) => !was)}
-          aria-label={`Range: ${preset === null ? "" : `${preset}, `}${text}, UTC`}
         >
+          <span className="visually-hidden">Range: </span>
           {preset !== null && <span className="filter-preset">{preset}</span>}
           <span className={preset === null ? undefined : "filter-days"}>{text}</span>
         </Button>

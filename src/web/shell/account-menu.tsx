@@ -16,8 +16,9 @@ export function AccountMenu({ me, onKeys }: { me: Me; onKeys: () => void }) {
   return (
     <Menu position="top-start" width={232}>
       <Menu.Target>
-        <button type="button" className="account-button" aria-label={`Account of ${me.account?.name ?? "nobody"}`}>
+        <button type="button" className="account-button">
           <CircleUser size={18} strokeWidth={1.75} aria-hidden />
+          <span className="visually-hidden">Account: </span>
           <span className="account-name">
             <span>{me.account?.name}</span>
             <span className="small quiet">{me.tenant ?? me.account?.email}</span>

@@ -77,12 +77,12 @@ export function Shell() {
           <Search size={20} aria-hidden />
         </ActionIcon>
       </header>
-      <div className="shell-nav">
+      <aside className="shell-nav" aria-label="Navigation">
         <Brand />
         {search}
         <Navigation label="Pages" />
         <AccountMenu me={me} onKeys={() => setOpen("keys")} />
-      </div>
+      </aside>
       <main id="main" ref={main} tabIndex={-1}>
         <Pages />
       </main>

@@ -1,0 +1,142 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+
+import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+
+import { ensureBuilt } from "../../scripts/build.ts";
+import { start, temporaryFolder } from "../e2e/program.ts";
+
+/** Debian's, and where other systems keep theirs. */
+const INSTALLED = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/usr/bin/google-chrome-stable",
+];
+
+const INSTALL = ["install", "-y", "--no-install-recommends", "chromium"];
+
+/** Nothing that phones home, and no sandbox: containers have no user namespaces. */
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/**
+ * A real Chromium: the system's, installed by apt-get when we are root; else the one that Playwright keeps.
+ *
+ * @throws Error with the command that installs one.
+ */
+export async function launchChromium(): Promise<Browser> {
+  const executablePath = findChromium();
+  return chromium.launch({ args: FLAGS, ...(executablePath === null ? {} : { executablePath }) });
+}
+
+function findChromium(): string | null {
+  const installed = INSTALLED.find((path) => existsSync(path));
+  if (installed !== undefined) return installed;
+  if (existsSync(chromium.executablePath())) return null;
+  if (process.getuid?.() === 0) {
+    spawnSync("apt-get", INSTALL, { stdio: "ignore", env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } });
+    const found = INSTALLED.find((path) => existsSync(path));
+    if (found !== undefined) return found;
+  }
+  throw new Error(
+    "No Chromium is installed. Install one: sudo apt-get install chromium, or npx playwright-core install chromium",
+  );
+}
+
+export interface DemoServer {
+  readonly url: string;
+  /** Signs in an administrator who may see individuals. Works once. */
+  readonly link: string;
+  close(): Promise<void>;
+}
+
+/** The built program with an invented organization behind it, as `npm run demo` shows it. */
+export async function startDemo({ people = 12, days = 40, seed = 1 } = {}): Promise<DemoServer> {
+  const built = await ensureBuilt();
+  if (built.code !== 0) throw new Error(built.output);
+  const folder = await temporaryFolder();
+  const args = [
+    "demo",
+    "--people",
+    `${people}`,
+    "--days",
+    `${days}`,
+    "--seed",
+    `${seed}`,
+    "--data",
+    `${folder.path}/demo`,
+  ];
+  const child = start(args, { cwd: folder.path });
+  const gone = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  child.stdout.resume();
+  let said = "";
+  const link = await new Promise<string>((resolve, reject) => {
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+      const found = /open (http:\S+#link=[\w-]+)/.exec(said)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+    child.once("error", reject);
+    child.once("close", () => reject(new Error(`The demo ended early.\n${said}`)));
+  });
+  return {
+    url: new URL(link).origin,
+    link,
+    async close() {
+      child.kill("SIGTERM");
+      await gone;
+      await folder.remove();
+    },
+  };
+}
+
+export interface Watched {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Whatever the browser complained about: errors, refused styles and scripts, answers of 400 and above. */
+  readonly complaints: string[];
+}
+
+/** A page that remembers every complaint: a test ends by expecting none. */
+export async function watchedPage(
+  browser: Browser,
+  options: { width?: number; height?: number; colorScheme?: "light" | "dark"; storageState?: string } = {},
+): Promise<Watched> {
+  const { width = 1440, height = 900, colorScheme = "light", storageState } = options;
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme,
+    reducedMotion: "reduce",
+    ...(storageState === undefined ? {} : { storageState }),
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(`console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
+  page.on("response", (response) => {
+    if (response.status() >= 400) complaints.push(`${response.status()}: ${new URL(response.url()).pathname}`);
+  });
+  return { page, context, complaints };
+}
+
+/** Opens the link of a sign-in, and waits for the overview. */
+export async function signIn(page: Page, { link }: Pick<DemoServer, "link">): Promise<void> {
+  await page.goto(link);
+  await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+}
+
+/** Waits until nothing of the page is still on its way. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForLoadState("networkidle");
+  await page.waitForFunction(() => document.querySelector("[aria-busy=true], [data-dimmed]") === null);
+}
