@@ -18,7 +18,7 @@ const { population: _, ...ofHumans } = activityFilters;
 /** Adoption is a rate of people, whatever population a page is narrowed to. */
 export const adoptionInput = z.object({ ...ofHumans, denominator: filters.denominator });
 
-const reason = z
+export const reason = z
   .enum([
     "zero_denominator",
     "not_reported_by_source",
@@ -78,9 +78,7 @@ export const activityFrame = {
   warnings: z.array(z.object({ code: z.string(), message: z.string() })).readonly(),
 } as const;
 
-export const denominatorId = denominator;
-
-const count = z.int().nullable();
+export const count = z.int().nullable();
 
 // ---------------------------------------------------------------- AI Active Users
 
@@ -141,7 +139,7 @@ export const activeUsersShape = z.object({
           }),
         )
         .readonly(),
-      denominator: denominatorId.describe("never: those of it who were never active"),
+      denominator: denominator.describe("never: those of it who were never active"),
     })
     .describe("people by how many of the last 28 complete days they were active on"),
 });
@@ -237,7 +235,7 @@ const rate = z.object({ active: count, eligible: count, rate: figure });
 
 export const adoptionShape = z.object({
   ...activityFrame,
-  denominator: denominatorId.describe("the one that headline, series and teams are divided by"),
+  denominator: denominator.describe("the one that headline, series and teams are divided by"),
   headline: z.object({
     rate: compared,
     active: compared,
@@ -247,7 +245,7 @@ export const adoptionShape = z.object({
   denominators: z
     .array(
       rate.extend({
-        id: denominatorId,
+        id: denominator,
         activeOutside: count.describe("active, and not in this denominator"),
         flags: z.array(z.enum(["no_seats", "denominator_backfilled", "not_loaded"])).readonly(),
       }),
@@ -305,7 +303,7 @@ export const onboardingShape = z.object({
     .readonly(),
 });
 
-const personRow = z.object({
+export const personRow = z.object({
   person: z.string().describe("as metrics name a person: the first e-mail"),
   personId: z.string().nullable(),
   name: z.string(),
@@ -314,7 +312,7 @@ const personRow = z.object({
 
 export const adoptionPeopleShape = z.object({
   ...activityFrame,
-  denominator: denominatorId,
+  denominator: denominator,
   notStarted: z
     .array(personRow.extend({ eligibleSince: z.string().nullable(), invite: z.string().nullable() }))
     .readonly(),
@@ -458,76 +456,4 @@ export const actionsByTeamShape = z.object({
       }),
     )
     .readonly(),
-});
-
-// ---------------------------------------------------------------- Licences
-
-export const licenceState = z.enum([
-  "active",
-  "new",
-  "inactive_14",
-  "inactive_30",
-  "inactive_60",
-  "inactive_90",
-  "never_active",
-  "unknown",
-]);
-
-export const licencesInput = z.object({
-  denominator: filters.denominator,
-  activeRule: filters.activeRule,
-  where: filters.where,
-});
-
-const licenceFrame = {
-  day: z.string().nullable().describe("the last complete day: states are as of its end"),
-  heldFrom: z.string().nullable(),
-  activeRule,
-  denominator: denominatorId,
-  graceDays: z.int(),
-  idleDays: z.int().describe("from this many days on, an inactive person is reclaimable"),
-  completeThrough: z.string().nullable(),
-  warnings: activityFrame.warnings,
-} as const;
-
-export const licencesShape = z.object({
-  ...licenceFrame,
-  eligible: count,
-  reason: reason.optional(),
-  states: z.array(z.object({ id: licenceState, people: count, reason: reason.optional() })).readonly(),
-  protected: count.describe("on the list of exceptions, whatever their state"),
-  reclaimable: count.describe("never active or inactive for idleDays, and not protected"),
-  utilisation: figure.describe("active in the last 30 days over eligible"),
-  utilisationLabel: z.enum(["seat utilisation", "member adoption"]),
-  saving: z.object({
-    perMonth: z.string().nullable().describe("dollars; null with a reason"),
-    seatPriceUsd: z.string().nullable(),
-    reason: z.enum(["pay_as_you_go", "seat_price_unknown", "not_collected_yet", "suppressed_for_privacy"]).nullable(),
-    note: z.string(),
-  }),
-  teams: z
-    .array(z.object({ team: z.string().nullable(), eligible: count, reclaimable: count, reason: reason.optional() }))
-    .readonly(),
-  hygiene: z.object({
-    activeNotEligible: count.describe("active in the last 30 days and not eligible any more"),
-    keysOfLeavers: count.describe("active API keys whose creator is no member any more"),
-  }),
-});
-
-export const licencePeopleShape = z.object({
-  ...licenceFrame,
-  people: z
-    .array(
-      personRow.extend({
-        state: licenceState,
-        eligibleSince: z.string().nullable(),
-        lastActive: z.string().nullable(),
-        daysSince: z.int().nullable(),
-        protected: z.object({ reason: z.string(), until: z.string().nullable() }).nullable(),
-        reclaimable: z.boolean(),
-        savingPerMonth: z.string().nullable(),
-      }),
-    )
-    .readonly(),
-  outside: z.array(personRow.extend({ lastActive: z.string() })).readonly(),
 });

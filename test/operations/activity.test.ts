@@ -4,7 +4,6 @@ import { operatorCaller } from "../../src/access/index.ts";
 import { dayOfInstant, dayText, parseDay, type Privacy } from "../../src/domain/index.ts";
 import { catalog, runOperation, type Operation, type OperationContext } from "../../src/operations/index.ts";
 import { loadPeople, readLeaves } from "../../src/store/index.ts";
-import type { Answer } from "../../src/metrics/index.ts";
 import { withBursar } from "../support/bursar.ts";
 import { activityRow, rosterRow } from "../support/activity-rows.ts";
 import { cover, keepRecords, openTestStore } from "../support/metrics-store.ts";
@@ -138,7 +137,7 @@ describe("on what was synced", () => {
       ]) {
         const range = { from: "2026-10-24", to: "2026-10-31", ...more };
         const report = async (question: object) =>
-          (await runOperation(context, await catalog.report(), { ...range, ...question } as never)) as Answer;
+          await runOperation(context, await catalog.report(), { ...range, ...question } as never);
         const users = await runOperation(context, await catalog.activeUsers(), range);
         const adopted = await runOperation(context, await catalog.adoption(), range);
         const coding = await runOperation(context, await catalog.codingActivity(), range);

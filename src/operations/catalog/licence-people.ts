@@ -1,5 +1,5 @@
 import { licencesOf } from "../../metrics/index.ts";
-import { licencePeopleShape, licencesInput } from "../activity-shapes.ts";
+import { licencePeopleShape, licencesInput } from "../licence-shapes.ts";
 import { askActivity } from "../ask-activity.ts";
 import { defineOperation } from "../define.ts";
 import { readLicenceTerms, seatsUsd } from "../licence-terms.ts";

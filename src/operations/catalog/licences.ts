@@ -1,7 +1,7 @@
 import type { z } from "zod";
 
 import { licenceSummaryOf } from "../../metrics/index.ts";
-import { licencesInput, licencesShape } from "../activity-shapes.ts";
+import { licencesInput, licencesShape } from "../licence-shapes.ts";
 import { askActivity } from "../ask-activity.ts";
 import { defineOperation } from "../define.ts";
 import { readLicenceTerms, seatsUsd } from "../licence-terms.ts";
