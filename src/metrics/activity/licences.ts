@@ -15,7 +15,7 @@ import { hiddenIn, isTooSmall } from "./hidden.ts";
 import { historyOf, personsOf } from "./people.ts";
 
 /** In the order in which lists show them. */
-export const LICENCE_STATES = [
+const LICENCE_STATES = [
   "active",
   "new",
   "inactive_14",
