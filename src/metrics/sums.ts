@@ -69,6 +69,8 @@ interface Read {
   readonly fact: Fact;
   readonly rules: readonly RowRule[];
   readonly quantities: Quantity[];
+  /** Rules of single quantities, where several were put into one reading: the rows are told apart afterwards. */
+  readonly judged?: ReadonlyMap<Quantity, readonly RowRule[]>;
 }
 
 function readsOf(choice: Choice, request: SumRequest): Read[] {
@@ -81,7 +83,33 @@ function readsOf(choice: Choice, request: SumRequest): Read[] {
     read.quantities.push(quantity);
     reads.set(key, read);
   }
-  return [...reads.values()];
+  // Kinds of tokens are columns of one quantity and not of another: those stay apart.
+  if ([...request.by, ...request.where.map((filter) => filter.dimension)].some(isTokenType)) return [...reads.values()];
+  return [...Map.groupBy(reads.values(), ({ fact }) => fact.table).values()].map(inOnePass);
+}
+
+/** Readings of one table as one: a second pass over its rows costs more than telling them apart by their rules. */
+function inOnePass(reads: readonly Read[]): Read {
+  const [first, ...others] = reads;
+  if (others.length === 0) return first!;
+  const judged = new Map(reads.flatMap(({ quantities, rules }) => quantities.map((one) => [one, rules] as const)));
+  return { fact: first!.fact, rules: [], quantities: [...judged.keys()], judged };
+}
+
+/** The rules of each quantity as codes. */
+async function judgesOf(asking: Asking, { fact, judged }: Read): Promise<ReadonlyMap<Quantity, readonly CodeFilter[]>> {
+  const judges = new Map<Quantity, readonly CodeFilter[]>();
+  for (const [quantity, rules] of judged ?? []) {
+    const filters: CodeFilter[] = [];
+    for (const rule of rules) filters.push(await codesOfRule(asking, fact, rule));
+    judges.set(quantity, filters);
+  }
+  return judges;
+}
+
+async function codesOfRule(asking: Asking, fact: Fact, rule: RowRule): Promise<CodeFilter> {
+  const codes = await asking.texts.codes(dimOf(fact, rule.column), [rule.is ?? rule.isNot ?? null]);
+  return ruleFilter(rule, (text) => codes.get(text));
 }
 
 async function fold(
@@ -95,6 +123,7 @@ async function fold(
   const columnsOf = (dimension: Dimension) => dimension.columnsIn(table) ?? [];
   const typed = request.by.some((dimension) => isTokenTypeByColumn(read.fact, dimension, read.quantities[0]!));
   const { filters, rowFilters } = await filtersOf(asking, read, request);
+  const judges = await judgesOf(asking, read);
   const columns = sumColumns(read, request);
   const money = columns.some((column) => table.columns[column]?.kind === "pico") && "currency" in table.columns;
   const groupBy = [
@@ -102,6 +131,7 @@ async function fold(
       ...request.by.flatMap(columnsOf),
       ...rowFilters.flatMap(({ dimension }) => columnsOf(dimension)),
       ...(money ? ["currency"] : []),
+      ...[...judges.values()].flatMap((rules) => rules.map(({ column }) => column)),
     ]),
   ];
   const needed = ["organization_id", "day", ...groupBy, ...filters.map((filter) => filter.column)];
@@ -133,7 +163,13 @@ async function fold(
   const currency = groupBy.indexOf("currency");
   const parts = read.quantities
     .flatMap((quantity) =>
-      read.fact.gives[quantity]!.columns.map((column) => ({ quantity, column, at: columns.indexOf(column) })),
+      read.fact.gives[quantity]!.columns.map((column) => ({
+        quantity,
+        column,
+        at: columns.indexOf(column),
+        isMoney: table.columns[column]?.kind === "pico",
+        rules: (judges.get(quantity) ?? []).map((rule) => ({ ...rule, at: groupBy.indexOf(rule.column) })),
+      })),
     )
     .filter(({ at }) => at >= 0);
   // Rows of the same codes stand in the same place on every day: their texts are looked up once.
@@ -147,7 +183,9 @@ async function fold(
     const spelled = parts.map(({ column }) =>
       typed ? dims.map((text, i) => (isTokenType(request.by[i]!) ? TOKEN_TYPES[column]! : text)) : dims,
     );
-    const series = counts ? spelled.map((texts) => seriesAt(into, texts, choice.source)) : [];
+    const obeys = (i: number) =>
+      parts[i]!.rules.every(({ codes, negate, at }) => codes.includes(row.codes[at]!) !== negate);
+    const series = counts ? spelled.map((texts, i) => (obeys(i) ? seriesAt(into, texts, choice.source) : null)) : [];
     place = { series, foreign: money && isForeign(textAt(row, currency)) };
     places.set(key, place);
     return place;
@@ -156,12 +194,13 @@ async function fold(
     const { series, foreign } = placeOf(row);
     if (series.length === 0) continue;
     const bucket = request.grain === null ? null : bucketOf(row.day!, request.grain);
-    const mixed = foreign && row.sums.some((value) => value !== null);
     for (let i = 0; i < parts.length; i++) {
-      const { quantity, at } = parts[i]!;
-      const group = groupAt(series[i]!, bucket);
+      const own = series[i];
+      if (!own) continue;
+      const { quantity, at, isMoney } = parts[i]!;
+      const group = groupAt(own, bucket);
       group.values.set(quantity, added(group.values.get(quantity), row.sums[at]!));
-      if (mixed) group.mixed = true;
+      if (foreign && isMoney && row.sums[at] !== null) group.mixed = true;
     }
   }
 }
@@ -188,7 +227,7 @@ async function withDays(
 
 /** Where the rows of some codes go: a series for each part that is summed, none when a filter leaves them out. */
 interface FoldedPlace {
-  readonly series: readonly Series[];
+  readonly series: readonly (Series | null)[];
   readonly foreign: boolean;
 }
 
@@ -223,11 +262,7 @@ async function filtersOf(
   const table = tables.get(read.fact.table)!;
   const filters: CodeFilter[] = [];
   const rowFilters: Filter[] = [];
-  for (const rule of read.rules) {
-    const dim = dimOf(read.fact, rule.column);
-    const codes = await asking.texts.codes(dim, [rule.is ?? rule.isNot ?? null]);
-    filters.push(ruleFilter(rule, (text) => codes.get(text)));
-  }
+  for (const rule of read.rules) filters.push(await codesOfRule(asking, read.fact, rule));
   for (const filter of request.where) {
     if (isTokenTypeByColumn(read.fact, filter.dimension, read.quantities[0]!)) continue;
     const columns = filter.dimension.columnsIn(table)!;
