@@ -4,6 +4,7 @@ import { dayText, type DayNumber, type Scope } from "../domain/index.ts";
 import { bandOf, figuresOf, personHistory, readUsage, type UsageReading } from "../metrics/index.ts";
 import { listActorOwners, type PersonRow, type Tx } from "../store/index.ts";
 import type { OperationContext } from "./context.ts";
+import { readSettings } from "./tenant-settings.ts";
 import { band, costKinds, dayOrNull, envelope, figures, identity, identityOf } from "./people-pieces.ts";
 
 const count = z.union([z.int(), z.string()]).nullable();
@@ -92,6 +93,7 @@ export async function pageOfPerson(
   const days = new Map(byDay.groups.map((group) => [group.bucket, group]));
   const active = new Set(history?.activeDays ?? []);
   const owners = await listActorOwners(tx, scope);
+  const settings = await readSettings(tx, scope);
   return {
     ...reading.envelope,
     person: {
@@ -136,7 +138,7 @@ export async function pageOfPerson(
       .map((group) => ({ tool: group.dims[0] ?? null, ...figuresOf(group, byTool) }))
       .sort((a, b) => Number(b.accepted ?? 0) - Number(a.accepted ?? 0))
       .map(({ tool, accepted, rejected, acceptRate }) => ({ tool, accepted, rejected, acceptRate })),
-    whoCanSee: WHO_CAN_SEE,
+    whoCanSee: [...WHO_CAN_SEE, ...(settings["privacy.mode"] === "named" ? [NAMED_MODE] : [])],
   };
 }
 
@@ -200,3 +202,5 @@ const WHO_CAN_SEE = [
   "Accounts with the permission to see individuals, which no role has by itself.",
   "Whoever runs Bursar on its machine.",
 ];
+
+const NAMED_MODE = "Not this page, but figures split by person: everybody who may read, as the privacy mode is named.";
