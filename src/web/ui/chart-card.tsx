@@ -6,7 +6,7 @@ import type { ChartTable } from "../charts/drawing.ts";
 import type { charts as chartCatalog, ChartSpec } from "../charts/index.ts";
 import { exact, formatDay, isDay } from "../format/index.ts";
 import { ChartFigure, useCharts } from "./chart-figure.tsx";
-import { Computed } from "./computed.tsx";
+import { Computed, type Formula } from "./computed.tsx";
 import { download } from "./csv.ts";
 import { Empty } from "./empty.tsx";
 import { ErrorBox } from "./error-box.tsx";
@@ -21,6 +21,8 @@ interface ChartCardProps {
   readonly chart: ChartSpec | undefined;
   /** The metrics that "how is this computed" explains, and where they were read. */
   readonly metrics: readonly string[];
+  /** The same for figures that are no metric of their own. */
+  readonly formulas?: readonly Formula[];
   readonly source?: readonly string[] | undefined;
   readonly height?: number;
   readonly problem?: unknown;
@@ -32,13 +34,15 @@ interface ChartCardProps {
   readonly onPick?: ((key: string) => void) | undefined;
   /** A click on a name of the legend. */
   readonly onPickSeries?: ((name: string) => void) | undefined;
+  /** What chooses what is drawn, beside the title. */
+  readonly controls?: ReactNode;
   readonly children?: ReactNode;
 }
 
 /** One question, one chart: with its values as a table and as CSV, and how they are computed. */
 export function ChartCard(props: ChartCardProps) {
-  const { title, sentence, chart, metrics, source, problem, onRetry, empty, dimmed, onPick, onPickSeries, children } =
-    props;
+  const { title, sentence, chart, metrics, formulas = [], source, problem, onRetry, empty, dimmed } = props;
+  const { onPick, onPickSeries, controls, children } = props;
   const [asTable, setAsTable] = useState(false);
   const charts = useCharts();
   const height = props.height ?? naturalHeight(chart);
@@ -47,6 +51,7 @@ export function ChartCard(props: ChartCardProps) {
 
   const tools = (
     <>
+      {controls}
       {table !== null && (
         <>
           <ActionIcon
@@ -72,7 +77,7 @@ export function ChartCard(props: ChartCardProps) {
           </ActionIcon>
         </>
       )}
-      <Computed metrics={metrics} source={source ?? []} />
+      <Computed metrics={metrics} formulas={formulas} source={source ?? []} />
     </>
   );
 
