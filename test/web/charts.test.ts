@@ -7,13 +7,13 @@ import { colorsOf } from "../../src/web/charts/palette.ts";
 import { sparkline } from "../../src/web/charts/sparkline.ts";
 import type { Chart, ChartTable, Drawn, Tip } from "../../src/web/charts/drawing.ts";
 import { canvasOf, textOf } from "./draw.ts";
-import { samples } from "./samples.ts";
+import { samples, type Sample } from "./samples.ts";
 
 const GOLDEN = new URL("../golden/charts/", import.meta.url);
-const named = Object.entries(samples);
+const named: [string, Sample][] = Object.entries(samples);
 
 /** The sample's chart with its data put in: kind and data belong together by the type of the samples. */
-function of({ kind, data }: (typeof samples)[string]): {
+function of({ kind, data }: Sample): {
   draw: (width: number, height: number) => Drawn;
   table: () => ChartTable;
   tip: (key: string) => Tip | null;
@@ -66,7 +66,7 @@ it("draws every kind that there is, and keeps no picture of one that is gone", (
 });
 
 describe("what is not settled", () => {
-  const text = textOf(of(samples["stacked-bars"]!).draw(800, 280));
+  const text = textOf(of(samples["stacked-bars"]).draw(800, 280));
 
   it("is hatched, and a day that was not collected is a hatched gap", () => {
     expect(text).toContain('fill="url(#hatch-over)"');
@@ -74,7 +74,7 @@ describe("what is not settled", () => {
   });
 
   it("is said in words where it is pointed at", () => {
-    const { tip } = of(samples["lines"]!);
+    const { tip } = of(samples.lines);
     expect(tip("2026-11-07")?.note).toContain("Not collected");
     expect(tip("2026-11-07")?.lines[0]?.text).toBe("—");
     expect(tip("2026-11-13")?.note).toContain("restate");
@@ -85,7 +85,7 @@ describe("what is not settled", () => {
 
 it("adds money in a tip without losing a digit", () => {
   const data = {
-    ...(samples["stacked-bars"]!.data as Parameters<typeof charts.stackedBars.tip>[0]),
+    ...samples["stacked-bars"].data,
     buckets: ["2026-11-01"],
     series: [
       { name: "a", label: "a", color: "", values: ["0.1"] },

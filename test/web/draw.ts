@@ -10,5 +10,5 @@ export function canvasOf(width: number, height: number): Canvas {
 
 /** A drawing as text, one element a line, so that a difference can be read. */
 export function textOf({ svg }: Drawn): string {
-  return `${svg.toString().replaceAll("><", ">\n<")}\n`;
+  return `${svg.outerHTML.replaceAll("><", ">\n<")}\n`;
 }

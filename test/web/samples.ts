@@ -3,7 +3,7 @@ import type { OverTime } from "../../src/web/charts/over-time.ts";
 import { bucketsOf } from "../../src/web/format/index.ts";
 
 type Charts = typeof charts;
-type Sample = {
+export type Sample = {
   [K in keyof Charts]: { kind: K; data: Parameters<Charts[K]["draw"]>[0]; width: number; height: number };
 }[keyof Charts];
 
@@ -44,7 +44,7 @@ const rates: OverTime = {
 const weeks = ["w0", "w1", "w2", "w3"];
 
 /** One of each, with what is awkward about it: gaps, nulls, negatives, long and right-to-left names. */
-export const samples: Readonly<Record<string, Sample>> = {
+export const samples = {
   "stacked-bars": { kind: "stackedBars", data: overTime, width: 800, height: 280 },
   "stacked-bars-narrow": {
     kind: "stackedBars",
@@ -116,4 +116,4 @@ export const samples: Readonly<Record<string, Sample>> = {
     width: 600,
     height: 64,
   },
-};
+} satisfies Readonly<Record<string, Sample>>;

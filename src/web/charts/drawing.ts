@@ -54,7 +54,7 @@ export function plot(canvas: Canvas, options: Plot.PlotOptions): SVGSVGElement &
     figure: false,
     style: { fontSize: "12px" },
     ...options,
-  } as Plot.PlotOptions) as SVGSVGElement & Plot.Plot;
+  }) as SVGSVGElement & Plot.Plot;
   for (const style of svg.querySelectorAll("style")) style.remove();
   svg.setAttribute("font-size", "12");
   svg.setAttribute("aria-hidden", "true");
@@ -120,5 +120,11 @@ function axisNumber(value: number, unit: Unit): string {
 
 /** A label cut to what fits, for the drawing only: tables and tips say it whole. */
 export function cut(text: string, letters: number): string {
-  return [...text].length <= letters ? text : `${[...text].slice(0, Math.max(1, letters - 1)).join("")}…`;
+  const all = lettersOf(text);
+  return all.length <= letters ? text : `${all.slice(0, Math.max(1, letters - 1)).join("")}…`;
+}
+
+/** What a reader takes for one letter, whatever it is made of. */
+export function lettersOf(text: string): string[] {
+  return Array.from(new Intl.Segmenter("en").segment(text), ({ segment }) => segment);
 }

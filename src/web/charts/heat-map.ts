@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 
 import { compact, exact, toNumber, unitWords, type Unit, type Value } from "../format/index.ts";
-import { addHatches, cut, plot, tickBuckets, type Chart } from "./drawing.ts";
+import { addHatches, cut, lettersOf, plot, tickBuckets, type Chart } from "./drawing.ts";
 
 export interface Heat {
   readonly unit: Unit;
@@ -26,7 +26,7 @@ const STEPS = 7;
 /** Values in rows and columns: a calendar, a cohort. One hue, from light to strong. */
 export const heatMap: Chart<Heat> = {
   draw: (data, canvas) => {
-    const left = Math.min(140, 16 + 7 * Math.max(0, ...data.rows.map(({ label }) => [...label].length)));
+    const left = Math.min(140, 16 + 7 * Math.max(0, ...data.rows.map(({ label }) => lettersOf(label).length)));
     const inner = canvas.width - left - 4;
     const most = data.most ?? Math.max(0, ...data.cells.map(({ value }) => toNumber(value) ?? 0));
     const cells = data.cells.map((cell) => ({ ...cell, step: stepOf(cell.value, most) }));

@@ -3,7 +3,7 @@ import { asProblem, Problem } from "./problem.ts";
 
 /** The browser's own `fetch`, or a test's. */
 export interface Transport {
-  fetch(address: string, init?: RequestInit): Promise<Response>;
+  readonly fetch: (address: string, init?: RequestInit) => Promise<Response>;
 }
 
 /** @throws Problem */
@@ -48,8 +48,12 @@ export async function post(
 }
 
 /** Reads JSON from an address outside the catalog. @throws Problem */
-export async function get(address: string, transport: Transport = globalThis): Promise<unknown> {
-  return (await call(transport, address, { headers: { accept: "application/json" } })).json();
+export async function get(
+  address: string,
+  { transport = globalThis, tenant = null }: { transport?: Transport; tenant?: string | null } = {},
+): Promise<unknown> {
+  const headers = { accept: "application/json", ...tenantHeader(tenant) };
+  return (await call(transport, address, { headers })).json();
 }
 
 /** The address of a read operation: also what a link to its CSV is made of. */
@@ -75,14 +79,15 @@ export function kebab(id: string): string {
   return id.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/** A condition as `dimension=value`; objects have no other place in an address. */
+/** A condition as `dimension=value`; other objects have no place in an address but as JSON. */
 function parameter(value: unknown): string | null {
   if (value === undefined || value === null) return null;
-  if (typeof value !== "object") return String(value);
-  const { dimension, value: wanted } = value as { dimension?: unknown; value?: unknown };
-  return typeof dimension === "string"
-    ? `${dimension}=${wanted === null ? "null" : String(wanted)}`
-    : JSON.stringify(value);
+  if (typeof value === "object") {
+    const { dimension, value: wanted } = value as { dimension?: unknown; value?: unknown };
+    const isCondition = typeof dimension === "string" && (typeof wanted === "string" || wanted === null);
+    return isCondition ? `${dimension}=${wanted ?? "null"}` : JSON.stringify(value);
+  }
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function tenantHeader(tenant: string | null | undefined): Record<string, string> {

@@ -3,6 +3,6 @@ export type { Input, OperationId, Output } from "./catalog.ts";
 export { now, yesterday } from "./clock.ts";
 export { ME_KEY, useMe, useSignOut, type Me, type Permission } from "./me.ts";
 export { asProblem, Problem } from "./problem.ts";
-export { useSyncProgress, type SyncEvent } from "./sync-progress.ts";
+export { useSyncProgress, type SyncRun } from "./sync-progress.ts";
 export { chooseTenant, chosenTenant } from "./tenant.ts";
 export { useAnswer, useOrder, type Asked } from "./use-answer.ts";

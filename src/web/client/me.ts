@@ -3,6 +3,7 @@ import { useCallback } from "react";
 
 import { get, post } from "./ask.ts";
 import { Problem } from "./problem.ts";
+import { chosenTenant, forgetTenant } from "./tenant.ts";
 
 export type Permission =
   | "read"
@@ -22,14 +23,16 @@ export interface Me {
   readonly account: {
     readonly id: string;
     readonly name: string;
-    readonly email: string;
+    readonly email: string | null;
     readonly role: string | null;
     readonly permissions: readonly Permission[];
     readonly personId: string | null;
+    readonly hasPassword: boolean;
   } | null;
   readonly tenants: readonly { readonly name: string }[];
   readonly tenant: string | null;
-  readonly privacyMode: "named" | "pseudonymous" | "teams";
+  /** How people appear to the caller; null when nobody is signed in. */
+  readonly privacyMode: "named" | "pseudonymous" | "teams" | null;
   readonly setupNeeded: boolean;
   readonly sso: { readonly enabled: boolean; readonly label: string | null };
 }
@@ -38,7 +41,7 @@ const NOBODY: Me = {
   account: null,
   tenants: [],
   tenant: null,
-  privacyMode: "teams",
+  privacyMode: null,
   setupNeeded: false,
   sso: { enabled: false, label: null },
 };
@@ -64,8 +67,11 @@ export function useSignOut(): () => Promise<void> {
 
 async function readMe(): Promise<Me> {
   try {
-    // A server may leave out what it does not use.
-    return { ...NOBODY, ...((await get("/auth/me")) as Partial<Me>) };
+    const tenant = chosenTenant();
+    const me = (await get("/auth/me", { tenant })) as Me;
+    // One that the account is no longer of: its questions would all be refused.
+    if (tenant !== null && me.account !== null && me.tenant !== tenant) forgetTenant();
+    return me;
   } catch (thrown) {
     if (thrown instanceof Problem && thrown.status === 401) return NOBODY;
     throw thrown;

@@ -12,7 +12,7 @@ import type { Input, OperationId, Output } from "./catalog.ts";
 import { Problem } from "./problem.ts";
 import { chosenTenant } from "./tenant.ts";
 
-export type Asked<Id extends OperationId> = UseQueryResult<Output<Id>, Error>;
+export type Asked<Id extends OperationId> = UseQueryResult<Output<Id>>;
 
 /**
  * The answer of a read operation. While another question loads the old answer stays (`isPlaceholderData`), so that a
@@ -26,7 +26,7 @@ export function useAnswer<Id extends OperationId>(
   { refetchEvery }: { refetchEvery?: number } = {},
 ): Asked<Id> {
   const tenant = chosenTenant();
-  return useQuery<Output<Id>, Error>({
+  return useQuery<Output<Id>>({
     queryKey: [tenant, id, input],
     queryFn: ({ signal }) => ask(id, input as Input<Id>, { tenant, signal }),
     enabled: input !== null,

@@ -8,7 +8,6 @@ import {
   NARROWINGS,
   PRESETS,
   type Filters,
-  type Grain,
   type Kind,
   type Narrowing,
   type Population,
@@ -57,7 +56,7 @@ export function FilterBar({ narrowings, kind = false, grain = false }: FilterBar
           size="xs"
           aria-label="Drawn by"
           value={usedGrain}
-          onChange={(value) => change({ grain: value as Grain })}
+          onChange={(value) => change({ grain: value })}
           data={[
             { value: "day", label: "Day" },
             { value: "week", label: "Week" },
@@ -154,7 +153,7 @@ function RangePicker({
             size="xs"
             aria-label="Compare with"
             value={filters.compare}
-            onChange={(compare) => onChange({ compare: compare as Filters["compare"] })}
+            onChange={(compare) => onChange({ compare })}
             data={[
               { value: "previous", label: "Compare" },
               { value: "none", label: "Alone" },

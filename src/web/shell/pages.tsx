@@ -49,7 +49,7 @@ class Boundary extends Component<{ children: ReactNode }, { thrown: unknown }> {
           what="This page stopped working."
           means="It is a fault of the page. The record is as it was, and the other pages go on."
           todo="Load the page anew. If it happens again, report the text below."
-          detail={String(this.state.thrown)}
+          detail={this.state.thrown instanceof Error ? this.state.thrown.message : "No message."}
           onRetry={() => globalThis.location.reload()}
         />
       </div>

@@ -42,8 +42,8 @@ export function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () =
       <Spotlight.ActionsList>
         {[...groups].map(([group, found]) => (
           <Spotlight.ActionsGroup key={group} label={group}>
-            {found.map(({ id, group: _, keywords: _words, ...action }) => (
-              <Spotlight.Action key={id} {...action} />
+            {found.map((action) => (
+              <Spotlight.Action key={action.id} {...shown(action)} />
             ))}
           </Spotlight.ActionsGroup>
         ))}
@@ -53,6 +53,11 @@ export function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () =
       </Spotlight.ActionsList>
     </Spotlight.Root>
   );
+}
+
+/** What an entry shows; its group and the words that find it are no part of that. */
+function shown({ group: _group, keywords: _keywords, ...action }: SpotlightActionData): SpotlightActionData {
+  return action;
 }
 
 /** Begins with the pages; everything else needs a word, or the list would be the whole organization. */

@@ -13,10 +13,12 @@ export function useCharts(): Charts | null {
   useEffect(() => {
     if (charts !== null) return;
     let gone = false;
-    void import("../charts/index.ts").then((module) => {
+    const load = async () => {
+      const module = await import("../charts/index.ts");
       loaded = module.charts;
       if (!gone) setCharts(module.charts);
-    });
+    };
+    void load();
     return () => {
       gone = true;
     };

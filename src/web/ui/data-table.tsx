@@ -9,7 +9,7 @@ import {
   type ColumnDef,
 } from "@tanstack/react-table";
 import { ArrowDown, ArrowUp, ChevronLeft, ChevronRight, ChevronsUpDown, Download, Search } from "lucide-react";
-import { useMemo, useState, type ReactNode } from "react";
+import { useLayoutEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from "react";
 import { Link } from "wouter";
 
 import { exact, formatDay, isDay, reasonText, toNumber, type Unit, type Value } from "../format/index.ts";
@@ -94,6 +94,9 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     enableSortingRemoval: false,
   });
 
+  const frame = useRef<HTMLDivElement>(null);
+  const isWide = useIsWide(frame, rows);
+
   if (rows === undefined) return <Skeleton height={240} />;
   if (rows.length === 0) return empty ?? <Empty why="There is nothing to list." />;
 
@@ -142,7 +145,12 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
           <Download size={15} aria-hidden />
         </ActionIcon>
       </div>
-      <div className="data-table-scroll">
+      <div
+        className="data-table-scroll"
+        ref={frame}
+        data-wide={isWide || undefined}
+        {...(isWide ? { tabIndex: 0, role: "region", "aria-label": `${label}, scrolls sideways` } : {})}
+      >
         <table className="data-table" aria-label={label}>
           <thead>
             <tr>
@@ -244,6 +252,22 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
       )}
     </div>
   );
+}
+
+/** Whether the table is wider than its place. Only then may it scroll sideways: that would unpin its head. */
+function useIsWide(frame: RefObject<HTMLDivElement | null>, rows: unknown): boolean {
+  const [isWide, setIsWide] = useState(false);
+  useLayoutEffect(() => {
+    const element = frame.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() => {
+      const table = element.firstElementChild;
+      setIsWide(table !== null && table.scrollWidth > element.clientWidth + 1);
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [frame, rows]);
+  return isWide;
 }
 
 function contentOf<Row>(column: DataColumn<Row>, row: Row, largest: ReadonlyMap<string, number>): ReactNode {

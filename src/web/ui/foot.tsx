@@ -13,7 +13,7 @@ export function Foot({ answers }: { answers: readonly (FootAnswer | undefined)[]
   const [first] = known;
   if (first === undefined) return null;
   const sources = [...new Set(known.flatMap(({ source }) => source))];
-  const complete = known.map(({ completeThrough }) => completeThrough).sort()[0] ?? null;
+  const complete = earliest(known.map(({ completeThrough }) => completeThrough));
   const unmapped = known.find(({ unmapped }) => (unmapped?.share ?? null) !== null)?.unmapped?.share ?? null;
   const unpriced = [...new Set(known.flatMap(({ unpriced }) => unpriced?.models ?? []))];
   const { coverage, range, asOf } = first;
@@ -50,4 +50,9 @@ export function Foot({ answers }: { answers: readonly (FootAnswer | undefined)[]
       <Computed metrics={[...new Set(known.map(({ metric }) => metric))]} source={sources} />
     </footer>
   );
+}
+
+/** A page is complete as far as the least complete of its answers. */
+function earliest(days: readonly (string | null)[]): string | null {
+  return days.reduce((least, day) => (least === null || day === null ? null : day < least ? day : least));
 }
