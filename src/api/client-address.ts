@@ -11,7 +11,7 @@ export function clientAddress(c: ApiContext, { trustedProxies }: Pick<ServerSett
   const peer = plain(socketAddress(c));
   if (!trustedProxies.includes(peer)) return peer;
   const hops = (c.req.header("x-forwarded-for") ?? "").split(",").map((hop) => plain(hop.trim()));
-  for (const hop of hops.reverse()) {
+  for (const hop of hops.toReversed()) {
     if (isIP(hop) === 0) return peer;
     if (!trustedProxies.includes(hop)) return hop;
   }

@@ -57,7 +57,7 @@ export class HttpServer {
   }
 
   answerWith(app: Hono<ApiEnv>): void {
-    const listener = getRequestListener((request, env) => app.fetch(request, env as ApiEnv["Bindings"]));
+    const listener = getRequestListener((request, env) => app.fetch(request, env));
     this.#answer = (request, response) => void listener(request, response);
   }
 

@@ -136,7 +136,7 @@ describe("an order", () => {
       headers: { host: "localhost", "content-type": "application/json", authorization: `Bearer ${at().token}` },
       body: large,
       duplex: "half",
-    } as RequestInit);
+    });
     expect(answer.status).toBe(413);
   });
 });

@@ -133,17 +133,9 @@ function itemOf(list: JsonSchema): JsonSchema {
 }
 
 function bodyOf({ members, operation }: Served): Pick<PathOperation, "parameters" | "requestBody"> {
-  const {
-    $schema,
-    properties: _,
-    required,
-    ...rest
-  } = z.toJSONSchema(operation.input, {
-    io: "input",
-    unrepresentable: "any",
-  }) as Record<string, unknown>;
-  const needed = ((required ?? []) as string[]).filter((name) => name in members);
-  const schema = { ...rest, properties: members, ...(needed.length > 0 ? { required: needed } : {}) };
+  const read = z.toJSONSchema(operation.input, { io: "input", unrepresentable: "any" });
+  const needed = (read.required ?? []).filter((name) => name in members);
+  const schema = { type: "object", properties: members, ...(needed.length > 0 ? { required: needed } : {}) };
   return {
     parameters: [{ $ref: "#/components/parameters/tenant" }],
     requestBody: { required: needed.length > 0, content: { "application/json": { schema } } },
@@ -193,7 +185,12 @@ const NEXT_CURSOR = {
 
 function failuresOf({ method, operation, isPaged, list }: Served): Record<string, Reference> {
   const statuses = [
-    ...["401", "403", "404", "422", "429", "500"],
+    "401",
+    "403",
+    "404",
+    "422",
+    "429",
+    "500",
     ...(method === "POST" ? ["413", "415"] : []),
     ...(method === "GET" && list === null ? ["406"] : []),
     ...(isPaged ? ["410"] : []),
@@ -215,10 +212,10 @@ function outputOf({ operation, name }: Served): JsonSchema {
       "One row. Its members are the columns of the table; money is in dollars, in members ending in _usd.";
     return { type: "object", description, additionalProperties: cell };
   }
-  return plain(z.toJSONSchema(operation.output, { io: "output", unrepresentable: "any" }) as JsonSchema);
+  return plain(z.toJSONSchema(operation.output, { io: "output", unrepresentable: "any" }));
 }
 
 /** OpenAPI 3.1 names the dialect once, for the whole document. */
-function plain({ $schema: _, ...schema }: JsonSchema): JsonSchema {
-  return schema;
+function plain(schema: JsonSchema): JsonSchema {
+  return Object.fromEntries(Object.entries(schema).filter(([name]) => name !== "$schema"));
 }

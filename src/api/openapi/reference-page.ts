@@ -3,7 +3,7 @@ import type { JsonSchema, OpenApiDocument, PathItem, PathOperation } from "./typ
 /** The document as a page to read: no script, its one style sheet a file. */
 export function referencePage(document: OpenApiDocument): string {
   const operations = Object.entries(document.paths).flatMap(([path, item]) => {
-    const { get, post } = item as PathItem;
+    const { get, post }: PathItem = item;
     return [
       ...(get ? [{ method: "GET", path, operation: get }] : []),
       ...(post ? [{ method: "POST", path, operation: post }] : []),
@@ -58,7 +58,7 @@ function entryOf(method: string, path: string, operation: PathOperation, documen
   const body = requestBody?.content["application/json"]?.schema;
   const needed = (body?.["required"] ?? []) as string[];
   const members = Object.entries((body?.["properties"] ?? {}) as Record<string, JsonSchema>).map(([name, schema]) =>
-    rowOf(name, needed.includes(name), typeOf(schema), String(schema["description"] ?? "")),
+    rowOf(name, needed.includes(name), typeOf(schema), saysOf(schema)),
   );
   const statuses = Object.keys(responses).join(", ");
   return `<article>
@@ -78,7 +78,7 @@ function answerOf({ responses }: PathOperation, document: OpenApiDocument): stri
   const kinds = Object.keys(content).map((kind) => `<code>${text(kind)}</code>`);
   const schema = content["application/json"]?.schema;
   const members = schema === undefined ? [] : Object.entries(propertiesOf(schema, document));
-  const rows = members.map(([name, member]) => rowOf(name, false, typeOf(member), String(member["description"] ?? "")));
+  const rows = members.map(([name, member]) => rowOf(name, false, typeOf(member), saysOf(member)));
   return `<p>Gives ${kinds.join(" or ")}.</p>${tableOf("In the answer", rows)}`;
 }
 
@@ -129,6 +129,10 @@ function typeOf(schema: JsonSchema): string {
   if (type === "array") return `list of ${typeOf(items ?? {})}`;
   if (type === undefined) return "any";
   return [type].flat().join(" or ");
+}
+
+function saysOf({ description }: JsonSchema): string {
+  return typeof description === "string" ? description : "";
 }
 
 function idOf(tag: string): string {
