@@ -1,0 +1,37 @@
+import type { OverTime, Series } from "../charts/over-time.ts";
+import type { Value } from "../format/index.ts";
+
+interface Read {
+  readonly state: "complete" | "partial" | "missing";
+  readonly provisional: boolean;
+}
+
+/** What a chart says of a bucket, from what an answer about activity says of it. */
+export function markOf({ state, provisional }: Read): OverTime["marks"][number] {
+  if (state !== "complete") return state;
+  return provisional ? "provisional" : "settled";
+}
+
+interface Drawn<Row> {
+  readonly unit: OverTime["unit"];
+  readonly note?: string;
+  readonly grain: OverTime["grain"];
+  readonly bucket: (row: Row) => string;
+  readonly series: readonly (Omit<Series, "values"> & { readonly value: (row: Row) => Value })[];
+  /** The figures of the period before, in their order; left out when no comparison is wanted. */
+  readonly previous?: readonly Value[] | undefined;
+}
+
+/** A series of an answer about activity as a chart over time. */
+export function drawnOver<Row extends Read>(rows: readonly Row[], drawn: Drawn<Row>): OverTime {
+  const { bucket, series, previous, ...rest } = drawn;
+  return {
+    ...rest,
+    buckets: rows.map(bucket),
+    marks: rows.map(markOf),
+    series: series.map(({ value, ...one }) => ({ ...one, values: rows.map(value) })),
+    ...(previous === undefined
+      ? {}
+      : { previous: { label: "Period before", values: rows.map((_, at) => previous[at] ?? null) } }),
+  };
+}
