@@ -8,7 +8,7 @@ import { readPeople } from "./read-people.ts";
 const JUNE = parseDay("2026-06-01");
 const JULY = parseDay("2026-07-01");
 let made = 0;
-const random = { bytes: (length: number) => Buffer.alloc(length, ++made) };
+const random = { bytes: (length: number) => Buffer.alloc(length, ++made), fraction: () => 0.5 };
 
 function load(csv: string, before: readonly PersonRow[] = [], from = JUNE, owning: readonly string[] = []) {
   return planRoster(before, readPeople(csv), { from, owning: new Set(owning), random });

@@ -3,8 +3,8 @@ import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 import { charts } from "../../src/web/charts/index.ts";
-import { colorsOf } from "../../src/web/charts/palette.ts";
-import { sparkline } from "../../src/web/charts/sparkline.ts";
+import { colorsOf } from "../../src/web/ui/colors.ts";
+import { sparkline } from "../../src/web/ui/sparkline-path.ts";
 import type { Chart, ChartTable, Drawn, Tip } from "../../src/web/charts/drawing.ts";
 import { canvasOf, textOf } from "./draw.ts";
 import { samples, type Sample } from "./samples.ts";

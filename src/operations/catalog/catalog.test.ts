@@ -7,7 +7,7 @@ describe.each(Object.entries(catalog))("operation %s", (id, load) => {
   it("says what it is, under its own id", async () => {
     const operation = await load();
     expect(operation.id).toBe(id);
-    expect(operation.title).toMatch(/^[A-Z][A-Za-z' ]+$/);
+    expect(operation.title).toMatch(/^[A-Z][A-Za-z' -]+$/);
     expect(operation.summary).toMatch(/^[A-Z].*\.$/);
   });
 

@@ -1,5 +1,5 @@
 import type { Mark, OverTime, Series } from "../charts/over-time.ts";
-import { colorsOf, NOBODY, OTHER } from "../charts/palette.ts";
+import { colorsOf, NOBODY, OTHER } from "../ui/colors.ts";
 import type { Output } from "../client/index.ts";
 import { addDays, bucketsOf, labelOf, toNumber, type Value } from "../format/index.ts";
 

@@ -2,7 +2,7 @@ export { ChartCard } from "./chart-card.tsx";
 export { Computed } from "./computed.tsx";
 export { ConfirmDialog } from "./confirm-dialog.tsx";
 export { CopyOnce } from "./copy-once.tsx";
-export { DataTable, type DataColumn } from "./data-table.tsx";
+export { DataTable } from "./data-table.tsx";
 export { Empty } from "./empty.tsx";
 export { ErrorBox } from "./error-box.tsx";
 export { Foot, type FootAnswer } from "./foot.tsx";
@@ -10,6 +10,8 @@ export { FigureHeadline, Headline, HeadlineRow, type Figure } from "./headline.t
 export { PageLoading, Skeleton, useIsSlow } from "./loading.tsx";
 export { Notice } from "./notice.tsx";
 export { Card, Column, Columns, Page } from "./page.tsx";
+export { PagedTable, type PagedRows } from "./paged-table.tsx";
 export { Sparkline } from "./sparkline.tsx";
 export { StateDot } from "./state-dot.tsx";
 export { stateOf, type DataState } from "./state-of.ts";
+export type { DataColumn } from "./table-cell.tsx";

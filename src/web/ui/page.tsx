@@ -2,7 +2,6 @@ import { useEffect, type ReactNode } from "react";
 
 import { FilterBar } from "../filters/index.ts";
 import type { Narrowing } from "../filters/index.ts";
-import "./ui.css";
 
 interface PageProps {
   readonly title: string;

@@ -1,4 +1,4 @@
-import { sparkline } from "../charts/sparkline.ts";
+import { sparkline } from "./sparkline-path.ts";
 
 /** The shape of a figure over its range. Says nothing that the numbers beside it do not. */
 export function Sparkline({
