@@ -146,8 +146,7 @@ export function PagedTable<Row extends object>(props: PagedTableProps<Row>) {
             <ChevronLeft size={16} aria-hidden />
           </ActionIcon>
           <span>
-            {exact(offset + 1, "count")}–{exact(Math.min(total, offset + pageSize), "count")} of{" "}
-            {exact(total, "count")}
+            {exact(offset + 1, "count")}–{exact(Math.min(total, offset + pageSize), "count")} of {exact(total, "count")}
           </span>
           <ActionIcon
             variant="default"
