@@ -133,6 +133,27 @@ describe("the pages of money on the worked example", () => {
     ]);
   });
 
+  it("tells who or what spent the most, and what the others come to", async () => {
+    const input = { from: "2026-11-02", to: "2026-11-06", most: 2 };
+    const { range, table } = await runOperation(contextOf(), await catalog.spendBy(), { ...input, by: "person" });
+    expect(range).toEqual({ from: "2026-11-02", to: "2026-11-06" });
+    expect(table.rows.map(({ key, value, share }) => [key, value, share])).toEqual([
+      ["key: ci-bot", "4.00", 0.4],
+      ["ann@x.io", "3.60", 0.36],
+    ]);
+    expect(table.rest).toEqual({ members: 2, value: "2.40" });
+    const whole = await runOperation(contextOf(), await catalog.spend(), { from: input.from, to: input.to });
+    const teams = await runOperation(contextOf(), await catalog.spendBy(), { ...input, by: "team", most: 50 });
+    expect(teams.table).toEqual(whole.tables.team);
+    const hidden = await runOperation(contextOf({ scope: asTeams() }), await catalog.spendBy(), {
+      ...input,
+      by: "person",
+    });
+    expect(hidden.table).toMatchObject({ rows: [], unavailable: expect.stringMatching(/not shown to you/) });
+    const unknown = runOperation(contextOf(), await catalog.spendBy(), { ...input, by: "colour" });
+    await expect(unknown).rejects.toMatchObject({ code: "input.unknown_value" });
+  });
+
   it("names nobody to whom people appear as teams", async () => {
     const context = contextOf({ scope: asTeams() });
     const found = await runOperation(context, await catalog.spend(), RANGE);

@@ -17,6 +17,7 @@ export const catalog = {
   summary: async () => (await import("./summary.ts")).summary,
   explainChange: async () => (await import("./explain-change.ts")).explainChange,
   spend: async () => (await import("./spend.ts")).spend,
+  spendBy: async () => (await import("./spend-by.ts")).spendBy,
   listInsights: async () => (await import("./list-insights.ts")).listInsights,
   dataHealth: async () => (await import("./data-health.ts")).dataHealthOperation,
   listRuns: async () => (await import("./list-runs.ts")).listRunsOperation,

@@ -13,6 +13,7 @@ import { explain } from "../money/explain.ts";
 import type { Explained } from "../money/explain.ts";
 import { dataHealth, dataHealthOf } from "../money/health.ts";
 import { headlineOf } from "../money/headline.ts";
+import { readSettings } from "../tenant-settings.ts";
 
 /** What a platform lead asks first: spend, people, adoption, acceptance, output. */
 const HEADLINES = [
@@ -67,6 +68,8 @@ export const overview = defineOperation({
       /** Why there is nothing to compare, in words, or null. */
       notComparable: z.string().nullable(),
     }),
+    /** What the tenant wants to spend in a month, or null. */
+    budgetMonthlyUsd: usd.nullable(),
     health: dataHealth,
   }),
   permission: "read",
@@ -84,6 +87,7 @@ export const overview = defineOperation({
         headlines,
         billed: await headlineOf(asker, { ...own, metric: "cost", kind: "net" }, true),
         sinceLastWeek: await lastWeek(asker, own, range),
+        budgetMonthlyUsd: (await asker.store.read((tx) => readSettings(tx, context.scope))).budgetMonthlyUsd,
         health: await dataHealthOf(asker, context.streams, range ?? {}, false),
       };
     }),

@@ -1,6 +1,5 @@
 import { z } from "zod";
 
-import { listedNames } from "../../metrics/index.ts";
 import type { DayRange, Question } from "../../metrics/index.ts";
 import type { OperationContext } from "../context.ts";
 import { defineOperation } from "../define.ts";
@@ -19,7 +18,7 @@ import { reconcile, reconciliation } from "../money/reconcile.ts";
 import { effectivePrices, effectivePricesOf, premiumShare, premiumShareOf } from "../money/spend-prices.ts";
 import { stacked, stackedSeries } from "../money/spend-series.ts";
 import { readSettings } from "../tenant-settings.ts";
-import { spendTable, spendTableOf } from "../money/spend-table.ts";
+import { memberNames, spendTable, spendTableOf } from "../money/spend-table.ts";
 
 const FAMILIES = 8;
 const TABLE_ROWS = 50;
@@ -113,18 +112,14 @@ function fallbackRange({ range }: { readonly range: DayRange }): DayRange {
 }
 
 async function tablesOf({ scope }: OperationContext, asker: Asker, own: Asked) {
-  const workspaces = await asker.store.read((tx) => listedNames(tx, scope, "workspaces"));
-  // A key is often named after whoever made it.
-  const named = scope.privacy.mode === "named";
-  const keys = named ? await asker.store.read((tx) => listedNames(tx, scope, "api_keys")) : new Map<string, string>();
-  const table = (dimension: string, nameOf: (key: string) => string | undefined = () => undefined) =>
-    spendTableOf(asker, own, dimension, nameOf, TABLE_ROWS);
+  const table = async (dimension: string) =>
+    spendTableOf(asker, own, dimension, await memberNames(asker, dimension), TABLE_ROWS);
   // Where individuals are not shown at all; under pseudonyms they are.
   const mayName = scope.privacy.mode !== "teams";
   return {
     model: await table("model"),
-    workspace: await table("workspace", (id) => workspaces.get(id)),
-    apiKey: await table("api_key", (id) => keys.get(id)),
+    workspace: await table("workspace"),
+    apiKey: await table("api_key"),
     team: await table("team"),
     person: mayName ? await table("person") : null,
   };

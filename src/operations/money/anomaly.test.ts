@@ -27,6 +27,12 @@ describe("an unusual day", () => {
     expect(anomaliesOf(wednesdays("1", "1", "1", "1", "21"), LAST)).toHaveLength(1);
   });
 
+  it("is not compared with weeks before the first spend", () => {
+    expect(anomaliesOf(wednesdays("0", "0", "0", "0", "0", "0", "0", "0", "300"), LAST)).toEqual([]);
+    const later = wednesdays("0", "0", "0", "100", "100", "100", "100", "300");
+    expect(anomaliesOf(later, LAST)).toMatchObject([{ expected: usd("100") }]);
+  });
+
   it("needs four of the same weekday, and is looked for in the asked days alone", () => {
     expect(anomaliesOf(wednesdays("1", "1", "1", "500"), LAST)).toEqual([]);
     const days = wednesdays("1", "1", "1", "1", "500", "1");

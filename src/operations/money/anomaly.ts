@@ -24,12 +24,14 @@ const FLOOR = picoUsdFromDollars("20").picoUsd;
 /** Days from `from` on that stand out: above 3.5 scaled median deviations and above the floor. */
 export function anomaliesOf(days: readonly DayAmount[], from: DayNumber): Anomaly[] {
   const byDay = new Map(days.map(({ day, amount }) => [day, amount]));
+  // Before anything was spent there was nothing usual: those weeks are no zero to compare with.
+  const begin = days.reduce((first, { day, amount }) => (amount > 0n ? Math.min(first, day) : first), Infinity);
   return days.flatMap(({ day, amount }) => {
     if (day < from) return [];
     const before: bigint[] = [];
     for (let week = 1; week <= WEEKS; week++) {
       const then = byDay.get(day - week * 7);
-      if (then !== undefined) before.push(then);
+      if (then !== undefined && day - week * 7 >= begin) before.push(then);
     }
     if (before.length < FEWEST_WEEKS) return [];
     const expected = median(before);

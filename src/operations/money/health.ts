@@ -10,6 +10,7 @@ import { amountOf, ratio, shownAmount } from "./amount.ts";
 import { isAnswer } from "./asking.ts";
 import type { Asker } from "./asking.ts";
 import { reconcile } from "./reconcile.ts";
+import { spokenDay } from "./wording.ts";
 
 const mapped = z.object({ mapped: value, total: value, share: z.number().nullable(), reason: reason.nullable() });
 
@@ -226,7 +227,8 @@ function lineOf(connections: readonly ConnectionStatus[], found: Found, troubles
   const through = found.streams.flatMap(({ completeThrough }) => completeThrough ?? []).toSorted()[0];
   const coverage = found.coverage;
   const held = coverage === null ? "" : `, ${coverage.covered} of ${coverage.days} days held whole`;
-  const complete = through === undefined ? "Nothing is complete yet" : `Complete through ${through}${held}`;
+  const complete =
+    through === undefined ? "Nothing is complete yet" : `Complete through ${spokenDay(parseDay(through))}${held}`;
   return pressing === undefined ? `${complete}; nothing needs attention.` : `${complete}. ${pressing.text}`;
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { listedNames } from "../../metrics/index.ts";
 import type { AnswerFigures, CostKind, DayRange, Question } from "../../metrics/index.ts";
 import { costKind } from "../filters.ts";
 import { change, reason, unit, value } from "../figures.ts";
@@ -40,6 +41,14 @@ export const spendTable = z.object({
 
 export type SpendTable = z.output<typeof spendTable>;
 
+/** What the ids of a dimension are called; others are their own names. */
+export async function memberNames({ store, scope }: Asker, dimension: string): Promise<ReadonlyMap<string, string>> {
+  if (dimension === "workspace") return store.read((tx) => listedNames(tx, scope, "workspaces"));
+  // A key is often named after whoever made it.
+  const mayName = dimension === "api_key" && scope.privacy.mode === "named";
+  return mayName ? store.read((tx) => listedNames(tx, scope, "api_keys")) : new Map();
+}
+
 /**
  * The members of a dimension by what they cost. A dimension that the asked kind of money does not know is answered
  * with another kind, then in tokens, and the table says so.
@@ -48,7 +57,7 @@ export async function spendTableOf(
   asker: Asker,
   question: Omit<Question, "metric" | "by" | "grain"> & DayRange,
   dimension: string,
-  nameOf: (key: string) => string | undefined,
+  names: ReadonlyMap<string, string>,
   most: number,
 ): Promise<SpendTable> {
   const { kind = "estimated", ...rest } = question;
@@ -58,14 +67,14 @@ export async function spendTableOf(
     const asked = { ...rest, metric: "cost", kind: one, by: [dimension] };
     const found = await asker.tryAsk(asked);
     if (isAnswer(found) && found.coverage.covered + found.coverage.partial > 0) {
-      return tableOf(asker, asked, found, dimension, one, nameOf, most);
+      return tableOf(asker, asked, found, dimension, one, names, most);
     }
     why ||= isAnswer(found) ? "nothing of it was collected in this range" : found.unavailable;
   }
   const asked = { ...rest, metric: "tokens", by: [dimension] };
   const found = await asker.tryAsk(asked);
   if (isAnswer(found) && found.coverage.covered + found.coverage.partial > 0) {
-    return tableOf(asker, asked, found, dimension, null, nameOf, most);
+    return tableOf(asker, asked, found, dimension, null, names, most);
   }
   return {
     dimension,
@@ -87,7 +96,7 @@ async function tableOf(
   found: AnswerFigures,
   dimension: string,
   kind: CostKind | null,
-  nameOf: (key: string) => string | undefined,
+  names: ReadonlyMap<string, string>,
   most: number,
 ): Promise<SpendTable> {
   const before = await asker.tryAsk({ ...asked, ...rangeBefore(found.range) });
@@ -112,7 +121,7 @@ async function tableOf(
       const previous = earlier === null ? null : (then.get(key) ?? shownAmount(0n, found.unit));
       return {
         key,
-        name: key === null ? null : (nameOf(key) ?? key),
+        name: key === null ? null : (names.get(key) ?? key),
         value: row.value,
         reason: row.reason ?? null,
         share: amount === null || total === null ? null : ratio(amount, total),

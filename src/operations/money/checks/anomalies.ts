@@ -7,6 +7,7 @@ import { isAnswer } from "../asking.ts";
 import type { Check } from "../findings.ts";
 import type { DayAmount } from "../forecast.ts";
 import { completeDays } from "../reconcile.ts";
+import { memberName, spokenDay } from "../wording.ts";
 
 const SERIES = ["team", "model_family"] as const;
 const MOST = 5;
@@ -45,15 +46,16 @@ type Text = string | null;
 
 function told(dimension: string, key: Text, { day, amount, expected, times }: Anomaly) {
   const on = dayText(day);
-  const name = dimension === "" ? "The organization" : (key ?? `No ${dimension.replace("_", " ")}`);
+  const name = dimension === "" ? "The organization" : memberName(dimension, key);
+  const date = spokenDay(day);
   const where = dimension === "" ? [] : [{ dimension, value: key }];
   return {
     id: `anomaly:${dimension}:${key ?? ""}:${on}`,
-    title: `${name} spent $${cents(amount)} on ${on}`,
+    title: `${name} spent $${cents(amount)} on ${date}`,
     severity: times >= 10 ? ("high" as const) : ("medium" as const),
     amountUsd: cents(amount - expected),
     people: null,
-    sentence: `${name} spent $${cents(amount)} on ${on}; the same weekday of the weeks before was usually $${cents(expected)}.`,
+    sentence: `${name} spent $${cents(amount)} on ${date}; the same weekday of the weeks before was usually $${cents(expected)}.`,
     evidence: [
       { label: "Spend of the day", value: cents(amount), unit: "usd" as const },
       { label: "Usual for the weekday", value: cents(expected), unit: "usd" as const },

@@ -37,7 +37,7 @@ export const lateData: Check = {
             { label: "Days behind", value: days, unit: "days" as const },
             { label: "Streams that failed", value: failed.length, unit: "count" as const },
           ],
-          link: { page: "/connect", filters: {} },
+          link: { page: "/connections", filters: {} },
         },
       ];
     });

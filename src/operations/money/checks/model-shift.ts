@@ -3,6 +3,7 @@ import { amountOf, ratio } from "../amount.ts";
 import { explain } from "../explain.ts";
 import type { Check } from "../findings.ts";
 import { percent } from "../health.ts";
+import { memberName } from "../wording.ts";
 
 /** Ten points of the spend. */
 const SHIFT = 0.1;
@@ -25,10 +26,10 @@ export const modelShift: Check = {
       const share = ratio(amountOf(current, "usd") ?? 0n, now) ?? 0;
       const before = ratio(amountOf(previous, "usd") ?? 0n, then) ?? 0;
       if (Math.abs(share - before) < SHIFT) return [];
-      const name = key ?? "no model";
+      const name = memberName("model_family", key);
       return [
         {
-          id: `model_mix_shift:${name}`,
+          id: `model_mix_shift:${key ?? ""}`,
           title: `${name} went from ${percent(before)} to ${percent(share)} of the spend`,
           severity: Math.abs(share - before) >= 0.25 ? ("high" as const) : ("medium" as const),
           amountUsd: String(difference),

@@ -1,3 +1,4 @@
+import { amountOf, cents } from "../amount.ts";
 import { isAnswer } from "../asking.ts";
 import type { Check } from "../findings.ts";
 import { percent } from "../health.ts";
@@ -22,7 +23,7 @@ export const unattributedSpend: Check = {
         severity: share >= 0.25 ? "high" : "medium",
         amountUsd: String(value),
         people: null,
-        sentence: `${keys} no owner and spent $${value}, ${percent(share)} of the spend of the range.`,
+        sentence: `${keys} no owner and spent $${cents(amountOf(value, "usd") ?? 0n)}, ${percent(share)} of the spend of the range.`,
         evidence: [
           { label: "Spent by keys without an owner", value, unit: "usd" },
           { label: "Share of the spend", value: share, unit: "ratio" },

@@ -1,0 +1,16 @@
+import { dayText } from "../../domain/index.ts";
+import type { DayNumber } from "../../domain/index.ts";
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** `5 Nov 2026`, as sentences say a day. */
+export function spokenDay(day: DayNumber): string {
+  const [year = "", month = "", date = ""] = dayText(day).split("-");
+  return `${Number(date)} ${MONTHS[Number(month) - 1]} ${year}`;
+}
+
+/** What a sentence calls a member of a dimension: families begin with a capital, the missing value says so. */
+export function memberName(dimension: string, key: string | null): string {
+  if (key === null) return `No ${dimension.replaceAll("_", " ")}`;
+  return dimension === "model_family" ? key.charAt(0).toUpperCase() + key.slice(1) : key;
+}
