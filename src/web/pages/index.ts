@@ -1,4 +1,4 @@
-import { CircleGauge } from "lucide-react";
+import { CircleGauge, Users } from "lucide-react";
 
 import type { PageEntry } from "./page-entry.ts";
 
@@ -11,5 +11,14 @@ export const pages: readonly PageEntry[] = [
     icon: CircleGauge,
     key: "o",
     load: async () => (await import("./overview.tsx")).Overview,
+  },
+  {
+    path: "/active-users",
+    title: "AI Active Users",
+    group: "AI",
+    icon: Users,
+    key: "u",
+    words: "dau wau mau stickiness retention cohorts churn calendar",
+    load: async () => (await import("./active-users.tsx")).ActiveUsers,
   },
 ];

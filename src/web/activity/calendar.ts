@@ -1,0 +1,43 @@
+import type { charts } from "../charts/index.ts";
+import type { Output } from "../client/index.ts";
+import { addDays, formatDay, formatDayShort, mondayOf } from "../format/index.ts";
+
+type Calendar = Output<"activeUsers">["calendar"];
+type Heat = Parameters<(typeof charts)["heatMap"]["draw"]>[0];
+
+const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+/** Days as cells: a column for each week, a row for each day of the week. Begins with the first week that was read. */
+export function calendarHeat(calendar: Calendar, mostWeeks: number): Heat {
+  const first = calendar.find(({ state }) => state !== "missing")?.day;
+  const days = first === undefined ? [] : calendar.filter(({ day }) => day >= mondayOf(first));
+  const weeks = [...new Set(days.map(({ day }) => mondayOf(day)))].slice(-mostWeeks);
+  const shown = new Set(weeks);
+  return {
+    unit: "people",
+    note: "active each day",
+    rows: WEEKDAYS.map((label, at) => ({ name: String(at), label })),
+    columns: weeks.map((monday) => ({ name: monday, label: formatDayShort(monday) })),
+    cells: days
+      .filter(({ day }) => shown.has(mondayOf(day)))
+      .map(({ day, active, state }) => ({
+        row: String(weekdayOf(day)),
+        column: mondayOf(day),
+        value: active,
+        title: `${WEEKDAYS[weekdayOf(day)]} ${formatDay(day)}${STATES[state]}`,
+      })),
+  };
+}
+
+/** The week that a picked cell is in, whole as far as the record goes. */
+export function weekOfCell(key: string, last: string): { from: string; to: string } {
+  const monday = key.split("\u0000")[1] ?? last;
+  const sunday = addDays(monday, 6);
+  return { from: monday, to: sunday < last ? sunday : last };
+}
+
+const STATES = { complete: "", partial: ", read in part", missing: ", not collected" } as const;
+
+function weekdayOf(day: string): number {
+  return WEEKDAYS.findIndex((_, at) => addDays(mondayOf(day), at) === day);
+}

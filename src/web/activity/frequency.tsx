@@ -1,0 +1,55 @@
+import type { Output } from "../client/index.ts";
+import { formatRange } from "../format/index.ts";
+import { ChartCard, Empty } from "../ui/index.ts";
+import { FREQUENCY } from "./formulas.ts";
+
+type Users = Output<"activeUsers">;
+
+const BANDS = {
+  daily: "Most days",
+  weekly: "Most weeks",
+  occasional: "Now and then",
+  lapsed: "Not any more",
+  never: "Never",
+} as const satisfies Record<Users["frequency"]["bands"][number]["id"], string>;
+
+/** People by how many of the last 28 days they were active on. */
+export function Frequency({
+  answer,
+  dimmed,
+  problem,
+}: {
+  answer: Users | undefined;
+  dimmed: boolean;
+  problem: unknown;
+}) {
+  const frequency = answer?.frequency;
+  const known = frequency?.bands.filter(({ people }) => people !== null) ?? [];
+  const span = frequency?.window == null ? null : formatRange(frequency.window.from, frequency.window.to);
+  return (
+    <ChartCard
+      title="How often they come"
+      sentence={span === null ? "By active days of the last 28." : `By active days of the last 28: ${span}.`}
+      chart={
+        frequency && {
+          kind: "bars",
+          data: {
+            unit: "people",
+            bars: known.map(({ id, least, most, people }) => ({
+              name: id,
+              label: least === null || most === null ? BANDS[id] : `${BANDS[id]} (${least}–${most})`,
+              value: people,
+              color: least === null ? "var(--c-other)" : "var(--c-1)",
+            })),
+          },
+        }
+      }
+      metrics={[]}
+      formulas={FREQUENCY}
+      source={answer?.source}
+      problem={problem}
+      dimmed={dimmed}
+      empty={<Empty why="The bands need 28 complete days, and so many have not been read yet." />}
+    />
+  );
+}
