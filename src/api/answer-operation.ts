@@ -25,6 +25,9 @@ export interface Answered extends KeptAnswer {
 const JSON_TYPE = "application/json; charset=utf-8";
 const CSV_TYPE = "text/csv; charset=utf-8; header=present";
 
+/** So long an answer may be given again that ages with the clock: many pages open at once ask for the same. */
+const FRESH_MS = 5_000;
+
 export interface Answering {
   readonly cache: AnswerCache;
   readonly revisions: Revisions;
@@ -51,17 +54,19 @@ export async function answerOperation(
   // Refused before anything is looked up: what is ready may be ready for somebody else.
   if (!context.caller.permissions.has(operation.permission))
     throw new Failure("access.forbidden", { permission: operation.permission });
-  const isKept = typeof operation.audit === "string" && operation.fresh !== true;
+  const leavesTrace = typeof operation.audit !== "string";
   const revision = await revisions.of(context.scope);
   const bond = bondOf(revision, context, served, input);
   const make = async (): Promise<KeptAnswer> => {
     charge(entered);
     return written(await runOperation(context, operation, input), served, wanted, bond);
   };
-  if (!isKept) return { ...(await make()), etag: null };
+  if (leavesTrace) return { ...(await make()), etag: null };
+  const age = operation.fresh === true ? Math.floor(context.clock.now() / FRESH_MS) : "";
   const key = createHash("sha256")
-    .update(`${bond}\n${wanted.form}\n${wanted.limit ?? ""}\n${wanted.cursor ?? ""}`)
+    .update(`${bond}\n${age}\n${wanted.form}\n${wanted.limit ?? ""}\n${wanted.cursor ?? ""}`)
     .digest("base64url");
+  if (operation.fresh === true) return { ...(await (cache.find(key) ?? cache.compute(key, make))), etag: null };
   const etag = `"${key.slice(0, 27)}"`;
   if (matches(ifNoneMatch, etag)) return { etag, body: null };
   return { ...(await (cache.find(key) ?? cache.compute(key, make))), etag };

@@ -34,7 +34,7 @@ export interface Operation<In extends z.ZodType = z.ZodType, Out extends z.ZodTy
   readonly audit: `none: ${string}` | AuditEvent<z.output<In>, z.output<Out>>;
   /**
    * The answer depends on the clock besides the record, the day and the question, as a freshness does: a surface must not
-   * give an earlier one again.
+   * give an earlier one again after more than some seconds.
    */
   readonly fresh?: true;
   /** Members of the input that name files or folders of this machine: for programs that run on it, not for the API. */
