@@ -91,5 +91,7 @@ describe("a report over time", () => {
     expect(overTime(report({ range })).marks).toEqual(["settled", "partial"]);
     const months = { from: "2026-10-01", to: "2026-11-30", grain: "month", timezone: "UTC" } as const;
     expect(overTime(report({ range: months })).marks).toEqual(["settled", "settled"]);
+    const begun = { from: "2026-10-20", to: "2026-11-30", grain: "month", timezone: "UTC" } as const;
+    expect(overTime(report({ range: begun })).marks).toEqual(["partial", "settled"]);
   });
 });

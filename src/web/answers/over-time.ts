@@ -93,8 +93,9 @@ function marksOf(answer: Report, buckets: readonly string[], grain: OverTime["gr
     const missing = days.filter((day) => answer.coverage.missing.some(({ from, to }) => from <= day && day <= to));
     if (days.length > 0 && missing.length === days.length) return "missing";
     if (partial.has(bucket) || missing.length > 0) return "partial";
-    // The last week or month is not over when the range ends inside it.
-    if (at === buckets.length - 1 && endsEarly(bucket, grain, answer.range.to)) return "partial";
+    // A week or a month that the range cuts off, at either end, would look like a fall.
+    if (at === 0 && answer.range.from > (grain === "month" ? `${bucket}-01` : bucket)) return "partial";
+    if (at === buckets.length - 1 && answer.range.to < lastOf(bucket, grain)) return "partial";
     return days.some((day) => provisional.has(day)) ? "provisional" : "settled";
   });
 }
@@ -109,10 +110,6 @@ function lastOf(bucket: string, grain: OverTime["grain"]): string {
   if (grain === "day") return bucket;
   if (grain === "week") return addDays(bucket, 6);
   return addDays(`${addDays(`${bucket}-01`, 31).slice(0, 7)}-01`, -1);
-}
-
-function endsEarly(bucket: string, grain: OverTime["grain"], to: string): boolean {
-  return to < lastOf(bucket, grain);
 }
 
 /** The period before, laid over this one bucket by bucket. Split answers are added up. */

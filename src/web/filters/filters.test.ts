@@ -108,6 +108,7 @@ it("asks by dimension, and for what has no value by null", () => {
     { dimension: "api_key", value: "k1" },
     { dimension: "api_key", value: null },
   ]);
+  expect(conditionsOf(filters, ["team", "model"])).toEqual([]);
 });
 
 it("narrows by one name without touching the others, and widens when nothing is left", () => {

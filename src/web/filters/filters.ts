@@ -129,10 +129,13 @@ export function grainOf(filters: Filters, days: { from: Day; to: Day }): Grain {
   return length <= 92 ? "day" : length <= 400 ? "week" : "month";
 }
 
-/** The conditions of a question. */
-export function conditionsOf(filters: Filters): { dimension: string; value: string | null }[] {
+/** The conditions of a question: of all that is narrowed, or of these alone. */
+export function conditionsOf(
+  filters: Filters,
+  only?: readonly Narrowing[],
+): { dimension: string; value: string | null }[] {
   return NARROWINGS.flatMap(({ name, dimension }) =>
-    dimension === null
+    dimension === null || only?.includes(name) === false
       ? []
       : (filters.narrowed[name] ?? []).map((value) => ({ dimension, value: value === "null" ? null : value })),
   );

@@ -43,8 +43,13 @@ export interface UsedFilters {
   readonly reset: () => void;
 }
 
-/** The filters of the address, and what they mean. */
-export function useFilters(): UsedFilters {
+/**
+ * The filters of the address, and what they mean.
+ *
+ * @param narrowings those that the page's figures can be narrowed by: the others stay in the address, for the next page,
+ * and are left out of its questions. Keep the list outside the component.
+ */
+export function useFilters(narrowings?: readonly Narrowing[]): UsedFilters {
   const search = useSearch();
   const [path, go] = useLocation();
   const filters = useMemo(() => parseFilters(search), [search]);
@@ -63,7 +68,7 @@ export function useFilters(): UsedFilters {
 
   return useMemo(() => {
     const days = daysOf(filters.range, lastComplete);
-    const common = known ? commonOf(filters, days) : null;
+    const common = known ? commonOf(filters, days, narrowings) : null;
     return {
       filters,
       days,
@@ -75,13 +80,13 @@ export function useFilters(): UsedFilters {
       narrowTo: (name, values) => write(narrow(filters, name, values)),
       reset: () => write(NO_FILTERS),
     };
-  }, [filters, lastComplete, known, write]);
+  }, [filters, lastComplete, known, write, narrowings]);
 }
 
 const LAST_COMPLETE = { metric: "cost" } as const;
 
-function commonOf(filters: Filters, days: { from: Day; to: Day }): Common {
-  const where = conditionsOf(filters);
+function commonOf(filters: Filters, days: { from: Day; to: Day }, narrowings?: readonly Narrowing[]): Common {
+  const where = conditionsOf(filters, narrowings);
   return {
     ...days,
     ...(where.length === 0 ? {} : { where }),

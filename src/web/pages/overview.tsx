@@ -2,7 +2,7 @@ import { Link, useLocation } from "wouter";
 
 import { overTime } from "../answers/index.ts";
 import { useAnswer, type Output } from "../client/index.ts";
-import { carriedFilters, useFilters } from "../filters/index.ts";
+import { carriedFilters, useFilters, type Narrowing } from "../filters/index.ts";
 import { compact, exact, formatRange, labelOf } from "../format/index.ts";
 import {
   Card,
@@ -31,9 +31,12 @@ const SHOWN = [
   { metric: "pull_requests", label: "Pull requests", unit: "count", good: "more" },
 ] as const;
 
+/** What every figure of the page can be narrowed by. */
+const NARROWINGS: readonly Narrowing[] = ["organization", "team", "terminal", "family"];
+
 /** What a platform lead asks first: how much, who, with what result, and how far it can be trusted. */
 export function Overview() {
-  const { common, previous, kind, grain, days, narrowTo, change } = useFilters();
+  const { common, previous, kind, grain, days, narrowTo, change } = useFilters(NARROWINGS);
   const [, go] = useLocation();
   const overview = useAnswer("overview", common === null ? null : { ...common, ...kind });
   const cost = useAnswer(
@@ -70,6 +73,7 @@ export function Overview() {
             key={metric}
             {...shown}
             figure={overview.data?.headlines.find((one) => one.metric === metric)}
+            problem={overview.error}
             dimmed={overview.isPlaceholderData}
           />
         ))}
@@ -99,7 +103,7 @@ export function Overview() {
           />
         </Column>
         <Column span={4}>
-          <WhatChanged overview={overview.data} />
+          <WhatChanged overview={overview.data} failed={overview.isError} />
         </Column>
         <Column span={6}>
           <ChartCard
@@ -130,6 +134,8 @@ export function Overview() {
             <DataTable
               label="Spend by team"
               rows={teams.data?.rows}
+              problem={teams.error}
+              onRetry={() => void teams.refetch()}
               columns={TEAM_COLUMNS}
               rowKey={(row) => String(row["team"])}
               sort={{ id: "cost", desc: true }}
@@ -157,7 +163,7 @@ const TEAM_COLUMNS: readonly DataColumn<TeamRow>[] = [
   { id: "cost", title: "Spend", unit: "usd", bar: true, value: ({ value }) => value, reason: ({ reason }) => reason },
 ];
 
-function WhatChanged({ overview }: { overview: Overview | undefined }) {
+function WhatChanged({ overview, failed }: { overview: Overview | undefined; failed: boolean }) {
   const since = overview?.sinceLastWeek;
   return (
     <Card
@@ -169,7 +175,11 @@ function WhatChanged({ overview }: { overview: Overview | undefined }) {
       }
     >
       {since === undefined ? (
-        <Skeleton height={240} />
+        failed ? (
+          <Empty why="There is no comparison." />
+        ) : (
+          <Skeleton height={240} />
+        )
       ) : since.differenceUsd === null || since.causes.length === 0 ? (
         <Empty why={since.notComparable ?? "Nothing moved."} />
       ) : (

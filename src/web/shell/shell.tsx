@@ -9,7 +9,6 @@ import { PageLoading } from "../ui/loading.tsx";
 import { AccountMenu } from "./account-menu.tsx";
 import { Navigation } from "./navigation.tsx";
 import { Pages } from "./pages.tsx";
-import "./shell.css";
 import { useKeys } from "./use-keys.ts";
 
 const Palette = lazy(() => import("./palette.tsx").then(({ Palette }) => ({ default: Palette })));
@@ -37,7 +36,14 @@ export function Shell() {
     }
   }, [path]);
 
-  if (me === undefined) return problem ? <ErrorBox thrown={problem} /> : <PageLoading />;
+  if (me === undefined) {
+    if (!problem) return <PageLoading />;
+    return (
+      <main className="page">
+        <ErrorBox thrown={problem} onRetry={() => globalThis.location.reload()} />
+      </main>
+    );
+  }
   if (me.account === null) {
     const back = path === "/" ? "" : `?next=${encodeURIComponent(path + globalThis.location.search)}`;
     return <Redirect to={`/sign-in${back}`} replace />;

@@ -3,8 +3,6 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState, type FormEvent, type ReactNode } from "react";
 
 import { asProblem, post, Problem, useMe } from "../client/index.ts";
-import "../ui/ui.css";
-import "./shell.css";
 
 /** What a one-time link still wants to know before it is used. */
 interface LinkAnswer {

@@ -15,6 +15,7 @@ import { Link } from "wouter";
 import { exact, toNumber } from "../format/index.ts";
 import { download } from "./csv.ts";
 import { Empty } from "./empty.tsx";
+import { ErrorBox } from "./error-box.tsx";
 import { Skeleton } from "./loading.tsx";
 import { contentOf, type DataColumn } from "./table-cell.tsx";
 
@@ -32,6 +33,9 @@ interface DataTableProps<Row> {
   /** Or what a click on its first cell does. */
   readonly onPick?: (row: Row) => void;
   readonly empty?: ReactNode;
+  /** Why there are no rows and will be none. */
+  readonly problem?: unknown;
+  readonly onRetry?: (() => void) | undefined;
   readonly dimmed?: boolean;
   readonly pageSize?: number;
 }
@@ -78,6 +82,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const frame = useRef<HTMLDivElement>(null);
   const isWide = useIsWide(frame, rows);
 
+  if (props.problem != null && rows === undefined) return <ErrorBox thrown={props.problem} onRetry={props.onRetry} />;
   if (rows === undefined) return <Skeleton height={240} />;
   if (rows.length === 0) return empty ?? <Empty why="There is nothing to list." />;
 

@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { CircleAlert } from "lucide-react";
+import { CircleAlert, Info } from "lucide-react";
 
 import { asProblem } from "../client/index.ts";
 
@@ -18,15 +18,16 @@ type ErrorBoxProps = { onRetry?: (() => void) | undefined } & (Said | { thrown: 
 /** What happened, what it means for the data, what to do: in that order. */
 export function ErrorBox(props: ErrorBoxProps) {
   const said = "thrown" in props ? sayingOf(props.thrown, props.means) : props;
+  const isRefused = "thrown" in props && isRefusal(props.thrown);
   return (
-    <div className="error-box" role="alert">
-      <CircleAlert size={18} aria-hidden />
+    <div className="error-box" role="alert" data-refused={isRefused || undefined}>
+      {isRefused ? <Info size={18} aria-hidden /> : <CircleAlert size={18} aria-hidden />}
       <div>
         <p className="error-what">{said.what}</p>
         {said.means !== undefined && <p>{said.means}</p>}
         {said.todo !== undefined && <p>{said.todo}</p>}
         {said.detail !== undefined && <p className="small quiet">{said.detail}</p>}
-        {props.onRetry !== undefined && (
+        {props.onRetry !== undefined && !isRefused && (
           <Button size="xs" variant="default" onClick={props.onRetry} mt={8}>
             Try again
           </Button>
@@ -36,12 +37,17 @@ export function ErrorBox(props: ErrorBoxProps) {
   );
 }
 
+/** A question that has no answer as it was asked: nothing is broken, and asking again would not help. */
+function isRefusal(thrown: unknown): boolean {
+  return asProblem(thrown).status === 422;
+}
+
 function sayingOf(thrown: unknown, means = "No figure is shown rather than a wrong one."): Said {
   const problem = asProblem(thrown);
   return {
     what: problem.detail === "" ? problem.title : problem.detail,
     means: problem.code === "web.unreachable" ? "The page keeps what it has loaded." : means,
     ...(problem.hint === null ? {} : { todo: problem.hint }),
-    ...(problem.requestId === null ? {} : { detail: `Request ${problem.requestId}` }),
+    ...(problem.requestId === null || problem.status === 422 ? {} : { detail: `Request ${problem.requestId}` }),
   };
 }

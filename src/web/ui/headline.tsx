@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 
 import { changeOf, compact, exact, reasonText, toNumber, unitWords, type Unit, type Value } from "../format/index.ts";
-import type { Output } from "../client/index.ts";
+import { asProblem, type Output } from "../client/index.ts";
 import { Skeleton } from "./loading.tsx";
 import { Sparkline } from "./sparkline.tsx";
 import { StateDot } from "./state-dot.tsx";
@@ -90,14 +90,22 @@ export type Figure = Output<"summary">["metrics"][number];
 /** The headline of such a figure; undefined while it loads. */
 export function FigureHeadline({
   figure,
+  problem,
   ...rest
 }: Pick<HeadlineProps, "good" | "href" | "dimmed"> & {
   readonly figure: Figure | undefined;
+  /** Why there will be none; told in full elsewhere on the page. */
+  readonly problem?: unknown;
   /** Instead of the metric's own title. */
   readonly label: string;
   readonly unit: Unit;
 }) {
-  if (figure === undefined) return <Headline {...rest} value={undefined} />;
+  if (figure === undefined) {
+    const failed = problem != null;
+    return (
+      <Headline {...rest} value={failed ? null : undefined} reason={failed ? asProblem(problem).message : undefined} />
+    );
+  }
   const { value, unit, kind, reason, unavailable, previous, sparkline, coverage, provisional } = figure;
   return (
     <Headline
