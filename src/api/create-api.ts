@@ -19,6 +19,7 @@ import { problemOf, problemResponse } from "./problem.ts";
 import { RequestCounts } from "./prometheus/request-counts.ts";
 import { metricsRoutes } from "./prometheus/routes.ts";
 import { Revisions } from "./revision.ts";
+import { serverFactsRoute } from "./server-facts-route.ts";
 
 /** What somebody hears who is trying out what is here, besides 401. */
 const TRIES: readonly string[] = ["access.setup_needed", "api.unknown_path"];
@@ -56,6 +57,7 @@ export function createApi(parts: ApiParts): Hono<ApiEnv> {
   app.route("/auth", auth.app);
   app.route("/api/v1", capabilityRoutes(parts));
   app.route("/api/v1", eventRoutes(parts));
+  app.route("/api/v1", serverFactsRoute(parts));
   app.route("/api/v1", operationRoutes(parts, answering));
   app.route("/", openApiRoutes(version));
   app.route("/", metricsRoutes(parts, { ...answering, requests }));

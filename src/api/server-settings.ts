@@ -1,3 +1,5 @@
+import type { OidcSettings } from "./auth/oidc-settings.ts";
+
 /** How the server is reached and how much it gives to one caller. */
 export interface ServerSettings {
   /** Where it listens: a name, an address, or `0.0.0.0` and `::` for all. */
@@ -8,6 +10,8 @@ export interface ServerSettings {
   readonly trustedProxies: readonly string[];
   /** `token`: with a token that may read; `loopback`: for this machine without one too. */
   readonly metrics: "token" | "loopback";
+  /** Single sign-on as it is told to those who set Bursar up: without its secret. */
+  readonly sso: Omit<OidcSettings, "clientSecret"> | null;
   readonly limits: Limits;
 }
 

@@ -75,6 +75,7 @@ async function apiOf({ settings, options, version, log }: DaemonOptions, host: H
     publicUrl,
     trustedProxies,
     metrics,
+    sso: settings.oidc,
     limits: rateLimit === null ? LIMITS : { ...LIMITS, requestsPerMinute: rateLimit },
   };
   return createApi({

@@ -215,7 +215,7 @@ const FAILURES = {
   "source.credential_refused": {
     ...credential,
     says: "Anthropic refused the key of this connection ({status}: {message}; request {requestId}).",
-    hint: "Check that it is an Admin key (sk-ant-admin…) that is neither revoked nor expired. An admin of the organization makes one in the Console (Settings → Admin keys); then run bursar connect again with it.",
+    hint: "Check that it is an Admin key (sk-ant-admin…) that is neither revoked nor expired. An admin of the organization makes one in the Console (Settings → Admin keys); then replace the key with it (Connections in the dashboard, or run bursar connect again).",
   },
   "source.other_organization": {
     ...credential,

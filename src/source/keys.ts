@@ -134,7 +134,7 @@ const MISTAKES: readonly Mistake[] = [
 const WORKSPACE_KEY: Mistake = {
   looksLike: startsWith("sk-ant-api03"),
   says: "This is an API key for calling models, which the Admin API refuses.",
-  remedy: `${MAKE_ONE} If it is a personal or service-account key bound to no workspace, say so with --kind personal.`,
+  remedy: `${MAKE_ONE} If it is a personal or service-account key bound to no workspace, say so (on the command line with --kind personal).`,
 };
 
 /**

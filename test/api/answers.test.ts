@@ -125,6 +125,38 @@ describe("a caller", () => {
     }));
 });
 
+it("tells how the server is configured to whoever sets it up, and no secret", () =>
+  withBursar({}, async ({ store, clock }) => {
+    const { get, token } = await testApi({
+      store,
+      clock,
+      settings: {
+        publicUrl: new URL("https://bursar.example.com"),
+        trustedProxies: ["10.0.0.2"],
+        sso: {
+          issuer: "https://login.example.com",
+          clientId: "bursar",
+          roleClaim: "groups",
+          roleMap: [{ value: "leads", role: "admin", tenant: "default" }],
+          label: "Example",
+          // As the configuration has it: more than is told.
+          ...{ clientSecretFile: { path: "/run/secrets/CANARY", field: "x" } },
+        },
+      },
+    });
+    const host = { host: "bursar.example.com" };
+    const answer = await get("/api/v1/server", await token(["settings"]), host);
+    const text = await answer.text();
+    expect(JSON.parse(text)).toMatchObject({
+      publicUrl: "https://bursar.example.com",
+      isTls: true,
+      trustedProxies: ["10.0.0.2"],
+      sso: { label: "Example", roles: [{ value: "leads", role: "admin" }] },
+    });
+    expect(text).not.toContain("CANARY");
+    expect((await get("/api/v1/server", await token(["read", "own"]), host)).status).toBe(403);
+  }));
+
 describe("an entity tag", () => {
   it("spares an answer that the client has", () =>
     withApi(async ({ get, all }) => {

@@ -39,7 +39,9 @@ const path = fc.oneof(
       ..."/ /index.html /assets/x.js /api /api/v1 /api/v1/ /api/openapi.json /api/reference /healthz /readyz /metrics".split(
         " ",
       ),
-      ..."/api/v1/me/capabilities /auth/me /auth/sign-in /auth/link /auth/sign-out /auth/oidc/start".split(" "),
+      ..."/api/v1/me/capabilities /api/v1/server /auth/me /auth/sign-in /auth/link /auth/sign-out /auth/oidc/start".split(
+        " ",
+      ),
       ..."/auth/oidc/callback /problems/x /api/v1/../../x /%2e%2e/x /api/v1/%ff".split(" "),
     ),
   },

@@ -67,6 +67,7 @@ export async function testApi(options: TestApiOptions): Promise<TestApi> {
     publicUrl: null,
     trustedProxies: [],
     metrics: "token",
+    sso: null,
     limits: { ...LIMITS, ...options.limits },
     ...options.settings,
   };

@@ -23,6 +23,48 @@ export const otherSchemas: Readonly<Record<string, JsonSchema>> = {
       },
     },
   },
+  ServerFacts: {
+    type: "object",
+    required: [
+      "version",
+      "node",
+      "listenHost",
+      "publicUrl",
+      "isTls",
+      "trustedProxies",
+      "metrics",
+      "requestsPerMinute",
+      "sso",
+    ],
+    properties: {
+      version: { type: "string" },
+      node: { type: "string" },
+      listenHost: { type: "string" },
+      publicUrl: { type: ["string", "null"] },
+      isTls: { type: "boolean", description: "People reach it by https." },
+      trustedProxies: { type: "array", items: { type: "string" } },
+      metrics: { type: "string", enum: ["token", "loopback"] },
+      requestsPerMinute: { type: "integer" },
+      sso: {
+        type: ["object", "null"],
+        required: ["label", "issuer", "clientId", "roleClaim", "roles"],
+        properties: {
+          label: { type: "string" },
+          issuer: { type: "string" },
+          clientId: { type: "string" },
+          roleClaim: { type: "string" },
+          roles: {
+            type: "array",
+            items: {
+              type: "object",
+              required: ["value", "role", "tenant"],
+              properties: { value: { type: "string" }, role: { type: "string" }, tenant: { type: "string" } },
+            },
+          },
+        },
+      },
+    },
+  },
   SyncRun: {
     type: "object",
     required: ["id", "tenant", "what", "startedAt", "endedAt", "exit", "problem", "progress"],
@@ -81,6 +123,21 @@ export const otherPaths: OpenApiDocument["paths"] = {
         "200": {
           description: "The flags.",
           content: { "application/json": { schema: { $ref: "#/components/schemas/Capabilities" } } },
+        },
+        ...REFUSALS,
+      },
+    },
+  ),
+  "/api/v1/server": read(
+    "server",
+    "How the server is configured",
+    "Version, address, TLS, trusted proxies and single sign-on, without any secret. Needs the permission `settings`.",
+    {
+      tags: ["Access"],
+      responses: {
+        "200": {
+          description: "The configuration.",
+          content: { "application/json": { schema: { $ref: "#/components/schemas/ServerFacts" } } },
         },
         ...REFUSALS,
       },
