@@ -145,6 +145,9 @@ describe("the pages of money on the worked example", () => {
     const whole = await runOperation(contextOf(), await catalog.spend(), { from: input.from, to: input.to });
     const teams = await runOperation(contextOf(), await catalog.spendBy(), { ...input, by: "team", most: 50 });
     expect(teams.table).toEqual(whole.tables.team);
+    const overTime = await runOperation(contextOf(), await catalog.spendBy(), { ...input, by: "model", grain: "day" });
+    expect(overTime.series!.points.map(({ total }) => total)).toEqual(["3.90", "4.10", "0.00", "2.00", "0.00"]);
+    expect(overTime).toMatchObject({ coverage: { days: 5, covered: 5 }, state: "complete" });
     const hidden = await runOperation(contextOf({ scope: asTeams() }), await catalog.spendBy(), {
       ...input,
       by: "person",

@@ -28,7 +28,13 @@ export const stackedSeries = z.object({
 export type StackedSeries = z.output<typeof stackedSeries>;
 
 /** Folds a breakdown over time into its largest members and the rest. Each point's values add up to its total. */
-export function stacked(answer: AnswerFigures, dimension: string, grain: Grain, most: number): StackedSeries {
+export function stacked(
+  answer: AnswerFigures,
+  dimension: string,
+  grain: Grain,
+  most: number,
+  names: ReadonlyMap<string, string> = new Map(),
+): StackedSeries {
   const totals = new Map<string | null, bigint>();
   const keyOf = (row: AnswerFigures["rows"][number]) => (row[dimension] === null ? null : String(row[dimension]));
   for (const row of answer.rows) {
@@ -41,7 +47,7 @@ export function stacked(answer: AnswerFigures, dimension: string, grain: Grain, 
   const places = new Map(shown.map(([key], at) => [key, at]));
   const members = shown.map(([key, total]) => ({
     key,
-    name: key ?? "none",
+    name: key === null ? "none" : (names.get(key) ?? key),
     total: shownAmount(total, answer.unit),
   }));
   if (rest.length > 0) {
