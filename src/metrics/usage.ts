@@ -66,7 +66,7 @@ export interface UsageGroups {
 }
 
 /** What every answer of this kind says of itself. */
-export type UsageEnvelope = Pick<Answer, "completeThrough" | "coverage" | "provisional" | "warnings"> & {
+export type UsageEnvelope = Pick<Answer, "source" | "completeThrough" | "coverage" | "provisional" | "warnings"> & {
   readonly range: { readonly from: string; readonly to: string };
   readonly state: "complete" | "provisional" | "partial" | "missing";
 };
@@ -108,6 +108,7 @@ export async function readUsage(tx: Tx, scope: Scope, question: UsageQuestion, n
     range,
     envelope: {
       range: { from: dayText(span.from), to: dayText(span.to - 1) },
+      source: [STREAM],
       completeThrough: range.completeThrough,
       coverage: { ...range.coverage, heldFrom: range.heldFrom },
       provisional: range.provisional.map(dayText),

@@ -9,10 +9,12 @@ const amount = z.union([z.int(), z.string()]).nullable();
 const usdOrNull = usd.nullable();
 
 /** What an answer over a range says of itself, beside its rows. */
-export const envelope = { range: dayRange, ...trust, warnings } as const satisfies Record<
-  keyof UsageEnvelope,
-  z.ZodType
->;
+export const envelope = {
+  range: dayRange,
+  source: z.array(z.string()).readonly(),
+  ...trust,
+  warnings,
+} as const satisfies Record<keyof UsageEnvelope, z.ZodType>;
 
 /** Amounts of money by kind; kinds are never added together. */
 export const costKinds = z.object({ estimated: usdOrNull, notional: usdOrNull, list: usdOrNull, net: usdOrNull });

@@ -32,17 +32,24 @@ const POPULATIONS: Readonly<Record<Population, string>> = {
   all: "All",
 };
 
-interface FilterBarProps {
+export interface FilterBarProps {
   /** Which narrowings change the figures of this page. */
   readonly narrowings: readonly Narrowing[];
   /** Whether the page shows money, of which there are four kinds. */
   readonly kind?: boolean;
   /** Whether the page draws something over time. */
   readonly grain?: boolean;
+  /** `false` where figures are as of now, whatever the range. */
+  readonly range?: boolean;
+  /** `false` where it is settled who is counted. */
+  readonly population?: boolean;
+  /** `false` where the record cannot be read as it stood on an earlier day. */
+  readonly asOf?: boolean;
 }
 
 /** Range, comparison and whatever else narrows the page. All of it stands in the address. */
-export function FilterBar({ narrowings, kind = false, grain = false }: FilterBarProps) {
+export function FilterBar(props: FilterBarProps) {
+  const { narrowings, kind = false, grain = false, range = true, population = true, asOf = true } = props;
   const { filters, days, grain: usedGrain, change, narrowTo, reset } = useFilters();
   const [editing, setEditing] = useState<Narrowing | null>(null);
   const set = NARROWINGS.filter(({ name }) => filters.narrowed[name] !== undefined || editing === name);
@@ -50,7 +57,7 @@ export function FilterBar({ narrowings, kind = false, grain = false }: FilterBar
 
   return (
     <div className="filter-bar" role="group" aria-label="Filters">
-      <RangePicker filters={filters} days={days} onChange={change} />
+      {range && <RangePicker filters={filters} days={days} onChange={change} />}
       {grain && (
         <SegmentedControl
           size="xs"
@@ -83,18 +90,23 @@ export function FilterBar({ narrowings, kind = false, grain = false }: FilterBar
         <Chip
           label="Population"
           value={POPULATIONS[filters.population]}
+          applies={population}
           onRemove={() => change({ population: null })}
         />
       )}
       {filters.asOf !== null && (
-        <Chip label="As of" value={formatDay(filters.asOf)} onRemove={() => change({ asOf: null })} />
+        <Chip label="As of" value={formatDay(filters.asOf)} applies={asOf} onRemove={() => change({ asOf: null })} />
       )}
-      <AddFilter
-        narrowings={narrowings.filter((name) => filters.narrowed[name] === undefined)}
-        kind={kind}
-        onNarrow={setEditing}
-        onChange={change}
-      />
+      {(narrowings.some((name) => filters.narrowed[name] === undefined) || kind || population || asOf) && (
+        <AddFilter
+          narrowings={narrowings.filter((name) => filters.narrowed[name] === undefined)}
+          kind={kind}
+          population={population}
+          asOf={asOf}
+          onNarrow={setEditing}
+          onChange={change}
+        />
+      )}
       {isSet && (
         <Button variant="subtle" color="gray" size="xs" onClick={reset}>
           Reset
@@ -260,11 +272,15 @@ function Chip({
 function AddFilter({
   narrowings,
   kind,
+  population,
+  asOf,
   onNarrow,
   onChange,
 }: {
   narrowings: readonly Narrowing[];
   kind: boolean;
+  population: boolean;
+  asOf: boolean;
   onNarrow: (name: Narrowing) => void;
   onChange: (next: Partial<Filters>) => void;
 }) {
@@ -298,14 +314,22 @@ function AddFilter({
                 ))}
               </>
             )}
-            <Menu.Label>Population</Menu.Label>
-            {(Object.keys(POPULATIONS) as Population[]).map((one) => (
-              <Menu.Item key={one} closeMenuOnClick onClick={() => onChange({ population: one })}>
-                {POPULATIONS[one]}
-              </Menu.Item>
-            ))}
-            <Menu.Divider />
-            <Menu.Item onClick={() => setChoosingDay(true)}>As the record stood on…</Menu.Item>
+            {population && (
+              <>
+                <Menu.Label>Population</Menu.Label>
+                {(Object.keys(POPULATIONS) as Population[]).map((one) => (
+                  <Menu.Item key={one} closeMenuOnClick onClick={() => onChange({ population: one })}>
+                    {POPULATIONS[one]}
+                  </Menu.Item>
+                ))}
+              </>
+            )}
+            {asOf && (
+              <>
+                <Menu.Divider />
+                <Menu.Item onClick={() => setChoosingDay(true)}>As the record stood on…</Menu.Item>
+              </>
+            )}
           </>
         )}
       </Menu.Dropdown>

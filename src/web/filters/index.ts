@@ -1,4 +1,4 @@
 export { useNames } from "./choices.ts";
-export { FilterBar } from "./filter-bar.tsx";
+export { FilterBar, type FilterBarProps } from "./filter-bar.tsx";
 export { carriedFilters, NARROWINGS, type Filters, type Grain, type Narrowing } from "./filters.ts";
 export { useFilters, type Common } from "./use-filters.ts";

@@ -3,8 +3,9 @@ import { exact, formatDay, formatInstant, formatRange, rate } from "../format/in
 import { Computed } from "./computed.tsx";
 
 type Report = Output<"report">;
-export type FootAnswer = Pick<Report, "metric" | "source" | "completeThrough" | "asOf" | "coverage" | "range"> &
-  Partial<Pick<Report, "unmapped" | "unpriced" | "warnings">>;
+export type FootAnswer = Pick<Report, "completeThrough" | "coverage"> & {
+  readonly range: { readonly from: string; readonly to: string };
+} & Partial<Pick<Report, "metric" | "source" | "asOf" | "unmapped" | "unpriced">>;
 
 /** Where a page's figures come from and how far they go. It is printed with the page. */
 export function Foot({ answers }: { answers: readonly (FootAnswer | undefined)[] }) {
@@ -12,7 +13,7 @@ export function Foot({ answers }: { answers: readonly (FootAnswer | undefined)[]
   const known = answers.filter((answer) => answer !== undefined);
   const [first] = known;
   if (first === undefined) return null;
-  const sources = [...new Set(known.flatMap(({ source }) => source))];
+  const sources = [...new Set(known.flatMap(({ source }) => source ?? []))];
   const complete = earliest(known.map(({ completeThrough }) => completeThrough));
   const unmapped = known.find(({ unmapped }) => (unmapped?.share ?? null) !== null)?.unmapped?.share ?? null;
   const unpriced = [...new Set(known.flatMap(({ unpriced }) => unpriced?.models ?? []))];
@@ -22,7 +23,9 @@ export function Foot({ answers }: { answers: readonly (FootAnswer | undefined)[]
     ["Source", sources.length === 0 ? "none" : sources.map((source) => source.replaceAll("_", " ")).join(", ")],
     ["Range", `${formatRange(range.from, range.to)}, days in UTC`],
     ["Complete through", complete === null ? "not yet" : formatDay(complete)],
-    ["As of", asOf.length > 10 ? formatInstant(asOf) : formatDay(asOf)],
+    ...(asOf === undefined
+      ? []
+      : [["As of", asOf.length > 10 ? formatInstant(asOf) : formatDay(asOf)] satisfies [string, string]]),
     ["Coverage", `${coverage.covered} of ${coverage.days} days`],
     ...(unmapped === null ? [] : [["Unmapped", rate(unmapped)] satisfies [string, string]]),
     ...(unpriced.length === 0 ? [] : [["Unpriced", unpriced.join(", ")] satisfies [string, string]]),
@@ -47,7 +50,7 @@ export function Foot({ answers }: { answers: readonly (FootAnswer | undefined)[]
           </div>
         ))}
       </dl>
-      <Computed metrics={[...new Set(known.map(({ metric }) => metric))]} source={sources} />
+      <Computed metrics={[...new Set(known.flatMap(({ metric }) => metric ?? []))]} source={sources} />
     </footer>
   );
 }

@@ -1,15 +1,13 @@
 import { useEffect, type ReactNode } from "react";
 
-import { FilterBar } from "../filters/index.ts";
-import type { Narrowing } from "../filters/index.ts";
+import { FilterBar, type FilterBarProps } from "../filters/index.ts";
 
 interface PageProps {
   readonly title: string;
   /** What this page answers, in plain words. */
   readonly sentence?: ReactNode;
   /** Which filters the page obeys beside its range; `false` for a page without figures. */
-  readonly filters?:
-    false | { readonly narrowings: readonly Narrowing[]; readonly kind?: boolean; readonly grain?: boolean };
+  readonly filters?: false | FilterBarProps;
   /** Buttons beside the title. */
   readonly actions?: ReactNode;
   readonly foot?: ReactNode;
