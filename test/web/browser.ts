@@ -14,7 +14,7 @@ const INSTALLED = [
   "/usr/bin/google-chrome-stable",
 ];
 
-const INSTALL = ["install", "-y", "--no-install-recommends", "chromium"];
+const INSTALL = ["apt-get", "install", "-y", "--no-install-recommends", "chromium"] as const;
 
 /** Nothing that phones home, and no sandbox: containers have no user namespaces. */
 const FLAGS = [
@@ -42,7 +42,8 @@ function findChromium(): string | null {
   if (installed !== undefined) return installed;
   if (existsSync(chromium.executablePath())) return null;
   if (process.getuid?.() === 0) {
-    spawnSync("apt-get", INSTALL, { stdio: "ignore", env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } });
+    const [command, ...args] = INSTALL;
+    spawnSync(command, args, { stdio: "ignore", env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } });
     const found = INSTALLED.find((path) => existsSync(path));
     if (found !== undefined) return found;
   }

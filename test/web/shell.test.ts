@@ -1,12 +1,9 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-
+import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { launchChromium, settled, signIn, startDemo, watchedPage, type DemoServer, type Watched } from "./browser.ts";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const KILOBYTE = 1000;
 const FIRST_LOAD = 220 * KILOBYTE;
 
@@ -30,7 +27,7 @@ afterAll(async () => {
 /** Serious and critical findings, as `rule: selector`. */
 async function seriousFindings(page: Page): Promise<string[]> {
   // By the debugger, which the page's policy does not bind.
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   return page.evaluate(async () => {
     interface Result {
       violations: { id: string; impact: string; nodes: { target: string[] }[] }[];

@@ -12,9 +12,8 @@ export {
   isDay,
   mondayOf,
   monthStart,
-  msOf,
   type Day,
 } from "./day.ts";
 export { labelOf } from "./label.ts";
 export { reasonText } from "./reason.ts";
-export { compact, DASH, exact, rate, toNumber, unitWords, type Unit, type Value } from "./value.ts";
+export { compact, exact, rate, toNumber, unitWords, type Unit, type Value } from "./value.ts";

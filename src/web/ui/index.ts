@@ -7,7 +7,7 @@ export { Empty } from "./empty.tsx";
 export { ErrorBox } from "./error-box.tsx";
 export { Foot, type FootAnswer } from "./foot.tsx";
 export { FigureHeadline, Headline, HeadlineRow, type Figure } from "./headline.tsx";
-export { PageLoading, Skeleton, useIsSlow } from "./loading.tsx";
+export { Skeleton } from "./loading.tsx";
 export { Notice } from "./notice.tsx";
 export { Card, Column, Columns, Page } from "./page.tsx";
 export { PagedTable, type PagedRows } from "./paged-table.tsx";
