@@ -5,12 +5,16 @@ import { LookTrail, runOperation } from "../operations/index.ts";
 import { answerOperation, type Answering, type Wanted } from "./answer-operation.ts";
 import { enter, type Entered } from "./authenticate.ts";
 import type { ApiContext, ApiEnv } from "./env.ts";
+import { ledgerResponse } from "./ledger-response.ts";
 import { OpenLimiter, RateLimiter } from "./limiter.ts";
 import type { ApiParts } from "./parts.ts";
 import { inputOfBody, inputOfQuery } from "./query-input.ts";
 import { readJson } from "./read-json.ts";
 import { rowsResponse } from "./rows-response.ts";
 import { servedOperation, type Served } from "./served-operations.ts";
+
+/** Answers that are made while they are read. */
+const STREAMED = ["export-rows", "ledger-export"];
 
 /** Members of the address that are about the answer, not about the question. */
 const ABOUT_THE_ANSWER = ["tenant", "limit", "cursor", "format"];
@@ -29,10 +33,11 @@ export function operationRoutes(parts: ApiParts, answering: Answering): Hono<Api
     const entered = await enter(parts, c);
     const { input, wanted } = question(c, served);
     await looks.note(entered.context, served.operation, input);
-    if (served.name === "export-rows") {
+    if (STREAMED.includes(served.name)) {
       const leave = exports.enter(entered.subject);
       try {
         answering.charge(entered);
+        if (served.name === "ledger-export") return await ledgerResponse(entered, served, input, leave);
         return await rowsResponse(entered, served, input, wanted.form, leave);
       } catch (thrown) {
         leave();

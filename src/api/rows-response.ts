@@ -2,6 +2,7 @@ import { csvLine, type ExportRow } from "../metrics/index.ts";
 import { runOperation } from "../operations/index.ts";
 import type { Entered } from "./authenticate.ts";
 import type { Served } from "./served-operations.ts";
+import { streamed } from "./streamed.ts";
 
 const CHUNK = 64 * 1024;
 
@@ -24,31 +25,17 @@ export async function rowsResponse(
 ): Promise<Response> {
   // The one operation whose answer is a stream: its own schema says so.
   const { id, columns, rows } = (await runOperation(context, operation, input)) as Rows;
-  const chunks = chunksOf(columns, rows, form);
-  const encoder = new TextEncoder();
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        const next = await chunks.next();
-        if (next.done !== true) return controller.enqueue(encoder.encode(next.value));
-        leave();
-        controller.close();
-      } catch (thrown) {
-        leave();
-        controller.error(thrown);
-      }
-    },
-    async cancel() {
-      leave();
-      await chunks.return(undefined);
-    },
-  });
-  return new Response(body, {
+  return new Response(streamed(encoded(chunksOf(columns, rows, form)), leave), {
     headers: {
       "content-type": form === "csv" ? "text/csv; charset=utf-8; header=present" : "application/jsonl; charset=utf-8",
       "content-disposition": `attachment; filename="${id}.${form === "csv" ? "csv" : "jsonl"}"`,
     },
   });
+}
+
+async function* encoded(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array, void, undefined> {
+  const encoder = new TextEncoder();
+  for await (const text of texts) yield encoder.encode(text);
 }
 
 async function* chunksOf(

@@ -1,56 +1,15 @@
 import { mkdtemp, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { parseCheckpoint, verifyCheckpoint } from "./checkpoint.ts";
-import { exportedHashes } from "./exported-hashes.ts";
+
+import { parseCheckpoint } from "./checkpoint.ts";
 import { DurableFolder, syncFolder } from "./durable-folder.ts";
 import { LedgerError } from "./error.ts";
-import { leafHash } from "./hash.ts";
-import { NEVER_ERASED, parseLeaf } from "./leaf.ts";
-import { parseNote } from "./note.ts";
+import { exportFiles, withKnownLines } from "./export-files.ts";
+import type { ExportOptions, LedgerSource } from "./export-types.ts";
+import { exportedHashes } from "./exported-hashes.ts";
 import { consistencyProof, inclusionProof, rootAt, type HashAt } from "./proof.ts";
-import { TileBuilder, type BuiltTile } from "./tile-builder.ts";
-import { encodeBundle, payloadPath, TILE_WIDTH, tilePath } from "./tile.ts";
 import { formatTlogProof } from "./tlog-proof.ts";
-import { parseVkey, type VerifierKey } from "./vkey.ts";
-
-/** One leaf as it goes into an export: with its payload, or with the index of the leaf that erased it. */
-export type SourceLeaf = {
-  readonly index: number;
-  /** The leaf's exact bytes. */
-  readonly leaf: Uint8Array;
-} & (
-  | { readonly salt: Uint8Array; readonly payload: string; readonly erasedBy: null }
-  | { readonly salt: null; readonly payload: null; readonly erasedBy: number }
-);
-
-/** A log to be exported. What is exported is the tree of `checkpoint`, even when the log has grown since. */
-export interface LedgerSource {
-  /** The latest signed checkpoint, with whatever cosignatures it has. */
-  readonly checkpoint: string;
-  /** All vkeys the log ever had, oldest first. */
-  readonly vkeys: readonly string[];
-  /** Witnesses whose cosignatures may stand in the checkpoints; those that cosigned none are left out. */
-  readonly witnessVkeys?: readonly string[];
-  /** Leaves [from, to) in order. */
-  leaves(from: number, to: number): AsyncIterable<SourceLeaf>;
-}
-
-/** A frozen checkpoint that was stamped, and the stamps: `checkpoint.ots`, `checkpoint.tsr`, `tsa-ca.pem`. */
-export interface AnchorFolder {
-  readonly checkpoint: string;
-  readonly files: readonly { readonly name: string; readonly bytes: Uint8Array }[];
-}
-
-export interface ExportOptions {
-  /** False leaves the content out, for a reader who may see that something is recorded but not what. Default true. */
-  readonly payloads?: boolean;
-  /** Leaves that get a `.tlog-proof` file of their own. */
-  readonly proofs?: readonly number[];
-  /** Consistency proofs to add: from a size to the tree of a signed checkpoint. */
-  readonly consistency?: readonly { readonly old: number; readonly checkpoint: string }[];
-  readonly anchors?: readonly AnchorFolder[];
-  readonly progress?: (leaves: number, size: number) => void;
-}
+import { parseVkey } from "./vkey.ts";
 
 /** What was written. */
 export interface ExportReport {
@@ -81,8 +40,7 @@ export async function exportLedger(
   try {
     const folder = new DurableFolder(temporary);
     const checkpoint = parseCheckpoint(source.checkpoint);
-    await writeKeysAndCheckpoint(folder, source, options);
-    await writeTree(folder, source, options);
+    for await (const { name, content } of exportFiles(source, options)) await folder.write(name, content);
     await folder.settle();
     await writeEvidence(folder, source, options);
     await folder.finish();
@@ -110,72 +68,6 @@ async function refuseUsed(place: string): Promise<void> {
 
 function ignoreAbsent(error: unknown): void {
   if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
-}
-
-async function writeKeysAndCheckpoint(
-  folder: DurableFolder,
-  source: LedgerSource,
-  { consistency = [], anchors = [] }: ExportOptions,
-): Promise<void> {
-  const keys = source.vkeys.map(parseVkey);
-  const witnesses = (source.witnessVkeys ?? []).map(parseVkey);
-  const checkpoints = [source, ...consistency, ...anchors].map(({ checkpoint }) => checkpoint);
-  const cosigners = new Set(
-    checkpoints.flatMap((text) => verifyCheckpoint(text, [...keys, ...witnesses]).cosignedBy.map(({ vkey }) => vkey)),
-  );
-  await folder.write("checkpoint", withKnownLines(source.checkpoint, [...keys, ...witnesses]));
-  await folder.write("vkey", source.vkeys.map((vkey) => `${vkey}\n`).join(""));
-  // A witness that has cosigned nothing here says nothing here: the reader would look for its line in vain.
-  const named = witnesses.filter(({ vkey }) => cosigners.has(vkey));
-  if (named.length > 0) await folder.write("witness-vkey", named.map(({ vkey }) => `${vkey}\n`).join(""));
-}
-
-/** The note without lines of keys that the export does not name: nobody could check those. */
-function withKnownLines(checkpoint: string, keys: readonly VerifierKey[]): string {
-  const { body, signatures } = parseNote(checkpoint);
-  const lines = signatures.filter((line) => keys.some((key) => key.name === line.name && key.keyId === line.keyId));
-  return `${body}\n${lines.map(({ line }) => `${line}\n`).join("")}`;
-}
-
-async function writeTree(folder: DurableFolder, source: LedgerSource, options: ExportOptions): Promise<void> {
-  const { size, root } = parseCheckpoint(source.checkpoint);
-  const builder = new TileBuilder();
-  let bundle: Uint8Array[] = [];
-  let payloads: string[] = [];
-  const flush = async (): Promise<void> => {
-    if (bundle.length === 0) return;
-    const n = Math.floor((builder.size - 1) / TILE_WIDTH);
-    await folder.write(tilePath({ level: "entries", n, width: bundle.length }), encodeBundle(bundle));
-    if (options.payloads !== false) await folder.write(payloadPath(n), payloads.join(""));
-    options.progress?.(builder.size, size);
-    [bundle, payloads] = [[], []];
-  };
-  for await (const leaf of source.leaves(0, size)) {
-    if (leaf.index !== builder.size) throw new LedgerError(`leaf ${leaf.index} where ${builder.size} belongs`);
-    bundle.push(Uint8Array.from(leaf.leaf));
-    payloads.push(payloadLine(leaf, size));
-    await writeTiles(folder, builder.add(leafHash(leaf.leaf)));
-    if (bundle.length === TILE_WIDTH) await flush();
-  }
-  await flush();
-  await writeTiles(folder, builder.partial());
-  if (builder.size !== size || !builder.root().equals(root)) {
-    throw new LedgerError("the leaves are not the tree that the checkpoint signs");
-  }
-}
-
-function payloadLine(leaf: SourceLeaf, size: number): string {
-  if (leaf.erasedBy === null) return `${leaf.index} ${Buffer.from(leaf.salt).toString("hex")} ${leaf.payload}\n`;
-  if (NEVER_ERASED.has(parseLeaf(leaf.leaf).t)) throw new LedgerError(`leaf ${leaf.index} can never be erased`);
-  if (leaf.erasedBy >= size) {
-    // An export that ended before it would show a payload missing without a reason.
-    throw new LedgerError(`leaf ${leaf.index} was erased by leaf ${leaf.erasedBy}, which is not signed yet`);
-  }
-  return `${leaf.index} erased ${leaf.erasedBy}\n`;
-}
-
-async function writeTiles(folder: DurableFolder, tiles: readonly BuiltTile[]): Promise<void> {
-  for (const tile of tiles) await folder.write(tilePath(tile), Buffer.from(tile.hashes));
 }
 
 async function writeEvidence(folder: DurableFolder, source: LedgerSource, options: ExportOptions): Promise<void> {

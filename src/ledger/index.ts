@@ -10,7 +10,7 @@ export {
 export { commitment, sealPayloads, type Seal } from "./commitment.ts";
 export { LedgerError } from "./error.ts";
 export { EMPTY_ROOT, leafHash, nodeHash, sha256Hex } from "./hash.ts";
-export { LEAF_KINDS, leafBytes, leafText, parseLeaf, type Leaf, type LeafKind } from "./leaf.ts";
+export { LEAF_KINDS, leafBytes, leafText, ownLeafMark, parseLeaf, type Leaf, type LeafKind } from "./leaf.ts";
 export {
   checkLine,
   cosignNote,
@@ -32,14 +32,9 @@ export {
   type SigningKey,
   type VerifierKey,
 } from "./vkey.ts";
-export {
-  exportLedger,
-  type AnchorFolder,
-  type ExportOptions,
-  type ExportReport,
-  type LedgerSource,
-  type SourceLeaf,
-} from "./export.ts";
+export { exportFiles, type ExportFile } from "./export-files.ts";
+export type { AnchorFolder, ExportOptions, LedgerSource, SourceLeaf } from "./export-types.ts";
+export { exportLedger, type ExportReport } from "./export.ts";
 export { type VerifyFailure } from "./findings.ts";
 export { consistencyProof, inclusionProof, rootAt, verifyConsistency, verifyInclusion, type HashAt } from "./proof.ts";
 export {

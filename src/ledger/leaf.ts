@@ -64,6 +64,27 @@ export function parseLeaf(bytes: Uint8Array): Leaf {
   return { at, c, id, prev, s, t: kind, v: 1, ver };
 }
 
+/**
+ * The bytes that tell a leaf about ourselves, of this kind, from all others, and where in the leaf they stand, counted
+ * from 1: such a leaf is always the first with its id, and what comes before has a fixed length.
+ */
+export function ownLeafMark(kind: "audit" | "run"): { readonly at: number; readonly bytes: Buffer } {
+  const text = leafText({
+    at: NEW_YEAR,
+    c: "0".repeat(64),
+    id: "0".repeat(32),
+    prev: null,
+    s: "app",
+    t: kind,
+    v: 1,
+    ver: 1,
+  });
+  const from = text.indexOf('"prev"');
+  return { at: from + 1, bytes: Buffer.from(text.slice(from, text.indexOf(',"v":')), "latin1") };
+}
+
+const NEW_YEAR = "2000-01-01T00:00:00.000Z";
+
 const LEAF = new RegExp(
   String.raw`^\{"at":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)","c":"([0-9a-f]{64})","id":"([0-9a-f]{32})",` +
     String.raw`"prev":(null|0|[1-9]\d{0,15}),"s":"([a-z0-9_]{1,64})","t":"(${LEAF_KINDS.join("|")})",` +

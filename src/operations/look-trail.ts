@@ -7,6 +7,9 @@ import type { Operation } from "./define.ts";
 const ONE_LOOK_MS = 15 * 60_000;
 const MOST_KEPT = 10_000;
 
+/** Whatever is asked of them, their rows name people. */
+const SHOWS_PEOPLE = ["exportRows", "findRecords"];
+
 /** What questions name when they are about single people. */
 const OF_PEOPLE = ["person", "actor"];
 
@@ -51,7 +54,7 @@ function isLook(
 ): boolean {
   if (caller.kind === "operator" || !caller.permissions.has("people")) return false;
   if (caller.personId !== null && input["personId"] === caller.personId) return false;
-  return permission === "people" || id === "exportRows" || Object.values(input).some(namesPeople);
+  return permission === "people" || SHOWS_PEOPLE.includes(id) || Object.values(input).some(namesPeople);
 }
 
 function namesPeople(value: unknown): boolean {

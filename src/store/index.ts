@@ -25,6 +25,8 @@ export {
   type VersionQuery,
 } from "./records.ts";
 export { appendLeaves, createLog, leafHashes, logState, readLeaves, subtreeHash, tileHashes } from "./leaves.ts";
+export { ownLeaves } from "./own-leaves.ts";
+export { searchRecords } from "./search-records.ts";
 export { latestCheckpoint, putCheckpoint } from "./checkpoints.ts";
 export { clearFacts, replaceRecordRows, type RowChanges } from "./facts.ts";
 export { refreshRollups } from "./rollups.ts";

@@ -161,6 +161,15 @@ function successOf(served: Served): Record<string, ResponseObject> {
       },
     };
   }
+  if (name === "ledger-export") {
+    return {
+      "200": {
+        description:
+          "A folder that `bursar verify` checks, as a tar archive. It breaks off when the ledger is damaged.",
+        content: { "application/x-tar": { schema: reference } },
+      },
+    };
+  }
   const paged = { allOf: [reference, { type: "object", properties: { nextCursor: NEXT_CURSOR } }] };
   const isKept = method === "GET" && typeof operation.audit === "string" && operation.fresh !== true;
   return {
@@ -212,6 +221,7 @@ function outputOf({ operation, name }: Served): JsonSchema {
       "One row. Its members are the columns of the table; money is in dollars, in members ending in _usd.";
     return { type: "object", description, additionalProperties: cell };
   }
+  if (name === "ledger-export") return { type: "string", format: "binary" };
   return plain(z.toJSONSchema(operation.output, { io: "output", unrepresentable: "any" }));
 }
 

@@ -39,6 +39,7 @@ export const verify = defineOperation({
   permission: "audit",
   localInputs: ["dir"],
   effect: "read",
+  fresh: true,
   audit: "none: a check shows no content, and a live one must not change what it checks",
   run: (context, { dir, vkeys, checkpoint }) => {
     const options = {
