@@ -1,4 +1,6 @@
+import "./activity.css";
 import type { Output } from "../client/index.ts";
+import { formatDay } from "../format/index.ts";
 import { Foot } from "../ui/index.ts";
 
 type Frame = Pick<
@@ -34,7 +36,7 @@ export function ActivityFoot({
     known
       .flatMap(({ warnings }) => warnings)
       .filter(({ code }) => !SHOWN_ELSEWHERE.has(code))
-      .map(({ code, message }) => [code, message]),
+      .map(({ code, message }) => [code, message.replaceAll(/\d{4}-\d{2}-\d{2}/g, (day) => formatDay(day))]),
   );
   const lines = [...(rule ? [RULES[first.activeRule]] : []), ...warnings.values()];
   return (

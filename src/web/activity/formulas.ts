@@ -14,7 +14,7 @@ export const FREQUENCY: Formulas = [
   {
     title: "How often",
     description:
-      "Each person once, by the number of their active days. Not any more: active before, and not in these 28 days. Never: in the denominator, and never active.",
+      "Each person once, by the number of their active days. Lapsed: active before, and not in these 28 days. Never: in the denominator, and never active.",
     formula: "active days of the last 28 complete days: 16 or more, 4–15, 1–3, 0",
   },
 ];

@@ -6,10 +6,10 @@ import { FREQUENCY } from "./formulas.ts";
 type Users = Output<"activeUsers">;
 
 const BANDS = {
-  daily: "Most days",
-  weekly: "Most weeks",
-  occasional: "Now and then",
-  lapsed: "Not any more",
+  daily: "Daily",
+  weekly: "Weekly",
+  occasional: "Rarely",
+  lapsed: "Lapsed",
   never: "Never",
 } as const satisfies Record<Users["frequency"]["bands"][number]["id"], string>;
 
@@ -37,9 +37,9 @@ export function Frequency({
             unit: "people",
             bars: known.map(({ id, least, most, people }) => ({
               name: id,
-              label: least === null || most === null ? BANDS[id] : `${BANDS[id]} (${least}–${most})`,
+              label: least === null || most === null || most === 0 ? BANDS[id] : `${BANDS[id]} (${least}–${most})`,
               value: people,
-              color: least === null ? "var(--c-other)" : "var(--c-1)",
+              color: id === "lapsed" || id === "never" ? "var(--c-other)" : "var(--c-1)",
             })),
           },
         }

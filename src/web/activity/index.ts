@@ -1,4 +1,4 @@
 export { ActivityFoot } from "./activity-foot.tsx";
 export { ComparedHeadline } from "./compared-headline.tsx";
 export { drawnOver } from "./marks.ts";
-export { narrowedBy, ofPeople } from "./question.ts";
+export { ofPeople } from "./question.ts";

@@ -1,5 +1,5 @@
 import type { OverTime, Series } from "../charts/over-time.ts";
-import type { Value } from "../format/index.ts";
+import { addDays, monthStart, type Value } from "../format/index.ts";
 
 interface Read {
   readonly state: "complete" | "partial" | "missing";
@@ -7,7 +7,7 @@ interface Read {
 }
 
 /** What a chart says of a bucket, from what an answer about activity says of it. */
-export function markOf({ state, provisional }: Read): OverTime["marks"][number] {
+function markOf({ state, provisional }: Read): OverTime["marks"][number] {
   if (state !== "complete") return state;
   return provisional ? "provisional" : "settled";
 }
@@ -17,6 +17,8 @@ interface Drawn<Row> {
   readonly note?: string;
   readonly grain: OverTime["grain"];
   readonly bucket: (row: Row) => string;
+  /** Given for weeks and months: those that reach over its ends are parts of themselves. */
+  readonly range?: { readonly from: string; readonly to: string };
   readonly series: readonly (Omit<Series, "values"> & { readonly value: (row: Row) => Value })[];
   /** The figures of the period before, in their order; left out when no comparison is wanted. */
   readonly previous?: readonly Value[] | undefined;
@@ -24,14 +26,21 @@ interface Drawn<Row> {
 
 /** A series of an answer about activity as a chart over time. */
 export function drawnOver<Row extends Read>(rows: readonly Row[], drawn: Drawn<Row>): OverTime {
-  const { bucket, series, previous, ...rest } = drawn;
+  const { bucket, series, previous, range, ...rest } = drawn;
   return {
     ...rest,
     buckets: rows.map(bucket),
-    marks: rows.map(markOf),
+    marks: rows.map((row) => (isCut(bucket(row), drawn) && row.state === "complete" ? "partial" : markOf(row))),
     series: series.map(({ value, ...one }) => ({ ...one, values: rows.map(value) })),
     ...(previous === undefined
       ? {}
       : { previous: { label: "Period before", values: rows.map((_, at) => previous[at] ?? null) } }),
   };
+}
+
+function isCut<Row>(bucket: string, { grain, range }: Drawn<Row>): boolean {
+  if (range === undefined || grain === "day") return false;
+  const first = grain === "month" ? `${bucket}-01` : bucket;
+  const last = grain === "month" ? addDays(monthStart(addDays(first, 31)), -1) : addDays(first, 6);
+  return first < range.from || last > range.to;
 }

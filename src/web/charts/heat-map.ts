@@ -38,7 +38,7 @@ export const heatMap: Chart<Heat> = {
       ),
     );
     const wide = inner / Math.max(1, data.columns.length);
-    const written = data.written === true && wide >= 34;
+    const written = data.written === true && wide >= 28;
     const rowLabels = new Map(data.rows.map(({ name, label }) => [name, label]));
     const columnLabels = new Map(data.columns.map(({ name, label }) => [name, label]));
     const svg = plot(canvas, {

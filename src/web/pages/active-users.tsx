@@ -1,6 +1,6 @@
 import { useMediaQuery } from "@mantine/hooks";
 
-import { ActivityFoot, ComparedHeadline, drawnOver, narrowedBy } from "../activity/index.ts";
+import { ActivityFoot, ComparedHeadline, drawnOver } from "../activity/index.ts";
 import { calendarHeat, weekOfCell } from "../activity/calendar.ts";
 import { cohortHeat } from "../activity/cohorts.ts";
 import { RETENTION, STICKINESS } from "../activity/formulas.ts";
@@ -8,7 +8,7 @@ import { Frequency } from "../activity/frequency.tsx";
 import { WEEK_COLUMNS, weeksDrawn } from "../activity/weeks.ts";
 import { useAnswer } from "../client/index.ts";
 import { useFilters, type Narrowing } from "../filters/index.ts";
-import { addDays, dayCount, formatRange } from "../format/index.ts";
+import { addDays, dayCount, formatRange, mondayOf } from "../format/index.ts";
 import { Card, ChartCard, Column, Columns, DataTable, Empty, ErrorBox, HeadlineRow, Page } from "../ui/index.ts";
 
 const NARROWINGS: readonly Narrowing[] = ["organization", "team", "family", "model", "terminal", "tool"];
@@ -17,12 +17,11 @@ const COHORT_DAYS = 84;
 
 /** Who uses Claude Code, how often they come back, and how many stay. */
 export function ActiveUsers() {
-  const { common, days, change } = useFilters();
+  const { common, days, change } = useFilters(NARROWINGS);
   const isNarrow = useMediaQuery("(max-width: 640px)") === true;
-  const asked = common && narrowedBy(common, NARROWINGS);
-  const users = useAnswer("activeUsers", asked);
-  const since = dayCount(days.from, days.to) < COHORT_DAYS ? addDays(days.to, 1 - COHORT_DAYS) : days.from;
-  const retention = useAnswer("retention", asked && { ...asked, from: since });
+  const users = useAnswer("activeUsers", common);
+  const since = dayCount(days.from, days.to) < COHORT_DAYS ? mondayOf(addDays(days.to, 1 - COHORT_DAYS)) : days.from;
+  const retention = useAnswer("retention", common && { ...common, from: since });
 
   const { data } = users;
   const { headline, stickiness, series } = data ?? {};
@@ -65,17 +64,11 @@ export function ActiveUsers() {
         <ComparedHeadline
           {...headlines}
           label="Stickiness"
-          note="weekday mean ÷ monthly"
+          note="on weekdays"
           unit="ratio"
           figure={stickiness?.dauMauWeekday}
         />
-        <ComparedHeadline
-          {...headlines}
-          label="In the range"
-          note="distinct"
-          unit="people"
-          figure={headline?.periodActive}
-        />
+        <ComparedHeadline {...headlines} label="In this range" unit="people" figure={headline?.periodActive} />
       </HeadlineRow>
       <Columns>
         <Column span={8}>
@@ -124,7 +117,7 @@ export function ActiveUsers() {
             empty={<Empty why="No day of the past year has been read yet." />}
           />
         </Column>
-        <Column span={7}>
+        <Column span={6}>
           <ChartCard
             title="Who came and who left"
             sentence="Above the line who was active in a week, below it who was active in the week before and no more."
@@ -139,7 +132,7 @@ export function ActiveUsers() {
             empty={<Empty why="Nobody was active in these weeks." />}
           />
         </Column>
-        <Column span={5}>
+        <Column span={6}>
           <ChartCard
             title="Who stays"
             sentence="Of those who began in the same week, how many were active again, in per cent."

@@ -1,4 +1,4 @@
-import { CircleGauge, Users } from "lucide-react";
+import { CircleGauge, GitCommitHorizontal, Sprout, Users } from "lucide-react";
 
 import type { PageEntry } from "./page-entry.ts";
 
@@ -20,5 +20,23 @@ export const pages: readonly PageEntry[] = [
     key: "u",
     words: "dau wau mau stickiness retention cohorts churn calendar",
     load: async () => (await import("./active-users.tsx")).ActiveUsers,
+  },
+  {
+    path: "/adoption",
+    title: "AI Adoption Rate",
+    group: "AI",
+    icon: Sprout,
+    key: "a",
+    words: "denominator funnel onboarding not started lapsed seats",
+    load: async () => (await import("./adoption.tsx")).AdoptionRate,
+  },
+  {
+    path: "/activity",
+    title: "AI Coding Activity",
+    group: "AI",
+    icon: GitCommitHorizontal,
+    key: "c",
+    words: "sessions lines commits pull requests terminals",
+    load: async () => (await import("./coding-activity.tsx")).CodingActivity,
   },
 ];

@@ -14,6 +14,8 @@ export interface DataColumn<Row> {
   readonly bar?: boolean;
   /** Why the value is null. */
   readonly reason?: (row: Row) => string | undefined;
+  /** The figure in other digits than `exact` gives it. */
+  readonly text?: (row: Row) => string;
   /** Something richer than text. */
   readonly cell?: (row: Row) => ReactNode;
   /** A sparkline instead of a text. */
@@ -39,7 +41,7 @@ export function contentOf<Row>(column: DataColumn<Row>, row: Row, largest: Reado
   }
   if (unit === undefined)
     return typeof value === "string" && isDay(value) ? formatDay(value) : <span dir="auto">{value}</span>;
-  const text = exact(value, unit);
+  const text = column.text?.(row) ?? exact(value, unit);
   if (bar !== true) return text;
   const share = Math.max(0, (toNumber(value) ?? 0) / (largest.get(id) || 1));
   return (
