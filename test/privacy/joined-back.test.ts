@@ -248,6 +248,8 @@ async function readable(context: OperationContext): Promise<[OperationId, Record
     verify: [],
     probe: [],
     exportLedger: [],
+    // A stream of files: test/api/ledger.test.ts reads it whole.
+    ledgerExport: [],
   };
   for (const id of Object.keys(catalog) as OperationId[]) {
     const operation = (await catalog[id]()) as unknown as Operation;
