@@ -16,4 +16,4 @@ export {
 } from "./day.ts";
 export { labelOf } from "./label.ts";
 export { reasonText } from "./reason.ts";
-export { compact, exact, rate, toNumber, unitWords, type Unit, type Value } from "./value.ts";
+export { compact, DASH, exact, rate, toNumber, unitWords, type Unit, type Value } from "./value.ts";
