@@ -136,6 +136,7 @@ function RangePicker({
     <Popover opened={opened} onChange={setOpened} position="bottom-start" trapFocus>
       <Popover.Target>
         <Button
+          className="filter-range"
           variant="default"
           size="xs"
           leftSection={<CalendarDays size={14} aria-hidden />}
