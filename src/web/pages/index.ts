@@ -1,4 +1,4 @@
-import { CircleGauge, GitCommitHorizontal, Sprout, Users } from "lucide-react";
+import { Cable, CircleGauge, GitCommitHorizontal, PlugZap, Sprout, Users } from "lucide-react";
 
 import type { PageEntry } from "./page-entry.ts";
 
@@ -38,5 +38,23 @@ export const pages: readonly PageEntry[] = [
     key: "c",
     words: "sessions lines commits pull requests terminals",
     load: async () => (await import("./coding-activity.tsx")).CodingActivity,
+  },
+  {
+    path: "/connections",
+    title: "Connections",
+    group: "Setup",
+    icon: Cable,
+    key: "n",
+    words: "sync freshness runs rotate replace key disconnect",
+    load: async () => (await import("./connections.tsx")).Connections,
+  },
+  {
+    path: "/connect",
+    title: "Connect",
+    group: "Setup",
+    icon: PlugZap,
+    needs: "credentials",
+    hidden: true,
+    load: async () => (await import("./connect.tsx")).Connect,
   },
 ];

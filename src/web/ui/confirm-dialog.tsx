@@ -12,6 +12,8 @@ interface ConfirmDialogProps {
   /** The verb alone. */
   readonly verb: string;
   readonly harmful?: boolean;
+  /** False while something has still to be written or ticked. */
+  readonly ready?: boolean;
   readonly onConfirm: () => Promise<unknown>;
   readonly onClose: () => void;
 }
@@ -23,6 +25,7 @@ export function ConfirmDialog({
   children,
   verb,
   harmful = false,
+  ready = true,
   onConfirm,
   onClose,
 }: ConfirmDialogProps) {
@@ -48,7 +51,7 @@ export function ConfirmDialog({
         <Button variant="default" onClick={onClose} data-autofocus={harmful || undefined}>
           Cancel
         </Button>
-        <Button color={harmful ? "red" : "blue"} loading={busy} onClick={() => void confirm()}>
+        <Button color={harmful ? "red" : "blue"} loading={busy} disabled={!ready} onClick={() => void confirm()}>
           {verb}
         </Button>
       </Group>

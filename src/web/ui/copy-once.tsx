@@ -5,9 +5,15 @@ import { useState } from "react";
 /** A secret that is shown this one time. */
 export function CopyOnce({ label, secret }: { label: string; secret: string }) {
   const [copied, setCopied] = useState(false);
+  const [failed, setFailed] = useState(false);
   const copy = async () => {
-    await navigator.clipboard.writeText(secret);
-    setCopied(true);
+    try {
+      await navigator.clipboard.writeText(secret);
+      setCopied(true);
+    } catch {
+      // Browsers lend the clipboard to https and to this machine only.
+      setFailed(true);
+    }
   };
   return (
     <div className="copy-once">
@@ -28,6 +34,7 @@ export function CopyOnce({ label, secret }: { label: string; secret: string }) {
       <span className="visually-hidden" role="status">
         {copied ? "Copied to the clipboard." : ""}
       </span>
+      {failed && <p role="alert">The browser does not let this page copy. Select the text and copy it by hand.</p>}
     </div>
   );
 }

@@ -1,0 +1,69 @@
+import type { Output } from "../client/index.ts";
+import { formatInstant } from "../format/index.ts";
+import { DataTable, Empty, type DataColumn } from "../ui/index.ts";
+import "./connect.css";
+
+type Run = Output<"listRuns">["runs"][number];
+type Stream = NonNullable<Run["report"]>["streams"][number];
+
+const OUTCOMES: Readonly<Record<string, { readonly text: string; readonly tone: string }>> = {
+  complete: { text: "Complete", tone: "good" },
+  partial: { text: "In part", tone: "attention" },
+  credential: { text: "Key refused", tone: "bad" },
+  cancelled: { text: "Stopped", tone: "attention" },
+};
+
+const COLUMNS: readonly DataColumn<Run>[] = [
+  {
+    id: "started",
+    title: "Began",
+    value: ({ startedAt }) => startedAt,
+    cell: ({ startedAt }) => formatInstant(startedAt),
+  },
+  { id: "connection", title: "Connection", value: ({ report }) => report?.connection ?? null },
+  {
+    id: "outcome",
+    title: "Outcome",
+    value: ({ outcome }) => OUTCOMES[outcome]?.text ?? outcome,
+    cell: ({ outcome, report }) => (
+      <span className="pill" data-tone={OUTCOMES[outcome]?.tone} title={whyOf(report) ?? undefined}>
+        {OUTCOMES[outcome]?.text ?? outcome}
+      </span>
+    ),
+  },
+  { id: "seconds", title: "Seconds", unit: "count", value: ({ durationMs }) => Math.round(durationMs / 100) / 10 },
+  { id: "rows", title: "Rows", unit: "count", value: (run) => sumOf(run, ({ rows }) => rows) },
+  { id: "new", title: "New", unit: "count", value: (run) => sumOf(run, (one) => one.new) },
+  { id: "changed", title: "Restated", unit: "count", value: (run) => sumOf(run, ({ changed }) => changed) },
+  { id: "gone", title: "Gone", unit: "count", value: (run) => sumOf(run, ({ gone }) => gone) },
+  {
+    id: "why",
+    title: "What went wrong",
+    value: ({ report }) => whyOf(report),
+    reason: () => "Nothing went wrong.",
+  },
+];
+
+/** The last syncs, the newest first. */
+export function RunList({ runs }: { runs: readonly Run[] | undefined }) {
+  return (
+    <DataTable
+      label="Syncs"
+      rows={runs}
+      columns={COLUMNS}
+      rowKey={({ runId }) => runId}
+      sort={{ id: "started", desc: true }}
+      pageSize={10}
+      empty={<Empty why="Nothing was read yet. The first sync is listed here when it has ended." />}
+    />
+  );
+}
+
+function sumOf({ report }: Run, of: (stream: Stream) => number): number | null {
+  return report === null ? null : report.streams.reduce((sum, stream) => sum + of(stream), 0);
+}
+
+function whyOf(report: Run["report"]): string | null {
+  const [first] = report?.streams.flatMap(({ failure }) => failure ?? []) ?? [];
+  return first?.message ?? null;
+}
