@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { Failure, isFailure, parseDay, type DayNumber, type Json } from "../../domain/index.ts";
-import { canonicalJson } from "../../ledger/index.ts";
+import { canonicalJson, leafHash, parseCheckpoint, parseLeaf, parseTlogProof } from "../../ledger/index.ts";
 import { currentByKeys } from "../../store/index.ts";
 import { recordProof } from "../../sync/index.ts";
 import type { OperationContext } from "../context.ts";
@@ -28,7 +28,15 @@ export const proveRecord = defineOperation({
       path: ["index"],
       message: "needs either a leaf's index, or a stream and a key",
     }),
-  output: z.object({ index: z.int(), proof: z.string() }),
+  output: z.object({
+    index: z.int(),
+    proof: z.string().describe("the text of a .tlog-proof file"),
+    /** The same, taken apart. */
+    leaf: z.object({ at: z.string(), kind: z.string(), stream: z.string(), version: z.int(), hash: z.string() }),
+    payload: z.string().nullable().describe("null when it was erased, or names people that the caller may not see"),
+    path: z.array(z.string()).readonly().describe("the hashes from the leaf to the root, the leaf's sibling first"),
+    checkpoint: z.object({ origin: z.string(), size: z.int(), root: z.string() }),
+  }),
   permission: "audit",
   effect: "read",
   audit: { event: "record.proved", facts: ({ index }) => ({ leaf: index }) },
@@ -36,9 +44,23 @@ export const proveRecord = defineOperation({
     // A natural key names people: whether one is there, and since when, would be told of anybody.
     if (index === undefined) requireNamed(context.scope, "key", "Ask for a leaf by its index instead.");
     const leaf = index ?? (await leafOf(context, stream!, key!, day === undefined ? null : parseDay(day, "day")));
-    return { index: leaf, proof: await recordProof(context.store, context.scope, leaf) };
+    return { index: leaf, ...takenApart(await recordProof(context.store, context.scope, leaf)) };
   },
 });
+
+function takenApart(proof: string) {
+  const { leaf, content, hashes, checkpoint } = parseTlogProof(proof);
+  const bytes = Buffer.from(leaf, "latin1");
+  const { at, t, s, ver } = parseLeaf(bytes);
+  const { origin, size, root } = parseCheckpoint(checkpoint);
+  return {
+    proof,
+    leaf: { at, kind: t, stream: s, version: ver, hash: leafHash(bytes).toString("hex") },
+    payload: content?.payload ?? null,
+    path: hashes.map((hash) => Buffer.from(hash).toString("hex")),
+    checkpoint: { origin, size, root: root.toString("hex") },
+  };
+}
 
 async function leafOf(
   { store, scope, streams }: OperationContext,
