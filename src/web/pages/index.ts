@@ -1,4 +1,14 @@
-import { Cable, CircleGauge, GitCommitHorizontal, PlugZap, Sprout, Users } from "lucide-react";
+import {
+  Cable,
+  CircleGauge,
+  CircleUserRound,
+  GitCommitHorizontal,
+  PlugZap,
+  Sprout,
+  UserRound,
+  Users,
+  UsersRound,
+} from "lucide-react";
 
 import type { PageEntry } from "./page-entry.ts";
 
@@ -11,6 +21,16 @@ export const pages: readonly PageEntry[] = [
     icon: CircleGauge,
     key: "o",
     load: async () => (await import("./overview.tsx")).Overview,
+  },
+  {
+    path: "/my-usage",
+    title: "My usage",
+    group: "",
+    icon: CircleUserRound,
+    key: "m",
+    needs: "own",
+    words: "me mine own",
+    load: async () => (await import("./my-usage.tsx")).MyUsage,
   },
   {
     path: "/active-users",
@@ -56,5 +76,31 @@ export const pages: readonly PageEntry[] = [
     needs: "credentials",
     hidden: true,
     load: async () => (await import("./connect.tsx")).Connect,
+  },
+  {
+    path: "/people",
+    title: "People",
+    group: "Directory",
+    icon: UserRound,
+    key: "p",
+    words: "person individuals roster import services bots unmapped",
+    load: async () => (await import("./people.tsx")).People,
+  },
+  {
+    path: "/people/:id",
+    title: "Person",
+    group: "Directory",
+    icon: UserRound,
+    hidden: true,
+    load: async () => (await import("./person.tsx")).Person,
+  },
+  {
+    path: "/teams",
+    title: "Teams",
+    group: "Directory",
+    icon: UsersRound,
+    key: "t",
+    words: "groups departments",
+    load: async () => (await import("./teams.tsx")).Teams,
   },
 ];

@@ -1,0 +1,118 @@
+import { Button } from "@mantine/core";
+import { Upload } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
+import { Link } from "wouter";
+
+import { useAnswer, useMe } from "../client/index.ts";
+import { useFilters } from "../filters/index.ts";
+import { PeopleTable, usePeople } from "../people/people-table.tsx";
+import "../people/people.css";
+import { TeamsOverview } from "../people/teams-overview.tsx";
+import { useTeams } from "../people/use-teams.ts";
+import { ErrorBox, FigureHeadline, Foot, HeadlineRow, Notice, Page } from "../ui/index.ts";
+
+const RosterDialog = lazy(async () => ({ default: (await import("../people/roster-dialog.tsx")).RosterDialog }));
+
+/** Everybody with their use; for those who may not see individuals, what is needed for it, and the teams. */
+export function People() {
+  const { may } = useMe();
+  const seesPeople = may("people");
+  const people = usePeople(seesPeople);
+  const teams = useTeams(!seesPeople);
+  const [isLoading, setLoading] = useState(false);
+  return (
+    <Page
+      title="People"
+      sentence={
+        seesPeople
+          ? "Who uses Claude, how regularly, and at what cost. Bots and keys stand apart; nobody is ranked by lines of code."
+          : "How teams use Claude. Single people are shown to few."
+      }
+      filters={{
+        narrowings: ["organization", "team", "person", "family", "model", "terminal"],
+        kind: true,
+        grain: !seesPeople,
+        population: false,
+        asOf: !seesPeople,
+      }}
+      actions={
+        may("roster") && (
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<Upload size={14} aria-hidden />}
+            onClick={() => setLoading(true)}
+          >
+            Load a roster
+          </Button>
+        )
+      }
+      foot={<Foot answers={[seesPeople ? people.answer.data : teams.cost.data]} />}
+    >
+      {seesPeople ? (
+        <>
+          <Headlines who={people.who} />
+          <PeopleTable people={people} />
+        </>
+      ) : (
+        <>
+          <Notice kind="note">
+            Seeing individuals is a permission of its own, which no role has by itself. Ask an admin for it if your work
+            needs it; each look at a person is then recorded. Your own figures are under{" "}
+            <Link href="/my-usage">My usage</Link>. Here are the teams.
+          </Notice>
+          <TeamsOverview {...teams} />
+        </>
+      )}
+      {isLoading && (
+        <Suspense>
+          <RosterDialog onClose={() => setLoading(false)} />
+        </Suspense>
+      )}
+    </Page>
+  );
+}
+
+const OF_PEOPLE = [
+  { metric: "active_users", label: "Active people", unit: "people", good: "more" },
+  { metric: "adoption_rate", label: "Adoption", unit: "ratio", good: "more" },
+  { metric: "accept_rate", label: "Accept rate", unit: "ratio", good: "more" },
+  { metric: "cost", label: "Spend of people", unit: "usd" },
+  { metric: "cost_per_active_user", label: "Per active person", unit: "usd" },
+] as const;
+
+const OF_OTHERS = [
+  { metric: "sessions", label: "Sessions", unit: "sessions" },
+  { metric: "commits", label: "Commits", unit: "count" },
+  { metric: "pull_requests", label: "Pull requests", unit: "count" },
+  { metric: "cost", label: "Spend", unit: "usd" },
+] as const;
+
+function Headlines({ who }: { who: "humans" | "service" | "unmapped" }) {
+  const { common, kind } = useFilters();
+  const shown = who === "humans" ? OF_PEOPLE : OF_OTHERS;
+  const summary = useAnswer(
+    "summary",
+    common && {
+      metrics: shown.map(({ metric }) => metric),
+      from: common.from,
+      to: common.to,
+      ...(common.where === undefined ? {} : { where: [...common.where] }),
+      ...kind,
+      population: who,
+    },
+  );
+  if (summary.isError) return <ErrorBox thrown={summary.error} onRetry={() => void summary.refetch()} />;
+  return (
+    <HeadlineRow>
+      {shown.map(({ metric, ...rest }) => (
+        <FigureHeadline
+          key={metric}
+          {...rest}
+          figure={summary.data?.metrics.find((one) => one.metric === metric)}
+          dimmed={summary.isPlaceholderData}
+        />
+      ))}
+    </HeadlineRow>
+  );
+}

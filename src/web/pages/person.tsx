@@ -1,0 +1,58 @@
+import { useParams } from "wouter";
+
+import { Problem, useAnswer, useMe } from "../client/index.ts";
+import { useFilters } from "../filters/index.ts";
+import { PersonView } from "../people/person-view.tsx";
+import { Empty, ErrorBox, Foot, Page } from "../ui/index.ts";
+
+/** Everything that is known of one person's use, for those who may see individuals. */
+export function Person() {
+  const { id = "" } = useParams<{ id: string }>();
+  const { common, previous } = useFilters();
+  const { may } = useMe();
+  const who = /^p_[0-9a-f]+$/.test(id) ? { personId: id } : { email: id };
+  const isAsked = may("people");
+  const usage = useAnswer("personUsage", isAsked && common ? { ...who, from: common.from, to: common.to } : null);
+  const before = useAnswer(
+    "personUsage",
+    isAsked && previous ? { ...who, from: previous.from, to: previous.to } : null,
+  );
+  // What stays while another answer loads may be about somebody else.
+  const isOther = usage.isPlaceholderData && !isAbout(usage.data, id);
+  const page = isOther ? undefined : usage.data;
+  return (
+    <Page
+      title={page?.person.name ?? (id.startsWith("p_") ? "Person" : id)}
+      sentence="One person's use of Claude Code. It says what was used, not how well anybody works."
+      filters={{ narrowings: [], population: false, asOf: false }}
+      foot={<Foot answers={[page]} />}
+    >
+      {!isAsked ? (
+        <Empty why="Figures of single people are shown to those with the permission to see individuals. Ask an admin for it, or see the teams." />
+      ) : usage.isError ? (
+        usage.error instanceof Problem && usage.error.field === "personId" ? (
+          <ErrorBox
+            what="Nobody has this id."
+            means="No figure is lost: an entry may have been removed, and its figures stand under the address."
+            todo="Find the person in the list of people."
+          />
+        ) : (
+          <ErrorBox thrown={usage.error} onRetry={() => void usage.refetch()} />
+        )
+      ) : (
+        <PersonView
+          page={page}
+          previous={previous === null || !isAbout(before.data, id) ? undefined : before.data}
+          dimmed={usage.isPlaceholderData}
+        />
+      )}
+    </Page>
+  );
+}
+
+function isAbout(
+  page: { readonly person: { readonly personId: string | null; readonly emails: readonly string[] } } | undefined,
+  id: string,
+): boolean {
+  return page !== undefined && (page.person.personId === id || page.person.emails.includes(id.toLowerCase()));
+}

@@ -1,0 +1,104 @@
+import type { Output } from "../client/index.ts";
+import { formatDay, labelOf } from "../format/index.ts";
+import type { DataColumn } from "../ui/index.ts";
+import { BANDS } from "./bands.ts";
+
+export type PersonRow = Output<"listPeopleUsage">["rows"][number];
+export type MoneyKind = keyof PersonRow["cost"];
+
+/** What the server sorts by. Lines of code are not among it: nobody is ranked by them. */
+export const SORTABLE = ["name", "team", "activeDays", "sessions", "acceptRate", "cost", "lastActive"] as const;
+export type PeopleSort = (typeof SORTABLE)[number];
+
+const NAME: DataColumn<PersonRow> = {
+  id: "name",
+  title: "Person",
+  value: ({ name }) => name,
+  cell: (row) => (
+    <span className="person-name">
+      <bdi title={row.name}>{row.name}</bdi>
+      <PersonNote {...row} />
+    </span>
+  ),
+};
+
+const TEAM: DataColumn<PersonRow> = {
+  id: "team",
+  title: "Team",
+  value: ({ team }) => labelOf(String(team), "team"),
+};
+
+const SPARK: DataColumn<PersonRow> = {
+  id: "sparkline",
+  title: "Sessions a day",
+  value: () => null,
+  spark: ({ sparkline }) => sparkline,
+};
+
+const FIGURES: readonly DataColumn<PersonRow>[] = [
+  { id: "activeDays", title: "Active days", unit: "count", value: ({ activeDays }) => activeDays },
+  { id: "sessions", title: "Sessions", unit: "sessions", value: ({ sessions }) => sessions },
+  {
+    id: "acceptRate",
+    title: "Accept rate",
+    unit: "ratio",
+    value: ({ acceptRate }) => acceptRate,
+    reason: () => "No edit was proposed in this range.",
+  },
+];
+
+const LAST: DataColumn<PersonRow> = {
+  id: "lastActive",
+  title: "Last active",
+  unit: "count",
+  value: ({ lastActive }) => lastActive,
+  cell: ({ lastActive }) =>
+    lastActive === null ? (
+      <span className="quiet">never</span>
+    ) : (
+      <span className="nowrap">{formatDay(lastActive)}</span>
+    ),
+};
+
+const REGULARITY: DataColumn<PersonRow> = {
+  id: "band",
+  title: "Regularity",
+  value: ({ band }) => BANDS[band].label,
+  cell: ({ band }) => (
+    <span className="tag" data-tone={TONES[band]} title={BANDS[band].says}>
+      {BANDS[band].label}
+    </span>
+  ),
+};
+
+const TONES: Readonly<Partial<Record<PersonRow["band"], string>>> = { lapsed: "attention" };
+
+/** Columns of people, or of the services and keys that are apart from them and have no team. */
+export function peopleColumns(of: "humans" | "others", kind: MoneyKind): DataColumn<PersonRow>[] {
+  const cost: DataColumn<PersonRow> = {
+    id: "cost",
+    title: kind === "estimated" ? "Spend" : `Spend, ${kind}`,
+    unit: "usd",
+    bar: true,
+    value: (row) => row.cost[kind],
+    reason: () => "not_reported_by_source",
+  };
+  return of === "humans"
+    ? [NAME, TEAM, SPARK, ...FIGURES, cost, LAST, REGULARITY]
+    : [{ ...NAME, title: "Service or key" }, SPARK, ...FIGURES, cost, LAST];
+}
+
+function PersonNote({ name, emails, personId, inRoster, endsOn }: PersonRow) {
+  const [email] = emails;
+  const note =
+    email === undefined
+      ? null
+      : personId === null
+        ? "not in the roster"
+        : inRoster
+          ? email
+          : endsOn === null
+            ? "no longer in the roster"
+            : `left ${formatDay(endsOn)}`;
+  return note === null || note === name ? null : <span className="small quiet">{note}</span>;
+}

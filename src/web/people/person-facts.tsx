@@ -1,0 +1,86 @@
+import type { ReactNode } from "react";
+
+import type { Output } from "../client/index.ts";
+import { formatDay, formatRange, labelOf } from "../format/index.ts";
+import { Card } from "../ui/index.ts";
+
+type PersonPage = Output<"personUsage">;
+
+/** Who somebody is in the organization, as the roster tells it, and what counts as theirs. */
+export function AboutPerson({ person, firstActive, lastActive }: PersonPage) {
+  const facts: [string, ReactNode][] = [
+    ["Team", <Teams key="teams" teams={person.teams} now={person.team} />],
+    ["Cost centre", person.costCentre ?? "—"],
+    ["Manager", <bdi key="manager">{person.manager ?? "—"}</bdi>],
+    ["Addresses", <Lines key="addresses" lines={person.emails} none="none is known" />],
+    [
+      "In the roster",
+      person.personId === null
+        ? "no: figures stand under the address alone"
+        : person.inRoster
+          ? `yes${person.startsOn === null ? "" : `, since ${formatDay(person.startsOn)}`}`
+          : `no${person.endsOn === null ? "" : `, left ${formatDay(person.endsOn)}`}`,
+    ],
+    ["Keys of their own", <Lines key="keys" lines={person.keys.map(({ actor }) => actor)} none="none" />],
+    ["First active", firstActive === null ? "never" : formatDay(firstActive)],
+    ["Last active", lastActive === null ? "never" : formatDay(lastActive)],
+  ];
+  return (
+    <Card title="About">
+      <dl className="facts">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </Card>
+  );
+}
+
+/** A page about a person says who reads it. */
+export function WhoCanSee({ whoCanSee }: { whoCanSee: readonly string[] }) {
+  return (
+    <Card title="Who can see this page">
+      <ul className="plain-list">
+        {whoCanSee.map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+      <p className="small quiet">Looks at it by others are recorded in the ledger: who, when, at whom.</p>
+    </Card>
+  );
+}
+
+function Teams({ teams, now }: { teams: PersonPage["person"]["teams"]; now: string | null }) {
+  if (teams.length < 2) return <bdi>{labelOf(String(now), "team")}</bdi>;
+  return (
+    <ul className="plain-list">
+      {teams.toReversed().map(({ team, from, to }) => (
+        <li key={`${team} ${from}`}>
+          <bdi>{labelOf(String(team), "team")}</bdi> <span className="quiet small">{spanWords(from, to)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Lines({ lines, none }: { lines: readonly string[]; none: string }) {
+  if (lines.length === 0) return none;
+  return (
+    <ul className="plain-list">
+      {lines.map((line) => (
+        <li key={line}>
+          <bdi>{line}</bdi>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function spanWords(from: string | null, to: string | null): string {
+  if (from !== null && to !== null) return formatRange(from, to);
+  if (from !== null) return `since ${formatDay(from)}`;
+  return to === null ? "" : `until ${formatDay(to)}`;
+}

@@ -1,0 +1,102 @@
+import { overTime } from "../answers/index.ts";
+import { colorsOf } from "../ui/colors.ts";
+import { useAnswer } from "../client/index.ts";
+import { useFilters } from "../filters/index.ts";
+import { labelOf, toNumber } from "../format/index.ts";
+import { ChartCard, Column, Columns, ErrorBox, FigureHeadline, HeadlineRow } from "../ui/index.ts";
+import { TeamsTable } from "./teams-table.tsx";
+import type { TeamAnswers } from "./use-teams.ts";
+
+const SHOWN = [
+  { metric: "active_users", label: "Active people", unit: "people", good: "more" },
+  { metric: "adoption_rate", label: "Adoption", unit: "ratio", good: "more" },
+  { metric: "accept_rate", label: "Accept rate", unit: "ratio", good: "more" },
+  { metric: "cost", label: "Spend of people", unit: "usd" },
+  { metric: "cost_per_active_user", label: "Per active person", unit: "usd" },
+] as const;
+
+/** How widely teams use Claude, at what cost: figures of groups, never of one person. */
+export function TeamsOverview({ teams, cost }: TeamAnswers) {
+  const { common, previous, kind, narrowTo } = useFilters();
+  const summary = useAnswer(
+    "summary",
+    common && { metrics: SHOWN.map(({ metric }) => metric), ...common, ...kind, population: "humans" },
+  );
+  const before = useAnswer("listTeams", previous && { ...previous, population: "humans" });
+  const rows = teams.data?.rows;
+  const colors = colorsOf((rows ?? []).map(({ team }) => String(team)));
+  const earlier = new Map(before.data?.rows.map(({ team, adoption }) => [team, adoption]));
+  return (
+    <>
+      {summary.isError && <ErrorBox thrown={summary.error} onRetry={() => void summary.refetch()} />}
+      <HeadlineRow>
+        {SHOWN.map(({ metric, ...shown }) => (
+          <FigureHeadline
+            key={metric}
+            {...shown}
+            figure={summary.data?.metrics.find((one) => one.metric === metric)}
+            dimmed={summary.isPlaceholderData}
+          />
+        ))}
+      </HeadlineRow>
+      <Columns>
+        <Column span={8}>
+          <ChartCard
+            title="Spend by team"
+            chart={
+              cost.data && {
+                kind: "stackedBars",
+                data: overTime(cost.data, { by: "team", note: cost.data.kind ?? undefined }),
+              }
+            }
+            metrics={["cost"]}
+            source={cost.data?.source}
+            problem={cost.error}
+            onRetry={() => void cost.refetch()}
+            dimmed={cost.isPlaceholderData}
+            onPickSeries={(name) => narrowTo("team", [name])}
+            height={320}
+          />
+        </Column>
+        <Column span={4}>
+          <ChartCard
+            title="Adoption by team"
+            sentence={`Share of eligible people who were active${previous === null ? "" : "; the tick is the period before"}.`}
+            chart={
+              rows && {
+                kind: "bars",
+                data: {
+                  unit: "ratio",
+                  ...(teams.data?.denominator == null
+                    ? {}
+                    : { note: `of the ${teams.data.denominator.replaceAll("_", " ")}` }),
+                  bars: rows
+                    .filter(({ adoption }) => adoption !== null)
+                    .toSorted((a, b) => (toNumber(b.adoption) ?? 0) - (toNumber(a.adoption) ?? 0))
+                    .slice(0, MOST_BARS)
+                    .map(({ team, adoption }) => ({
+                      name: String(team),
+                      label: labelOf(String(team), "team"),
+                      value: adoption,
+                      color: colors.get(String(team)) ?? "var(--c-other)",
+                      previous: earlier.get(team) ?? null,
+                    })),
+                },
+              }
+            }
+            metrics={["adoption_rate"]}
+            problem={teams.error}
+            dimmed={teams.isPlaceholderData}
+            onPick={(name) => narrowTo("team", [name])}
+          />
+        </Column>
+        <Column span={12}>
+          <TeamsTable teams={teams} />
+        </Column>
+      </Columns>
+    </>
+  );
+}
+
+/** The table below has all of them. */
+const MOST_BARS = 12;
