@@ -1,1 +1,2 @@
 export { overTime } from "./over-time.ts";
+export { seriesOverTime } from "./series-over-time.ts";

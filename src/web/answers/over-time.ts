@@ -6,6 +6,9 @@ import { addDays, bucketsOf, labelOf, toNumber, type Value } from "../format/ind
 type Report = Output<"report">;
 type Row = Report["rows"][number];
 
+/** What of a report is drawn. */
+type Drawable = Pick<Report, "title" | "unit" | "range" | "rows" | "coverage" | "provisional">;
+
 interface Wanted {
   /** The dimension that the answer is split by, if it is to be drawn split. */
   readonly by?: string;
@@ -19,7 +22,7 @@ interface Wanted {
 
 /** A report by day, week or month as a chart over time. Days that were not collected are gaps, idle ones are zero. */
 export function overTime(
-  answer: Report,
+  answer: Drawable,
   { by, most = 7, label = (name) => labelOf(name, by), previous, note }: Wanted = {},
 ): OverTime {
   const grain = answer.range.grain ?? "day";
@@ -58,7 +61,9 @@ function largest(rows: readonly Row[], by: string, most: number): string[] {
     sizes.set(name, (sizes.get(name) ?? 0) + Math.abs(toNumber(row.value) ?? 0));
   }
   const names = [...sizes].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([name]) => name);
-  return names.length <= most ? names : [...names.slice(0, most - 1), OTHER];
+  if (names.length > most) return [...names.slice(0, most - 1), OTHER];
+  // An answer may have put the small ones together already.
+  return names.includes(OTHER) ? [...names.filter((name) => name !== OTHER), OTHER] : names;
 }
 
 function seriesOf(row: Row, by: string, kept: ReadonlySet<string>): string {
@@ -72,7 +77,7 @@ function nameOf(row: Row, by: string): string {
 }
 
 /** A ratio has no zero of its own: a bucket without a row has none. */
-function isSum({ unit }: Report): boolean {
+function isSum({ unit }: Drawable): boolean {
   return unit !== "ratio";
 }
 
@@ -85,7 +90,7 @@ function valueOf(rows: readonly Row[], mark: Mark, sums: boolean): Value {
   return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
 }
 
-function marksOf(answer: Report, buckets: readonly string[], grain: OverTime["grain"]): Mark[] {
+function marksOf(answer: Drawable, buckets: readonly string[], grain: OverTime["grain"]): Mark[] {
   const provisional = new Set(answer.provisional);
   const partial = new Set(answer.rows.filter((row) => row["partial"] === true).map((row) => String(row[grain])));
   return buckets.map((bucket, at) => {

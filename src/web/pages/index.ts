@@ -1,13 +1,16 @@
 import {
   Cable,
+  Check,
   CircleGauge,
   CircleUserRound,
   GitCommitHorizontal,
+  Lightbulb,
   PlugZap,
   Sprout,
   UserRound,
   Users,
   UsersRound,
+  WalletCards,
 } from "lucide-react";
 
 import type { PageEntry } from "./page-entry.ts";
@@ -58,6 +61,33 @@ export const pages: readonly PageEntry[] = [
     key: "c",
     words: "sessions lines commits pull requests terminals",
     load: async () => (await import("./coding-activity.tsx")).CodingActivity,
+  },
+  {
+    path: "/actions",
+    title: "AI Actions",
+    group: "AI",
+    icon: Check,
+    key: "x",
+    words: "accept rate accepted rejected decisions tools edits",
+    load: async () => (await import("./actions.tsx")).Actions,
+  },
+  {
+    path: "/insights",
+    title: "AI Insights",
+    group: "AI",
+    icon: Lightbulb,
+    key: "i",
+    words: "findings anomalies waste idle stale concentration unattributed",
+    load: async () => (await import("./insights.tsx")).AiInsights,
+  },
+  {
+    path: "/spend",
+    title: "Spend",
+    group: "Money",
+    icon: WalletCards,
+    key: "s",
+    words: "cost money budget forecast cache billed net estimated list token types",
+    load: async () => (await import("./spend.tsx")).Spend,
   },
   {
     path: "/connections",

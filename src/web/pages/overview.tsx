@@ -1,77 +1,61 @@
-import { Link, useLocation } from "wouter";
+import { useSearch } from "wouter";
 
 import { overTime } from "../answers/index.ts";
-import { useAnswer, type Output } from "../client/index.ts";
+import { useAnswer } from "../client/index.ts";
 import { carriedFilters, useFilters, type Narrowing } from "../filters/index.ts";
-import { compact, exact, formatRange, labelOf } from "../format/index.ts";
-import {
-  Card,
-  ChartCard,
-  Column,
-  Columns,
-  DataTable,
-  Empty,
-  ErrorBox,
-  FigureHeadline,
-  Foot,
-  HeadlineRow,
-  Notice,
-  Page,
-  Skeleton,
-  type DataColumn,
-} from "../ui/index.ts";
-
-type Overview = Output<"overview">;
+import { budgetLevel, HealthLine, WhatChanged } from "../money/index.ts";
+import "../money/money.css";
+import { NothingConnected, PeopleCard, WorkspacesCard } from "../overview/index.ts";
+import { ChartCard, Column, Columns, ErrorBox, FigureHeadline, Foot, HeadlineRow, Page } from "../ui/index.ts";
 
 const SHOWN = [
-  { metric: "cost", label: "Spend", unit: "usd" },
-  { metric: "active_users", label: "Active people", unit: "people", good: "more" },
-  { metric: "adoption_rate", label: "Adoption", unit: "ratio", good: "more" },
-  { metric: "accept_rate", label: "Accept rate", unit: "ratio", good: "more" },
-  { metric: "pull_requests", label: "Pull requests", unit: "count", good: "more" },
+  { metric: "cost", label: "Spend", unit: "usd", page: "/spend" },
+  { metric: "active_users", label: "Active people", unit: "people", good: "more", page: "/active-users" },
+  { metric: "adoption_rate", label: "Adoption", unit: "ratio", good: "more", page: "/adoption" },
+  { metric: "accept_rate", label: "Accept rate", unit: "ratio", good: "more", page: "/actions" },
+  { metric: "pull_requests", label: "Pull requests", unit: "count", good: "more", page: "/activity" },
 ] as const;
 
-/** What every figure of the page can be narrowed by. */
+/** What the figures of the page can be narrowed by. */
 const NARROWINGS: readonly Narrowing[] = ["organization", "team", "terminal", "family"];
 
 /** What a platform lead asks first: how much, who, with what result, and how far it can be trusted. */
 export function Overview() {
-  const { common, previous, kind, grain, days, narrowTo, change } = useFilters(NARROWINGS);
-  const [, go] = useLocation();
-  const overview = useAnswer("overview", common === null ? null : { ...common, ...kind });
-  const cost = useAnswer(
-    "report",
-    common === null ? null : { metric: "cost", grain, by: ["model_family"], ...common, ...kind },
-  );
-  const before = useAnswer("report", previous === null ? null : { metric: "cost", grain, ...previous, ...kind });
-  const adoption = useAnswer("report", common === null ? null : { metric: "adoption_rate", grain, ...common });
-  const accepted = useAnswer("report", common === null ? null : { metric: "accept_rate", grain, ...common });
-  const teams = useAnswer("report", common === null ? null : { metric: "cost", by: ["team"], ...common, ...kind });
+  const { common, previous, kind, grain, days, filters, narrowTo, change } = useFilters(NARROWINGS);
+  const carried = carriedFilters(useSearch());
+  const overview = useAnswer("overview", common && { ...common, ...kind });
+  const cost = useAnswer("report", common && { metric: "cost", grain, by: ["model_family"], ...common, ...kind });
+  const before = useAnswer("report", previous && { metric: "cost", grain, ...previous, ...kind });
+  const adoption = useAnswer("report", common && { metric: "adoption_rate", grain, ...common });
+  const accepted = useAnswer("report", common && { metric: "accept_rate", grain, ...common });
 
-  const health = overview.data?.health;
-  const moneyNote = cost.data?.kind ?? undefined;
+  const { health } = overview.data ?? {};
+  const isWhole = Object.keys(filters.narrowed).length === 0 && filters.population === null;
+  const level = isWhole ? budgetLevel(overview.data?.budgetMonthlyUsd, grain, days.to) : undefined;
+  const spend =
+    cost.data &&
+    overTime(cost.data, {
+      by: "model_family",
+      previous: previous === null ? undefined : before.data,
+      note: cost.data.kind ?? undefined,
+    });
+  const isUnconnected = health?.troubles.some(({ code }) => code === "nothing_connected") === true;
+  if (isUnconnected && cost.data?.coverage.covered === 0) return <NothingConnected />;
   return (
     <Page
       title="Overview"
       sentence="How much Claude is used, by whom, at what cost and with what result."
-      filters={{
-        narrowings: ["organization", "team", "person", "family", "model", "terminal"],
-        kind: true,
-        grain: true,
-      }}
+      filters={{ narrowings: NARROWINGS, kind: true, grain: true }}
       foot={<Foot answers={[cost.data, adoption.data, accepted.data]} />}
     >
       {overview.isError && <ErrorBox thrown={overview.error} onRetry={() => void overview.refetch()} />}
-      {health !== undefined && health.state !== "good" && (
-        <Notice kind="partial">
-          {health.line} <Link href="/connections">See the connections</Link>
-        </Notice>
-      )}
+      {health !== undefined && health.state !== "good" && <HealthLine health={health} />}
       <HeadlineRow>
-        {SHOWN.map(({ metric, ...shown }) => (
+        {SHOWN.map(({ metric, page, ...shown }) => (
           <FigureHeadline
             key={metric}
             {...shown}
+            href={`${page}${carried}`}
             figure={overview.data?.headlines.find((one) => one.metric === metric)}
             problem={overview.error}
             dimmed={overview.isPlaceholderData}
@@ -82,16 +66,7 @@ export function Overview() {
         <Column span={8}>
           <ChartCard
             title="Spend by model family"
-            chart={
-              cost.data && {
-                kind: "stackedBars",
-                data: overTime(cost.data, {
-                  by: "model_family",
-                  previous: previous === null ? undefined : before.data,
-                  note: moneyNote,
-                }),
-              }
-            }
+            chart={spend && { kind: "stackedBars", data: level === undefined ? spend : { ...spend, level } }}
             metrics={["cost"]}
             source={cost.data?.source}
             problem={cost.error}
@@ -103,7 +78,7 @@ export function Overview() {
           />
         </Column>
         <Column span={4}>
-          <WhatChanged overview={overview.data} failed={overview.isError} />
+          <WhatChanged since={overview.data?.sinceLastWeek} failed={overview.isError} />
         </Column>
         <Column span={6}>
           <ChartCard
@@ -113,6 +88,7 @@ export function Overview() {
             metrics={["adoption_rate"]}
             source={adoption.data?.source}
             problem={adoption.error}
+            onRetry={() => void adoption.refetch()}
             dimmed={adoption.isPlaceholderData}
             height={220}
           />
@@ -125,89 +101,19 @@ export function Overview() {
             metrics={["accept_rate"]}
             source={accepted.data?.source}
             problem={accepted.error}
+            onRetry={() => void accepted.refetch()}
             dimmed={accepted.isPlaceholderData}
             height={220}
           />
         </Column>
-        <Column span={12}>
-          <Card title="Teams" sentence={`Spend, ${moneyNote ?? "estimated"}, ${formatRange(days.from, days.to)}.`}>
-            <DataTable
-              label="Spend by team"
-              rows={teams.data?.rows}
-              problem={teams.error}
-              onRetry={() => void teams.refetch()}
-              columns={TEAM_COLUMNS}
-              rowKey={(row) => String(row["team"])}
-              sort={{ id: "cost", desc: true }}
-              onPick={(row) => narrowTo("team", [String(row["team"])])}
-              dimmed={teams.isPlaceholderData}
-              empty={
-                <Empty why="No spend in this range.">
-                  <button type="button" className="link-button" onClick={() => go(`/${carriedFilters("")}`)}>
-                    Show the last 30 days
-                  </button>
-                </Empty>
-              }
-            />
-          </Card>
+        <Column span={6}>
+          <PeopleCard common={common} kind={kind} carried={carried} />
+        </Column>
+        <Column span={6}>
+          <WorkspacesCard common={common} kind={kind} carried={carried} />
         </Column>
       </Columns>
+      {health !== undefined && health.state === "good" && <HealthLine health={health} />}
     </Page>
   );
-}
-
-type TeamRow = Output<"report">["rows"][number];
-
-const TEAM_COLUMNS: readonly DataColumn<TeamRow>[] = [
-  { id: "team", title: "Team", value: (row) => labelOf(String(row["team"]), "team") },
-  { id: "cost", title: "Spend", unit: "usd", bar: true, value: ({ value }) => value, reason: ({ reason }) => reason },
-];
-
-function WhatChanged({ overview, failed }: { overview: Overview | undefined; failed: boolean }) {
-  const since = overview?.sinceLastWeek;
-  return (
-    <Card
-      title="What changed"
-      sentence={
-        since?.current == null || since.previous === null
-          ? "The last seven days against the seven before."
-          : `Spend of ${formatRange(since.current.from, since.current.to)} against the week before.`
-      }
-    >
-      {since === undefined ? (
-        failed ? (
-          <Empty why="There is no comparison." />
-        ) : (
-          <Skeleton height={240} />
-        )
-      ) : since.differenceUsd === null || since.causes.length === 0 ? (
-        <Empty why={since.notComparable ?? "Nothing moved."} />
-      ) : (
-        <>
-          <p className="change-total">
-            {signed(since.differenceUsd)} <span className="quiet">in all</span>
-          </p>
-          <ul className="change-list">
-            {since.causes.map(({ dimension, key, differenceUsd, currentUsd, previousUsd, isNew, isGone }) => (
-              <li key={`${dimension} ${key}`} title={`${exact(previousUsd, "usd")} → ${exact(currentUsd, "usd")}`}>
-                <span>
-                  <bdi>{labelOf(String(key), dimension)}</bdi>{" "}
-                  <span className="quiet small">{dimension.replaceAll("_", " ")}</span>
-                </span>
-                <span className="number">
-                  {isNew ? "new " : isGone ? "gone " : ""}
-                  {signed(differenceUsd)}
-                </span>
-              </li>
-            ))}
-          </ul>
-          <p className="small quiet">Teams, families and terminals overlap: the lines do not add up to the whole.</p>
-        </>
-      )}
-    </Card>
-  );
-}
-
-function signed(usd: string): string {
-  return usd.startsWith("-") ? compact(usd, "usd") : `+${compact(usd, "usd")}`;
 }
