@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 
 import { ensureBuilt } from "../build.ts";
+import { ensureDebianTools } from "../debian-tools.ts";
 import { startPostgres } from "../postgres.ts";
 import type { Postgres } from "../postgres.ts";
 import { attach, captureTool, toolPath } from "../process.ts";
@@ -48,7 +49,7 @@ const STEPS: readonly Step[] = [
 
 async function run(options: { env: NodeJS.ProcessEnv; timeoutMs: number }): Promise<number> {
   const started = performance.now();
-  const [failedSteps, server] = await Promise.all([runSteps(), tryPostgres()]);
+  const [failedSteps, server] = await Promise.all([runSteps(), prepareTools().then(tryPostgres)]);
   const counts = await runTests(server, options);
   await server?.stop();
 
@@ -76,6 +77,12 @@ async function runSteps(): Promise<string[]> {
     say(indent(`to see it alone: ${step.remedy}`));
   }
   return failed;
+}
+
+async function prepareTools(): Promise<void> {
+  const begun = performance.now();
+  await ensureDebianTools((line) => say(`      ${line}`));
+  report("tools", true, begun);
 }
 
 /** A server of our own unless one is given. Without a server the tests that need it fail by themselves; this says why. */
