@@ -1,9 +1,8 @@
-import type { charts } from "../charts/index.ts";
+import type { Heat } from "../charts/heat-map.ts";
 import type { Output } from "../client/index.ts";
 import { addDays, formatDay, formatDayShort, mondayOf } from "../format/index.ts";
 
 type Calendar = Output<"activeUsers">["calendar"];
-type Heat = Parameters<(typeof charts)["heatMap"]["draw"]>[0];
 
 const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 

@@ -11,22 +11,22 @@ type PopulationRow = Coding["populations"][number];
 export const MEASURE_COLUMNS: readonly DataColumn<MeasureRow>[] = [
   { id: "measure", title: "Measure", value: ({ title }) => title },
   per("total", "In all", "count", ({ total }) => total),
-  per("person", "For each active person", "count", ({ perActivePerson }) => perActivePerson),
-  per("day", "For each active day", "count", ({ perActiveDay }) => perActiveDay),
+  per("person", "Per person", "count", ({ perActivePerson }) => perActivePerson),
+  per("day", "Per active day", "count", ({ perActiveDay }) => perActiveDay),
   // A session over itself says nothing.
-  per("session", "For each session", "count", ({ id, perSession }) =>
+  per("session", "Per session", "count", ({ id, perSession }) =>
     id === "sessions" ? { value: null, reason: "A session over itself says nothing." } : perSession,
   ),
 ];
 
 export const TEAM_COLUMNS: readonly DataColumn<TeamRow>[] = [
   { id: "team", title: "Team", value: ({ team }) => labelOf(String(team), "team") },
-  sum("people", "Active people", "people", ({ activePeople }) => activePeople),
+  sum("people", "People", "people", ({ activePeople }) => activePeople),
   sum("personDays", "Active days", "person_days", ({ personDays }) => personDays),
   sum("sessions", "Sessions", "sessions", ({ sessions }) => sessions),
-  sum("lines", "Lines added", "lines", ({ lines_added }) => lines_added),
+  sum("lines", "Lines", "lines", ({ lines_added }) => lines_added),
   sum("commits", "Commits", "count", ({ commits }) => commits),
-  sum("pull_requests", "Pull requests", "count", ({ pull_requests }) => pull_requests),
+  sum("pull_requests", "PRs", "count", ({ pull_requests }) => pull_requests),
   perDay("sessions_day", "Sessions / day", "sessions", ({ perActiveDay }) => perActiveDay.sessions),
   perDay("lines_day", "Lines / day", "lines", ({ perActiveDay }) => perActiveDay.lines_added),
   perDay("commits_day", "Commits / day", "count", ({ perActiveDay }) => perActiveDay.commits),
@@ -36,9 +36,9 @@ export const TEAM_COLUMNS: readonly DataColumn<TeamRow>[] = [
 export const POPULATION_COLUMNS: readonly DataColumn<PopulationRow>[] = [
   { id: "population", title: "Who", value: ({ population }) => labelOf(population, "population") },
   { id: "sessions", title: "Sessions", unit: "sessions", value: ({ sessions }) => sessions },
-  { id: "lines", title: "Lines added", unit: "lines", value: ({ lines_added }) => lines_added },
+  { id: "lines", title: "Lines", unit: "lines", value: ({ lines_added }) => lines_added },
   { id: "commits", title: "Commits", unit: "count", value: ({ commits }) => commits },
-  { id: "pull_requests", title: "Pull requests", unit: "count", value: ({ pull_requests }) => pull_requests },
+  { id: "pull_requests", title: "PRs", unit: "count", value: ({ pull_requests }) => pull_requests },
 ];
 
 interface Figure {

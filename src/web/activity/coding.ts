@@ -6,10 +6,10 @@ type Coding = Output<"codingActivity">;
 
 /** What the page can be drawn by: the address names it. */
 export const MEASURES = {
-  sessions: { label: "Sessions", unit: "sessions" },
-  lines_added: { label: "Lines", unit: "lines" },
-  commits: { label: "Commits", unit: "count" },
-  pull_requests: { label: "Pull requests", unit: "count" },
+  sessions: { label: "Sessions", short: "Sessions", unit: "sessions" },
+  lines_added: { label: "Lines added", short: "Lines", unit: "lines" },
+  commits: { label: "Commits", short: "Commits", unit: "count" },
+  pull_requests: { label: "Pull requests", short: "PRs", unit: "count" },
 } as const;
 
 export type Measure = keyof typeof MEASURES;

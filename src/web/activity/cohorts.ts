@@ -1,9 +1,8 @@
-import type { charts } from "../charts/index.ts";
+import type { Heat } from "../charts/heat-map.ts";
 import type { Output } from "../client/index.ts";
 import { formatDay, formatDayShort } from "../format/index.ts";
 
 type Retention = Output<"retention">;
-type Heat = Parameters<(typeof charts)["heatMap"]["draw"]>[0];
 
 const EXISTING = "existing";
 

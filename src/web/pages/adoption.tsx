@@ -55,7 +55,7 @@ export function AdoptionRate() {
     <Page
       title="AI Adoption Rate"
       sentence={`How many of ${list?.of ?? "those who could"} use Claude Code, and where the others stopped.`}
-      filters={{ narrowings: NARROWINGS }}
+      filters={{ narrowings: NARROWINGS, population: false }}
       foot={<ActivityFoot answers={[data, onboarding.data]} metrics={["adoption_rate", "active_users"]} />}
     >
       {adoption.isError && <ErrorBox thrown={adoption.error} onRetry={retry} />}

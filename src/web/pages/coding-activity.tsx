@@ -58,7 +58,7 @@ export function CodingActivity() {
       <Columns>
         <Column span={8}>
           <ChartCard
-            title={`${chosen.label} over time`}
+            title={measure === "lines_added" ? "Lines over time" : `${chosen.label} over time`}
             sentence={
               measure === "lines_added" ? "Added above the line, removed below it; the total is net." : undefined
             }
@@ -68,7 +68,7 @@ export function CodingActivity() {
                 aria-label="Drawn measure"
                 value={measure}
                 onChange={choose}
-                data={Object.entries(MEASURES).map(([value, { label }]) => ({ value, label }))}
+                data={Object.entries(MEASURES).map(([value, { short }]) => ({ value, label: short }))}
               />
             }
             chart={
@@ -84,13 +84,13 @@ export function CodingActivity() {
             dimmed={dimmed}
             onPick={grain === "day" ? (day) => change({ range: { from: day, to: day } }) : undefined}
             empty={<Empty why={`No ${chosen.label.toLowerCase()} in this range.`} />}
-            height={300}
+            height={Math.min(400, Math.max(300, (data?.terminals.length ?? 0) * 30 - 30))}
           />
         </Column>
         <Column span={4}>
           <ChartCard
             title="By terminal"
-            sentence={`${measure === "lines_added" ? "Lines added" : chosen.label}. Pick one to see it alone.`}
+            sentence={`${chosen.label}. Pick one to see it alone.`}
             chart={
               data && {
                 kind: "bars",
@@ -102,7 +102,6 @@ export function CodingActivity() {
                       name: String(terminal),
                       label: labelOf(String(terminal), "terminal"),
                       value: row[measure],
-                      color: row.interactive ? "var(--c-1)" : "var(--c-4)",
                     }))
                     .sort((a, b) => Number(b.value) - Number(a.value)),
                 },

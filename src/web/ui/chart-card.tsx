@@ -34,7 +34,7 @@ interface ChartCardProps {
   readonly onPick?: ((key: string) => void) | undefined;
   /** A click on a name of the legend. */
   readonly onPickSeries?: ((name: string) => void) | undefined;
-  /** What chooses what is drawn, beside the title. */
+  /** What chooses what is drawn, above it. */
   readonly controls?: ReactNode;
   readonly children?: ReactNode;
 }
@@ -51,7 +51,6 @@ export function ChartCard(props: ChartCardProps) {
 
   const tools = (
     <>
-      {controls}
       {table !== null && (
         <>
           <ActionIcon
@@ -83,6 +82,7 @@ export function ChartCard(props: ChartCardProps) {
 
   return (
     <Card title={title} sentence={sentence} tools={tools}>
+      {controls !== undefined && <div className="chart-controls no-print">{controls}</div>}
       <div className="chart-body" data-dimmed={dimmed || undefined} aria-busy={chart === undefined && problem == null}>
         {problem != null ? (
           <ErrorBox thrown={problem} onRetry={onRetry} />
