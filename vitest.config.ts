@@ -10,11 +10,14 @@ export default defineConfig({
     reporters: process.env["CI"] === undefined ? ["default"] : ["dot"],
     projects: [
       { extends: true, test: { name: "unit", include: ["src/**/*.test.ts", "scripts/**/*.test.ts"] } },
-      { extends: true, test: { name: "suites", include: ["test/**/*.test.ts"], exclude: ["test/e2e/**"] } },
       {
         extends: true,
-        // The built program, as people run it.
-        test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], globalSetup: "test/setup/build.ts" },
+        test: { name: "suites", include: ["test/**/*.test.ts"], exclude: ["test/e2e/**", "test/web/**"] },
+      },
+      {
+        extends: true,
+        // The built program, as people run it: on the command line and in a browser.
+        test: { name: "e2e", include: ["test/{e2e,web}/**/*.test.ts"], globalSetup: "test/setup/build.ts" },
       },
     ],
   },

@@ -4,6 +4,7 @@ import { check, checkFull } from "./check.ts";
 import { demo } from "./demo.ts";
 import { format } from "./format.ts";
 import { postgres } from "./postgres.ts";
+import { screenshots } from "./screenshots.ts";
 import { test } from "./test.ts";
 
 /** A task gets the arguments after its name and gives the exit code of the process. */
@@ -18,6 +19,7 @@ const TASKS: Readonly<Record<string, Task>> = {
   bench,
   format,
   postgres,
+  screenshots,
 };
 
 export async function runTask(name: string | undefined, args: readonly string[]): Promise<number> {
