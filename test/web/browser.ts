@@ -139,5 +139,6 @@ export async function signIn(page: Page, { link }: Pick<DemoServer, "link">): Pr
 /** Waits until nothing of the page is still on its way. */
 export async function settled(page: Page): Promise<void> {
   await page.waitForLoadState("networkidle");
-  await page.waitForFunction(() => document.querySelector("[aria-busy=true], [data-dimmed]") === null);
+  // As text: this file is also read where there are no types of a browser.
+  await page.waitForFunction('document.querySelector("[aria-busy=true], [data-dimmed]") === null');
 }
