@@ -26,6 +26,11 @@ const TEAM: DataColumn<PersonRow> = {
   id: "team",
   title: "Team",
   value: ({ team }) => labelOf(String(team), "team"),
+  cell: ({ team }) => (
+    <bdi className="team-name" title={team ?? undefined}>
+      {labelOf(String(team), "team")}
+    </bdi>
+  ),
 };
 
 const SPARK: DataColumn<PersonRow> = {
@@ -52,26 +57,17 @@ const LAST: DataColumn<PersonRow> = {
   title: "Last active",
   unit: "count",
   value: ({ lastActive }) => lastActive,
-  cell: ({ lastActive }) =>
-    lastActive === null ? (
-      <span className="quiet">never</span>
-    ) : (
-      <span className="nowrap">{formatDay(lastActive)}</span>
-    ),
-};
-
-const REGULARITY: DataColumn<PersonRow> = {
-  id: "band",
-  title: "Regularity",
-  value: ({ band }) => BANDS[band].label,
-  cell: ({ band }) => (
-    <span className="tag" data-tone={TONES[band]} title={BANDS[band].says}>
-      {BANDS[band].label}
+  cell: ({ lastActive, band }) => (
+    <span className="two-lines">
+      <span>{lastActive === null ? "never" : formatDay(lastActive)}</span>
+      {lastActive !== null && (
+        <span className="small quiet" data-tone={band === "lapsed" ? "attention" : undefined} title={BANDS[band].says}>
+          {BANDS[band].label.toLowerCase()}
+        </span>
+      )}
     </span>
   ),
 };
-
-const TONES: Readonly<Partial<Record<PersonRow["band"], string>>> = { lapsed: "attention" };
 
 /** Columns of people, or of the services and keys that are apart from them and have no team. */
 export function peopleColumns(of: "humans" | "others", kind: MoneyKind): DataColumn<PersonRow>[] {
@@ -84,7 +80,7 @@ export function peopleColumns(of: "humans" | "others", kind: MoneyKind): DataCol
     reason: () => "not_reported_by_source",
   };
   return of === "humans"
-    ? [NAME, TEAM, SPARK, ...FIGURES, cost, LAST, REGULARITY]
+    ? [NAME, TEAM, SPARK, ...FIGURES, cost, LAST]
     : [{ ...NAME, title: "Service or key" }, SPARK, ...FIGURES, cost, LAST];
 }
 

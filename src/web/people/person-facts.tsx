@@ -43,12 +43,12 @@ export function AboutPerson({ person, firstActive, lastActive }: PersonPage) {
 export function WhoCanSee({ whoCanSee }: { whoCanSee: readonly string[] }) {
   return (
     <Card title="Who can see this page">
-      <ul className="plain-list">
+      <ul className="who-can-see">
         {whoCanSee.map((line) => (
           <li key={line}>{line}</li>
         ))}
       </ul>
-      <p className="small quiet">Looks at it by others are recorded in the ledger: who, when, at whom.</p>
+      <p className="small quiet who-note">Looks at it by others are recorded in the ledger: who, when, at whom.</p>
     </Card>
   );
 }

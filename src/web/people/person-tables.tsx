@@ -74,12 +74,18 @@ interface OutputRow {
 }
 
 function outputOf(page: PersonPage, previous: PersonPage | undefined): OutputRow[] {
-  return OUTPUT_ROWS.map(({ id, title, unit }) => ({
+  const rows: OutputRow[] = OUTPUT_ROWS.map(({ id, title, unit }) => ({
     title,
     unit,
     now: page.figures[id],
     before: previous?.figures[id],
   }));
+  const notional = { now: page.figures.cost.notional, before: previous?.figures.cost.notional };
+  // Nobody is billed for it: it is told only of those who use a subscription.
+  if (Number(notional.now ?? 0) > 0 || Number(notional.before ?? 0) > 0) {
+    rows.push({ title: "By subscription, at API prices", unit: "usd", ...notional });
+  }
+  return rows;
 }
 
 const OUTPUT_ROWS = [
@@ -99,7 +105,7 @@ const OUTPUT: readonly DataColumn<OutputRow>[] = [
     title: "In this range",
     unit: "count",
     value: ({ now }) => now,
-    reason: () => "not_reported_by_source",
+    cell: ({ now, unit }) => exact(now, unit),
   },
   {
     id: "before",

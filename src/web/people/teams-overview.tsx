@@ -40,7 +40,7 @@ export function TeamsOverview({ teams, cost }: TeamAnswers) {
         ))}
       </HeadlineRow>
       <Columns>
-        <Column span={8}>
+        <Column span={7}>
           <ChartCard
             title="Spend by team"
             chart={
@@ -58,7 +58,7 @@ export function TeamsOverview({ teams, cost }: TeamAnswers) {
             height={320}
           />
         </Column>
-        <Column span={4}>
+        <Column span={5}>
           <ChartCard
             title="Adoption by team"
             sentence={`Share of eligible people who were active${previous === null ? "" : "; the tick is the period before"}.`}

@@ -61,6 +61,9 @@ function tipOf(charts: Charts, spec: ChartSpec, key: string): Tip | null {
   }
 }
 
+/** Below this the names alone would take the whole width: the place is still being laid out. */
+const NARROWEST = 180;
+
 interface ChartFigureProps {
   readonly spec: ChartSpec;
   readonly label: string;
@@ -86,7 +89,7 @@ export function ChartFigure({ spec, label, height, onPick }: ChartFigureProps) {
 
   useLayoutEffect(() => {
     const element = place.current;
-    if (charts === null || element === null || width < 40) return;
+    if (charts === null || element === null || width < NARROWEST) return;
     const next = drawChart(charts, spec, width, height);
     element.replaceChildren(next.svg);
     setDrawn(next);

@@ -9,7 +9,7 @@ import {
   type ColumnDef,
 } from "@tanstack/react-table";
 import { ArrowDown, ArrowUp, ChevronLeft, ChevronRight, ChevronsUpDown, Download, Search } from "lucide-react";
-import { useLayoutEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from "react";
+import { useMemo, useRef, useState, type ReactNode } from "react";
 import { Link } from "wouter";
 
 import { exact, toNumber } from "../format/index.ts";
@@ -18,6 +18,7 @@ import { Empty } from "./empty.tsx";
 import { ErrorBox } from "./error-box.tsx";
 import { Skeleton } from "./loading.tsx";
 import { contentOf, type DataColumn } from "./table-cell.tsx";
+import { useIsWide } from "./use-is-wide.ts";
 
 interface DataTableProps<Row> {
   /** What the table lists, for screen readers and the file name of its CSV. */
@@ -238,22 +239,6 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
       )}
     </div>
   );
-}
-
-/** Whether the table is wider than its place. Only then may it scroll sideways: that would unpin its head. */
-function useIsWide(frame: RefObject<HTMLDivElement | null>, rows: unknown): boolean {
-  const [isWide, setIsWide] = useState(false);
-  useLayoutEffect(() => {
-    const element = frame.current;
-    if (element === null) return;
-    const observer = new ResizeObserver(() => {
-      const table = element.firstElementChild;
-      setIsWide(table !== null && table.scrollWidth > element.clientWidth + 1);
-    });
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [frame, rows]);
-  return isWide;
 }
 
 function matching<Row>(rows: readonly Row[], columns: readonly DataColumn<Row>[], wanted: string): readonly Row[] {

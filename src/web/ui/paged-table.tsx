@@ -1,12 +1,13 @@
 import { ActionIcon, TextInput } from "@mantine/core";
 import { ArrowDown, ArrowUp, ChevronLeft, ChevronRight, ChevronsUpDown, Download, Search } from "lucide-react";
-import { useEffect, useMemo, useState, type ReactNode } from "react";
+import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { Link } from "wouter";
 
 import { exact, toNumber } from "../format/index.ts";
 import { Empty } from "./empty.tsx";
 import { Skeleton } from "./loading.tsx";
 import { contentOf, type DataColumn } from "./table-cell.tsx";
+import { useIsWide } from "./use-is-wide.ts";
 
 /** The part of a long list that is shown, as the server sorted and cut it. */
 export interface PagedRows<Row> {
@@ -48,6 +49,8 @@ export function PagedTable<Row extends object>(props: PagedTableProps<Row>) {
   const { label, page, pageSize, columns, sortable, rowKey, href, onChange, csv, find, empty, dimmed } = props;
   const { search, sort, desc, offset } = props;
   const largest = useMemo(() => largestOf(page?.rows ?? [], columns), [page, columns]);
+  const frame = useRef<HTMLDivElement>(null);
+  const isWide = useIsWide(frame, page);
   const total = page?.total ?? 0;
   const last = Math.max(0, Math.ceil(total / pageSize) - 1) * pageSize;
 
@@ -82,7 +85,12 @@ export function PagedTable<Row extends object>(props: PagedTableProps<Row>) {
           <Empty why={`Nobody here has “${search}” in a name, an address or a team.`} />
         )
       ) : (
-        <div className="data-table-scroll">
+        <div
+          className="data-table-scroll"
+          ref={frame}
+          data-wide={isWide || undefined}
+          {...(isWide ? { tabIndex: 0, role: "region", "aria-label": `${label}, scrolls sideways` } : {})}
+        >
           <table className="data-table" aria-label={label}>
             <thead>
               <tr>
