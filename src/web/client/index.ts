@@ -1,4 +1,4 @@
-export { addressOf, ask, order, post } from "./ask.ts";
+export { addressOf, ask, get, order, post } from "./ask.ts";
 export type { Input, OperationId, Output } from "./catalog.ts";
 export { now, yesterday } from "./clock.ts";
 export { ME_KEY, useMe, useSignOut, type Me, type Permission } from "./me.ts";

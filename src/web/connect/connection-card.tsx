@@ -4,10 +4,11 @@ import { useState } from "react";
 
 import { now, useMe, useOrder, type Output } from "../client/index.ts";
 import { exact, formatAgo, formatDay, formatInstant } from "../format/index.ts";
-import { Card, DataTable, ErrorBox, type DataColumn } from "../ui/index.ts";
+import { Card, DataTable, ErrorBox, Fact, Facts, Pill, type DataColumn } from "../ui/index.ts";
 import { Checklist, checklistLine } from "./checklist.tsx";
 import "./connect.css";
 import { DisconnectDialog } from "./disconnect-dialog.tsx";
+import { outcomeOf } from "./outcome.ts";
 import { RunOutcome } from "./run-outcome.tsx";
 import type { Syncs } from "./use-syncs.ts";
 
@@ -31,13 +32,6 @@ const STATES = {
 } as const;
 
 const KINDS = { admin: "Admin key", scoped: "Scoped key", personal: "Personal key" } as const;
-
-const OUTCOMES: Readonly<Record<string, string>> = {
-  complete: "complete",
-  partial: "in part",
-  credential: "key refused",
-  cancelled: "stopped",
-};
 
 /** One organization whose key is kept: how it is, how fresh, what is wrong, and what can be done. */
 export function ConnectionCard({ known, status, lastRun, syncs, onReplace }: ConnectionCardProps) {
@@ -71,23 +65,19 @@ export function ConnectionCard({ known, status, lastRun, syncs, onReplace }: Con
           <bdi>{connection}</bdi> · {known.organizationId}
         </>
       }
-      tools={
-        <span className="pill" data-tone={shown.tone}>
-          {shown.text}
-        </span>
-      }
+      tools={<Pill tone={shown.tone}>{shown.text}</Pill>}
     >
       <div className="connection-card">
         <Troubles known={known} failing={failing} gaps={streams.filter(({ gaps }) => gaps.length > 0)} />
-        <dl className="facts">
+        <Facts>
           <Fact
             name="Last sync"
+            title={lastRun && formatInstant(lastRun.endedAt)}
             value={
               lastRun === undefined
                 ? "never"
-                : `${agoOf(lastRun.endedAt)}, ${OUTCOMES[lastRun.outcome] ?? lastRun.outcome}`
+                : `${agoOf(lastRun.endedAt)}, ${outcomeOf(lastRun.outcome).text.toLowerCase()}`
             }
-            title={lastRun && formatInstant(lastRun.endedAt)}
           />
           <Fact name="Complete through" value={through === null ? "not yet" : formatDay(through)} />
           <Fact
@@ -104,7 +94,7 @@ export function ConnectionCard({ known, status, lastRun, syncs, onReplace }: Con
             value={formatDay((known.rotatedAt ?? known.createdAt).slice(0, 10))}
           />
           {known.upstream !== "https://api.anthropic.com" && <Fact name="Asks" value={known.upstream} />}
-        </dl>
+        </Facts>
         {streams.length > 0 && (
           <details>
             <summary>{streamsLine(streams)}</summary>
@@ -216,15 +206,6 @@ function Troubles({
   );
 }
 
-function Fact({ name, value, title }: { name: string; value: string; title?: string | undefined }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd title={title}>{value}</dd>
-    </div>
-  );
-}
-
 const STREAM_STATES = {
   ok: "read",
   partial: "in part",
@@ -241,11 +222,12 @@ const STREAM_COLUMNS: readonly DataColumn<StreamStatus>[] = [
     title: "State",
     value: ({ state }) => STREAM_STATES[state],
     cell: ({ state, error, note }) => (
-      <span title={error?.message ?? note ?? undefined}>
-        <span className="pill" data-tone={state === "ok" ? "good" : state === "waiting" ? undefined : "attention"}>
-          {STREAM_STATES[state]}
-        </span>
-      </span>
+      <Pill
+        tone={state === "ok" ? "good" : state === "waiting" ? undefined : "attention"}
+        title={error?.message ?? note ?? undefined}
+      >
+        {STREAM_STATES[state]}
+      </Pill>
     ),
   },
   {
@@ -289,7 +271,7 @@ function isAbout({ run }: Syncs, connection: string): boolean {
   );
 }
 
-export function agoOf(instant: string): string {
+function agoOf(instant: string): string {
   return formatAgo(Math.max(0, now() - Date.parse(instant)));
 }
 

@@ -1,17 +1,10 @@
 import type { Output } from "../client/index.ts";
 import { formatInstant } from "../format/index.ts";
-import { DataTable, Empty, type DataColumn } from "../ui/index.ts";
-import "./connect.css";
+import { DataTable, Empty, Pill, type DataColumn } from "../ui/index.ts";
+import { outcomeOf } from "./outcome.ts";
 
 type Run = Output<"listRuns">["runs"][number];
 type Stream = NonNullable<Run["report"]>["streams"][number];
-
-const OUTCOMES: Readonly<Record<string, { readonly text: string; readonly tone: string }>> = {
-  complete: { text: "Complete", tone: "good" },
-  partial: { text: "In part", tone: "attention" },
-  credential: { text: "Key refused", tone: "bad" },
-  cancelled: { text: "Stopped", tone: "attention" },
-};
 
 const COLUMNS: readonly DataColumn<Run>[] = [
   {
@@ -24,11 +17,11 @@ const COLUMNS: readonly DataColumn<Run>[] = [
   {
     id: "outcome",
     title: "Outcome",
-    value: ({ outcome }) => OUTCOMES[outcome]?.text ?? outcome,
+    value: ({ outcome }) => outcomeOf(outcome).text,
     cell: ({ outcome, report }) => (
-      <span className="pill" data-tone={OUTCOMES[outcome]?.tone} title={whyOf(report) ?? undefined}>
-        {OUTCOMES[outcome]?.text ?? outcome}
-      </span>
+      <Pill tone={outcomeOf(outcome).tone} title={whyOf(report) ?? undefined}>
+        {outcomeOf(outcome).text}
+      </Pill>
     ),
   },
   { id: "seconds", title: "Seconds", unit: "count", value: ({ durationMs }) => Math.round(durationMs / 100) / 10 },

@@ -6,6 +6,7 @@ import {
   GitCommitHorizontal,
   Lightbulb,
   PlugZap,
+  Settings2,
   Sprout,
   UserRound,
   Users,
@@ -132,5 +133,15 @@ export const pages: readonly PageEntry[] = [
     key: "t",
     words: "groups departments",
     load: async () => (await import("./teams.tsx")).Teams,
+  },
+  {
+    path: "/settings",
+    title: "Settings",
+    group: "Setup",
+    icon: Settings2,
+    key: "e",
+    words:
+      "accounts roles invite password sessions tokens sso privacy denominator active rule seat price budget webhook alerts tls proxy",
+    load: async () => (await import("./settings.tsx")).Settings,
   },
 ];

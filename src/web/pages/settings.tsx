@@ -1,0 +1,113 @@
+import type { ReactNode } from "react";
+import { Link, useSearch } from "wouter";
+
+import { useMe, type Permission } from "../client/index.ts";
+import {
+  Accounts,
+  ALERTS,
+  BUDGET,
+  LICENCES,
+  METRICS,
+  MyAccount,
+  PRIVACY,
+  Server,
+  SettingForm,
+  SingleSignOn,
+  Tokens,
+} from "../settings/index.ts";
+import { Notice, Page } from "../ui/index.ts";
+
+interface Part {
+  readonly tab: string;
+  readonly title: string;
+  readonly needs: Permission;
+  readonly show: () => ReactNode;
+}
+
+const PARTS: readonly Part[] = [
+  { tab: "account", title: "My account", needs: "own", show: () => <MyAccount /> },
+  { tab: "tokens", title: "API tokens", needs: "own", show: () => <Tokens /> },
+  { tab: "accounts", title: "Accounts", needs: "accounts", show: () => <Accounts /> },
+  { tab: "sso", title: "Single sign-on", needs: "settings", show: () => <SingleSignOn /> },
+  {
+    tab: "privacy",
+    title: "Privacy",
+    needs: "settings",
+    show: () => (
+      <SettingForm
+        title="Privacy"
+        sentence="It holds for pages, exports, the API and the ledger alike. Each person always sees their own figures."
+        fields={PRIVACY}
+      />
+    ),
+  },
+  {
+    tab: "metrics",
+    title: "Metrics",
+    needs: "settings",
+    show: () => (
+      <SettingForm
+        title="Metrics"
+        sentence="What figures mean where a page does not ask otherwise. Past days are counted anew."
+        fields={METRICS}
+      />
+    ),
+  },
+  {
+    tab: "licences",
+    title: "Licences",
+    needs: "settings",
+    show: () => (
+      <SettingForm title="Licences" sentence="When a seat counts as idle, and what it costs." fields={LICENCES} />
+    ),
+  },
+  {
+    tab: "budget",
+    title: "Budget",
+    needs: "settings",
+    show: () => <SettingForm title="Budget" sentence="Drawn as a line on the pages about money." fields={BUDGET} />,
+  },
+  {
+    tab: "alerts",
+    title: "Alerts",
+    needs: "settings",
+    show: () => (
+      <SettingForm
+        title="Alerts"
+        sentence="Bursar posts JSON to an address of yours when a sync fails or a key is about to expire. Leave it empty for none."
+        fields={ALERTS}
+      />
+    ),
+  },
+  { tab: "server", title: "Server", needs: "settings", show: () => <Server /> },
+];
+
+/** What is decided about this Bursar, and what is one's own. Which part is open stands in the address. */
+export function Settings() {
+  const { me, may } = useMe();
+  const wanted = new URLSearchParams(useSearch()).get("tab");
+  const parts = PARTS.filter(({ needs }) => may(needs));
+  const open = parts.find(({ tab }) => tab === wanted) ?? parts[0];
+  const isKept = wanted !== null && open?.tab !== wanted && PARTS.some(({ tab }) => tab === wanted);
+  return (
+    <Page title="Settings" sentence="Who may come in and see what, and what figures mean here.">
+      <div className="settings">
+        <nav className="settings-nav no-print" aria-label="Settings">
+          {parts.map(({ tab, title }) => (
+            <Link key={tab} href={`/settings?tab=${tab}`} aria-current={tab === open?.tab ? "page" : undefined}>
+              {title}
+            </Link>
+          ))}
+        </nav>
+        <div className="settings-body">
+          {me !== undefined && isKept && (
+            <Notice kind="note">
+              This part is for administrators. Ask one of yours, or see what is your own below.
+            </Notice>
+          )}
+          {open?.show()}
+        </div>
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,102 @@
+import { Button } from "@mantine/core";
+import { UserPlus } from "lucide-react";
+import { useMemo, useState } from "react";
+
+import { useAnswer, useMe, type Output } from "../client/index.ts";
+import { formatInstant } from "../format/index.ts";
+import { Card, DataTable, Empty, ErrorBox, Pill, type DataColumn } from "../ui/index.ts";
+import { ChangeAccount } from "./change-account.tsx";
+import { InviteAccount } from "./invite-account.tsx";
+import { roleLabel } from "./roles.ts";
+import { SESSIONS } from "./fields.ts";
+import { SettingForm } from "./setting-form.tsx";
+
+export type Account = Output<"listAccounts">["accounts"][number];
+
+const COLUMNS: readonly DataColumn<Account>[] = [
+  { id: "name", title: "Name", value: ({ name }) => name },
+  { id: "email", title: "E-mail", value: ({ email }) => email, reason: () => "The sign-in told none." },
+  { id: "role", title: "Role", value: ({ role }) => roleLabel(role) },
+  { id: "people", title: "Sees individuals", value: ({ people }) => (people ? "yes" : "no") },
+  {
+    id: "with",
+    title: "Signs in with",
+    value: ({ signsInWith }) =>
+      signsInWith.length === 0
+        ? "nothing yet"
+        : signsInWith.map((way) => (way === "sso" ? "single sign-on" : way)).join(", "),
+  },
+  {
+    id: "seen",
+    title: "Last signed in",
+    value: ({ signedInAt }) => signedInAt,
+    cell: ({ signedInAt }) => (signedInAt === null ? <span className="quiet">never</span> : formatInstant(signedInAt)),
+  },
+  {
+    id: "state",
+    title: "State",
+    value: (account) => stateOf(account).text,
+    cell: (account) => <Pill tone={stateOf(account).tone}>{stateOf(account).text}</Pill>,
+  },
+];
+
+/** Who may sign in, as what; inviting, changing, disabling. */
+export function Accounts() {
+  const { me } = useMe();
+  const asked = useAnswer("listAccounts", {});
+  const [open, setOpen] = useState<string | "invite" | null>(null);
+  const accounts = asked.data?.accounts;
+  const account = accounts?.find(({ id }) => id === open);
+  const columns = useMemo(
+    () =>
+      COLUMNS.map((column) =>
+        column.id === "name"
+          ? {
+              ...column,
+              cell: ({ id, name }: Account) => (
+                <>
+                  <bdi>{name}</bdi>
+                  {id === me?.account?.id && <span className="quiet"> (you)</span>}
+                </>
+              ),
+            }
+          : column,
+      ),
+    [me],
+  );
+  return (
+    <>
+      <Card
+        title="Accounts"
+        sentence="Who may sign in to this Bursar. Click a name to change what somebody may do."
+        tools={
+          <Button size="xs" leftSection={<UserPlus size={14} aria-hidden />} onClick={() => setOpen("invite")}>
+            Invite somebody
+          </Button>
+        }
+      >
+        {asked.isError ? (
+          <ErrorBox thrown={asked.error} onRetry={() => void asked.refetch()} />
+        ) : (
+          <DataTable
+            label="Accounts"
+            rows={accounts}
+            columns={columns}
+            rowKey={({ id }) => id}
+            sort={{ id: "name", desc: false }}
+            onPick={({ id }) => setOpen(id)}
+            empty={<Empty why="Nobody has an account yet." />}
+          />
+        )}
+      </Card>
+      <SettingForm title="Sessions" fields={SESSIONS} />
+      {open === "invite" && <InviteAccount onClose={() => setOpen(null)} />}
+      {account !== undefined && <ChangeAccount account={account} onClose={() => setOpen(null)} />}
+    </>
+  );
+}
+
+function stateOf({ disabled, signsInWith }: Account): { text: string; tone: "good" | "attention" | "bad" } {
+  if (disabled) return { text: "Disabled", tone: "bad" };
+  return signsInWith.length === 0 ? { text: "Invited", tone: "attention" } : { text: "Active", tone: "good" };
+}

@@ -1,0 +1,73 @@
+import type { Field } from "./setting-form.tsx";
+
+export const PRIVACY: readonly Field[] = [
+  {
+    name: "privacy.mode",
+    label: "How people appear",
+    as: "radio",
+    choices: [
+      { value: "teams", label: "Only as teams", says: "Nobody without the permission sees a single person." },
+      {
+        value: "pseudonymous",
+        label: "Under a pseudonym",
+        says: "The same person keeps the same pseudonym; who it is cannot be told from an export.",
+      },
+      { value: "named", label: "By name", says: "For small organizations whose people agreed to it." },
+    ],
+  },
+  { name: "privacy.minimumGroup", label: "Smallest group that is shown", unit: "people", as: "number" },
+];
+
+export const METRICS: readonly Field[] = [
+  {
+    name: "denominator",
+    label: "Adoption is a share of",
+    as: "choice",
+    choices: [
+      { value: "", label: "The roster, else the members" },
+      { value: "roster", label: "People of the roster" },
+      { value: "org_members", label: "Members of the organization" },
+      { value: "assigned_seats", label: "Assigned seats" },
+      { value: "ever_active", label: "People who were ever active" },
+    ],
+  },
+  {
+    name: "activeRule",
+    label: "A person is active on a day with",
+    as: "choice",
+    choices: [
+      { value: "any", label: "Any activity" },
+      { value: "token", label: "At least one token" },
+      { value: "engaged", label: "An accepted edit, a commit or a pull request" },
+    ],
+  },
+  { name: "weekStartsOn", label: "Weeks begin on", as: "choice", choices: [{ value: "monday", label: "Monday" }] },
+];
+
+export const LICENCES: readonly Field[] = [
+  { name: "seatPriceUsd", label: "Price of a seat", unit: "USD a month", as: "money", placeholder: "not set" },
+  {
+    name: "idleDays",
+    label: "A seat is idle after",
+    as: "choice",
+    choices: ["14", "30", "60", "90"].map((value) => ({ value, label: `${value} days` })),
+  },
+  { name: "graceDays", label: "Grace for new seats", unit: "days", as: "number" },
+];
+
+export const BUDGET: readonly Field[] = [
+  { name: "budgetMonthlyUsd", label: "Budget", unit: "USD a month", as: "money", placeholder: "not set" },
+];
+
+export const ALERTS: readonly Field[] = [
+  {
+    name: "alertWebhookUrl",
+    label: "Address of the webhook",
+    as: "text",
+    placeholder: "https://…",
+  },
+];
+
+export const SESSIONS: readonly Field[] = [
+  { name: "sessionIdleHours", label: "Sign out after", unit: "hours without use", as: "number" },
+];
