@@ -1,0 +1,164 @@
+import { SegmentedControl } from "@mantine/core";
+import { useMemo } from "react";
+import { useSearchParams } from "wouter";
+
+import type { Asked, Output } from "../client/index.ts";
+import { exact } from "../format/index.ts";
+import { Card, Column, Columns, DataTable, Empty, Notice, type DataColumn } from "../ui/index.ts";
+import { CareCard, Flags, flagsText, useFlag } from "./flag-list.tsx";
+import { NamedCell } from "./named-cell.tsx";
+import { HiddenNotice, readLine } from "./read-line.tsx";
+import { sentenceCase } from "./words.ts";
+
+type Answer = Output<"listApiKeys">;
+type Key = Answer["rows"][number];
+type OwnFlag = Answer["flags"][number]["flag"];
+
+/** Every key with its age, owner and last use, and what is odd about it. */
+export function KeyList({ answer }: { answer: Asked<"listApiKeys"> }) {
+  const { data } = answer;
+  const [params, setParams] = useSearchParams();
+  const [flag] = useFlag<OwnFlag>();
+  const statuses = data?.statuses.map(({ status }) => status) ?? [];
+  const asked = params.get("show");
+  // Keys that are active are what there is to care for.
+  const status = asked ?? (statuses.includes("active") ? "active" : "all");
+  const rows = useMemo(
+    () =>
+      data?.rows.filter((key) =>
+        // Flags are counted of active keys.
+        flag === null ? status === "all" || key.status === status : key.status === "active" && key.flags.includes(flag),
+      ),
+    [data, flag, status],
+  );
+  const counts = useMemo(() => data?.flags.map(({ flag, keys }) => ({ flag, count: keys })), [data]);
+  const show = (next: string) =>
+    setParams((before) => {
+      const after = new URLSearchParams(before);
+      after.delete("flag");
+      after.set("show", next);
+      return after;
+    });
+  const all = data?.statuses.reduce((sum, { keys }) => sum + keys, 0) ?? 0;
+  return (
+    <Columns>
+      <Column span={12}>
+        <CareCard title="What wants care" of="active keys" counts={counts} />
+      </Column>
+      <Column span={12}>
+        <Card title="Keys" sentence={readLine(data?.listReadAt)}>
+          {data !== undefined && all > 0 && (
+            <div className="directory-tools no-print">
+              <SegmentedControl
+                size="xs"
+                aria-label="Which keys are listed"
+                value={flag === null ? status : ""}
+                onChange={show}
+                data={[
+                  ...data.statuses.map(({ status, keys }) => ({
+                    value: status,
+                    label: `${sentenceCase(status)} ${exact(keys, "count")}`,
+                  })),
+                  { value: "all", label: `All ${exact(all, "count")}` },
+                ]}
+              />
+            </div>
+          )}
+          <HiddenNotice hidden={data?.hidden ?? 0} of={data?.hidden === 1 ? "key" : "keys"} />
+          {data !== undefined && data.next !== null && (
+            <Notice kind="partial">The first {exact(data.rows.length, "count")} keys are listed here.</Notice>
+          )}
+          <DataTable
+            key={`${flag} ${status}`}
+            label="API keys"
+            rows={rows}
+            columns={COLUMNS}
+            rowKey={({ keyId }) => keyId}
+            sort={{ id: "lastUsed", desc: true }}
+            dimmed={answer.isPlaceholderData}
+            empty={
+              all === 0 ? (
+                <Empty why="No key was read yet. They come with the first sync of a connection.">
+                  <a href="/connections">See the connections</a>
+                </Empty>
+              ) : (
+                <Empty why={(data?.hidden ?? 0) > 0 ? "None of them may be listed for you." : "No key is like this."} />
+              )
+            }
+          />
+        </Card>
+      </Column>
+    </Columns>
+  );
+}
+
+const CREATORS: Readonly<Record<Key["creator"]["kind"], string>> = {
+  member: "",
+  former_member: "no longer a member",
+  service_account: "service account",
+  unknown: "",
+};
+
+const COLUMNS: readonly DataColumn<Key>[] = [
+  {
+    id: "name",
+    title: "Key",
+    value: ({ name }) => name,
+    cell: ({ name, hint }) => <NamedCell name={name} below={hint} />,
+  },
+  {
+    id: "flags",
+    title: "What is odd",
+    value: ({ flags }) => flagsText(flags),
+    cell: ({ flags }) => <Flags flags={flags} />,
+  },
+  { id: "status", title: "Status", value: ({ status }) => sentenceCase(status) },
+  {
+    id: "owner",
+    title: "Owner",
+    value: ({ owner }) => owner.name,
+    cell: ({ owner }) =>
+      owner.kind === "unmapped" ? (
+        <span className="quiet">nobody yet</span>
+      ) : (
+        <NamedCell name={owner.name ?? "?"} below={owner.hasLeft ? "has left" : owner.kind} />
+      ),
+  },
+  {
+    id: "tokens",
+    title: "Tokens",
+    unit: "tokens",
+    bar: true,
+    value: ({ tokens }) => tokens,
+    reason: () => "not_reported_by_source",
+  },
+  { id: "lastUsed", title: "Last used", value: ({ lastUsed }) => lastUsed, reason: () => "Not in the last 400 days." },
+  {
+    id: "ageDays",
+    title: "Age, days",
+    unit: "count",
+    value: ({ ageDays }) => ageDays,
+    reason: () => "Not told by the source.",
+  },
+  {
+    id: "workspace",
+    title: "Workspace",
+    value: ({ workspace, workspaceId }) => workspace ?? (workspaceId === null ? "Default" : workspaceId),
+  },
+  {
+    id: "creator",
+    title: "Made by",
+    value: ({ creator }) => creator.name ?? creator.email,
+    reason: () => "Not told, or not yours to see.",
+    cell: ({ creator: { name, email, id, kind } }) => {
+      const shown = name ?? email ?? (kind === "unknown" ? null : id);
+      return shown === null ? <span className="quiet">—</span> : <NamedCell name={shown} below={CREATORS[kind]} />;
+    },
+  },
+  {
+    id: "expiresAt",
+    title: "Expires",
+    value: ({ expiresAt }) => expiresAt?.slice(0, 10) ?? null,
+    reason: () => "Never, as far as the source tells.",
+  },
+];

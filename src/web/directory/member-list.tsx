@@ -1,0 +1,124 @@
+import { SegmentedControl } from "@mantine/core";
+import { useMemo } from "react";
+import { useSearchParams } from "wouter";
+
+import type { Asked, Output } from "../client/index.ts";
+import { carriedFilters } from "../filters/index.ts";
+import { exact } from "../format/index.ts";
+import { Card, Column, Columns, DataTable, Empty, Notice, type DataColumn } from "../ui/index.ts";
+import { CareCard, Flags, flagsText, useFlag } from "./flag-list.tsx";
+import { NamedCell } from "./named-cell.tsx";
+import { readLine } from "./read-line.tsx";
+import { sentenceCase } from "./words.ts";
+
+type Answer = Output<"listMembers">;
+type Member = Answer["rows"][number];
+type OwnFlag = Answer["flags"][number]["flag"];
+
+/** Every member with role, team and last use, and what is odd. */
+export function MemberList({ answer }: { answer: Asked<"listMembers"> }) {
+  const { data } = answer;
+  const [params, setParams] = useSearchParams();
+  const [flag] = useFlag<OwnFlag>();
+  const role = params.get("show") ?? "all";
+  const rows = useMemo(
+    () =>
+      data?.rows.filter(
+        (member) =>
+          (flag === null || member.flags.includes(flag)) && (role === "all" || (member.role ?? "unknown") === role),
+      ),
+    [data, flag, role],
+  );
+  const counts = useMemo(() => data?.flags.map(({ flag, members }) => ({ flag, count: members })), [data]);
+  const all = data?.roles.reduce((sum, { members }) => sum + members, 0) ?? 0;
+  return (
+    <Columns>
+      <Column span={12}>
+        <CareCard title="What wants care" of="members" counts={counts} />
+      </Column>
+      <Column span={12}>
+        <Card title="Members" sentence={readLine(data?.listReadAt)}>
+          {data !== undefined && data.roles.length > 1 && (
+            <div className="directory-tools no-print">
+              <SegmentedControl
+                size="xs"
+                aria-label="Members of which role"
+                value={role}
+                onChange={(next) =>
+                  setParams((before) => {
+                    const after = new URLSearchParams(before);
+                    if (next === "all") after.delete("show");
+                    else after.set("show", next);
+                    return after;
+                  })
+                }
+                data={[
+                  { value: "all", label: `All ${exact(all, "count")}` },
+                  ...data.roles.map(({ role, members }) => ({
+                    value: role,
+                    label: `${sentenceCase(role)} ${exact(members, "count")}`,
+                  })),
+                ]}
+              />
+            </div>
+          )}
+          {data !== undefined && data.next !== null && (
+            <Notice kind="partial">The first {exact(data.rows.length, "count")} members are listed here.</Notice>
+          )}
+          <DataTable
+            key={`${flag} ${role}`}
+            label="Members"
+            rows={rows}
+            columns={COLUMNS}
+            rowKey={({ organizationId, userId }) => `${organizationId} ${userId}`}
+            sort={{ id: "name", desc: false }}
+            href={({ listed }) =>
+              `/people/${encodeURIComponent(listed.personId ?? listed.person)}${carriedFilters(globalThis.location.search)}`
+            }
+            dimmed={answer.isPlaceholderData}
+            empty={
+              all === 0 ? (
+                <Empty why="No member was read yet. They come with the first sync of a connection.">
+                  <a href="/connections">See the connections</a>
+                </Empty>
+              ) : (
+                <Empty why="No member is like this." />
+              )
+            }
+          />
+        </Card>
+      </Column>
+    </Columns>
+  );
+}
+
+const COLUMNS: readonly DataColumn<Member>[] = [
+  {
+    id: "name",
+    title: "Member",
+    value: ({ listed }) => listed.name,
+    cell: ({ listed, email }) => <NamedCell name={listed.name} below={email === listed.name ? null : email} />,
+  },
+  {
+    id: "flags",
+    title: "What is odd",
+    value: ({ flags }) => flagsText(flags),
+    cell: ({ flags }) => <Flags flags={flags} />,
+  },
+  { id: "role", title: "Role", value: ({ role }) => (role === null ? null : sentenceCase(role)) },
+  { id: "team", title: "Team", value: ({ listed }) => listed.team, reason: () => "In no team of the list of people." },
+  {
+    id: "lastActive",
+    title: "Last active",
+    value: ({ lastActive }) => lastActive,
+    reason: () => "Never with Claude Code, in all that is held.",
+  },
+  {
+    id: "addedAt",
+    title: "Member since",
+    value: ({ addedAt }) => addedAt?.slice(0, 10) ?? null,
+    reason: () => "Not told by the source.",
+  },
+  { id: "workspaces", title: "Workspaces", unit: "count", value: ({ workspaces }) => workspaces },
+  { id: "keysCreated", title: "Keys made", unit: "count", value: ({ keysCreated }) => keysCreated },
+];
