@@ -6,7 +6,7 @@ export { dimensions } from "./dimensions.ts";
 export type { Dimension } from "./dimensions.ts";
 export { checkExport, csvLine, exportRows, exports, findExport } from "./exports.ts";
 export type { Export, ExportRow } from "./exports.ts";
-export { costKinds } from "./resolve.ts";
+export { costKinds, judgesActivity } from "./resolve.ts";
 export { adminKeyExpiries } from "./admin-key-expiries.ts";
 export { listedKeys } from "./listed-keys.ts";
 export { listedNames } from "./listed-names.ts";

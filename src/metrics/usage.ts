@@ -36,7 +36,7 @@ export interface UsageFigures {
   readonly cost: Readonly<Record<CostKind, string | null>>;
 }
 
-export type UsageQuestion = Pick<Question, "from" | "to" | "where" | "population">;
+export type UsageQuestion = Pick<Question, "from" | "to" | "where" | "population" | "activeRule">;
 
 /** A range of days being read: all its tables at one snapshot, every quantity of a table in one pass. */
 export interface UsageReading {
@@ -96,7 +96,9 @@ export async function readUsage(tx: Tx, scope: Scope, question: UsageQuestion, n
   const today = dayOfInstant(now);
   const { from, to, where, population } = question;
   // Cost can be split by everything that any of the figures can: which of them can is looked at one by one.
-  const resolved = untilToday(resolve({ metric: "cost", from, to, where, population }), today);
+  const figures = resolve({ metric: "cost", from, to, where, population });
+  const { activeRule } = resolve({ metric: "active_users", activeRule: question.activeRule });
+  const resolved = untilToday({ ...figures, activeRule }, today);
   const asking = await beginAsking(tx, scope, resolved);
   const needs = { quantities: ["sessions" as const], by: [], where: [], population: false };
   const span = await spanOf(asking, needs, today);

@@ -1,6 +1,7 @@
 import { readActivity, type Activity, type ActivityQuestion } from "../metrics/index.ts";
 import type { OperationContext } from "./context.ts";
 import { refuseStale } from "./stale-rows.ts";
+import { rulesOf } from "./tenant-defaults.ts";
 import { readSettings } from "./tenant-settings.ts";
 
 /** Looks at the activity of a range; the tenant's own rule and denominator stand in for those that are not asked. */
@@ -13,10 +14,6 @@ export async function askActivity<T extends object>(
   await refuseStale(context);
   const { store, scope, clock } = context;
   const settings = await store.read((tx) => readSettings(tx, scope));
-  const asked = {
-    ...question,
-    activeRule: question.activeRule ?? settings.activeRule,
-    denominator: question.denominator ?? settings.denominator ?? undefined,
-  };
+  const asked = { ...question, ...rulesOf(question, settings) };
   return readActivity(store, scope, asked, clock.now(), use, defaultDays);
 }

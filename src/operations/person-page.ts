@@ -5,6 +5,7 @@ import { bandOf, figuresOf, personHistory, readUsage, type UsageReading } from "
 import { listActorOwners, type PersonRow, type Tx } from "../store/index.ts";
 import type { OperationContext } from "./context.ts";
 import { readSettings } from "./tenant-settings.ts";
+import { activeRule } from "./filters.ts";
 import { band, costKinds, dayOrNull, envelope, figures, identity, identityOf } from "./people-pieces.ts";
 
 const count = z.union([z.int(), z.string()]).nullable();
@@ -20,6 +21,7 @@ export const personPage = {
     keys: z.array(z.object({ actor: z.string() })),
   }),
   figures: z.object(figures),
+  activeRule: activeRule.describe("what makes a day active: as the tenant decided"),
   activeDays: z.int(),
   firstActive: z.string().nullable(),
   lastActive: z.string().nullable(),
@@ -79,7 +81,9 @@ export async function pageOfPerson(
   { person, from, to }: PersonQuestion,
 ): Promise<PersonPage> {
   const where = [{ dimension: "person", value: person }];
-  const reading = await readUsage(tx, scope, { from, to, where, population: "all" }, clock.now());
+  const settings = await readSettings(tx, scope);
+  const question = { from, to, where, population: "all", activeRule: settings.activeRule } as const;
+  const reading = await readUsage(tx, scope, question, clock.now());
   const who = await reading.asking.identities();
   const [whole, byDay, byModel, byTerminal, byTool] = [
     await reading.groups({ by: [] }),
@@ -93,7 +97,6 @@ export async function pageOfPerson(
   const days = new Map(byDay.groups.map((group) => [group.bucket, group]));
   const active = new Set(history?.activeDays ?? []);
   const owners = await listActorOwners(tx, scope);
-  const settings = await readSettings(tx, scope);
   return {
     ...reading.envelope,
     person: {
@@ -104,6 +107,7 @@ export async function pageOfPerson(
         .map(({ actor }) => ({ actor })),
     },
     figures: figuresOf(whole.groups[0], whole),
+    activeRule: settings.activeRule,
     activeDays: active.size,
     firstActive: dayOrNull(history?.first),
     lastActive: dayOrNull(history?.last),

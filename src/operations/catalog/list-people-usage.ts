@@ -3,9 +3,10 @@ import { z } from "zod";
 import { dayText } from "../../domain/index.ts";
 import { bandOf, dailySessions, peopleUsage, type ActorUsage, type UsageReading } from "../../metrics/index.ts";
 import { defineOperation } from "../define.ts";
-import { filters } from "../filters.ts";
+import { activeRule, filters } from "../filters.ts";
 import { band, dayOrNull, envelope, figures, identity, identityOf, paged, pageOf, paging } from "../people-pieces.ts";
 import { refuseStale } from "../stale-rows.ts";
+import { readSettings } from "../tenant-settings.ts";
 
 const SORTS = [
   "name",
@@ -45,6 +46,7 @@ export const listPeopleUsage = defineOperation({
   output: z.object({
     ...envelope,
     population: who,
+    activeRule: activeRule.describe("what makes a day active: as the tenant decided"),
     counts: z.object({ humans: z.int(), service: z.int(), unmapped: z.int() }).describe("rows of each kind"),
     ...paged,
     /** The days that `sparkline` has a number for: the last 90 of the range at most. */
@@ -53,7 +55,7 @@ export const listPeopleUsage = defineOperation({
       z.object({
         ...identity,
         ...figures,
-        activeDays: z.int().describe("days of the range with any use"),
+        activeDays: z.int().describe("active days of the range"),
         firstActive: z.string().nullable().describe("of everything that is held"),
         lastActive: z.string().nullable().describe("until the end of the range"),
         band: band.describe("by active days among the last 28: daily 16 or more, weekly 4, occasional 1"),
@@ -69,7 +71,8 @@ export const listPeopleUsage = defineOperation({
     await refuseStale(context);
     return store.read(async (tx) => {
       const { from, to, where } = input;
-      const { reading, rows } = await peopleUsage(tx, scope, { from, to, where }, clock.now());
+      const { activeRule } = await readSettings(tx, scope);
+      const { reading, rows } = await peopleUsage(tx, scope, { from, to, where, activeRule }, clock.now());
       const counts = { humans: 0, service: 0, unmapped: 0 };
       for (const row of rows) counts[row.population]++;
       const wanted = rows
@@ -85,6 +88,7 @@ export const listPeopleUsage = defineOperation({
       return {
         ...reading.envelope,
         population: input.population,
+        activeRule,
         counts,
         ...part,
         sparklineDays: days.map(dayText),

@@ -8,6 +8,8 @@ import { costKind, filters } from "../filters.ts";
 import { trustOf } from "../money/headline.ts";
 import { inOneSnapshot } from "../one-snapshot.ts";
 import { refuseStale } from "../stale-rows.ts";
+import { withTenantDefaults } from "../tenant-defaults.ts";
+import { readSettings } from "../tenant-settings.ts";
 
 /** What a row shows, and the metric that says it. */
 const COLUMNS = {
@@ -59,6 +61,7 @@ export const listTeams = defineOperation({
     await refuseStale(context);
     const { kind = "estimated", denominator, activeRule, population: _, ...rest } = input;
     return inOneSnapshot(store, async (frozen) => {
+      const settings = await frozen.read((tx) => readSettings(tx, scope));
       const answers = new Map<Column, Answer>();
       const refused: { code: string; message: string }[] = [];
       for (const column of columns) {
@@ -72,7 +75,7 @@ export const listTeams = defineOperation({
           ...(column === "adoption" ? { denominator } : {}),
         };
         try {
-          answers.set(column, await ask(frozen, scope, question, clock.now()));
+          answers.set(column, await ask(frozen, scope, withTenantDefaults(question, settings), clock.now()));
         } catch (cause) {
           // A filter that one figure cannot take leaves the others as they are.
           if (!isFailure(cause, "input.dimension_not_available", "input.dimensions_apart")) throw cause;

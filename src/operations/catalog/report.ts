@@ -4,7 +4,10 @@ import { ask, type Answer } from "../../metrics/index.ts";
 import { answer } from "../answer.ts";
 import { defineOperation } from "../define.ts";
 import { filters, grain } from "../filters.ts";
+import { inOneSnapshot } from "../one-snapshot.ts";
 import { refuseStale } from "../stale-rows.ts";
+import { withTenantDefaults } from "../tenant-defaults.ts";
+import { readSettings } from "../tenant-settings.ts";
 
 export const report = defineOperation({
   id: "report",
@@ -25,6 +28,9 @@ export const report = defineOperation({
   async run(context, question) {
     const { store, scope, clock } = context;
     await refuseStale(context);
-    return ask(store, scope, question, clock.now());
+    return inOneSnapshot(store, async (frozen) => {
+      const settings = await frozen.read((tx) => readSettings(tx, scope));
+      return ask(frozen, scope, withTenantDefaults(question, settings), clock.now());
+    });
   },
 });

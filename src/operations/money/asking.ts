@@ -5,6 +5,8 @@ import type { Answer, AnswerFigures, Metric, Question } from "../../metrics/inde
 import type { Store } from "../../store/index.ts";
 import { refuseStale } from "../stale-rows.ts";
 import { inOneSnapshot } from "../one-snapshot.ts";
+import { withTenantDefaults, type TenantDefaults } from "../tenant-defaults.ts";
+import { readSettings } from "../tenant-settings.ts";
 import type { OperationContext } from "../context.ts";
 
 /** Answers questions at one snapshot, in the caller's scope. */
@@ -12,6 +14,8 @@ export interface Asker {
   readonly store: Store;
   readonly scope: Scope;
   readonly now: number;
+  /** What stands in for what a question leaves open. */
+  readonly defaults: TenantDefaults;
   /** @throws Failure `input.*` */
   ask(question: Question): Promise<AnswerFigures>;
   /** The figures, or in words why this metric has none under these filters. */
@@ -35,18 +39,22 @@ export type Filters = Omit<Question, "metric" | "by" | "grain" | "source">;
 export async function withAsker<T>(context: OperationContext, fn: (asker: Asker) => Promise<T>): Promise<T> {
   await refuseStale(context);
   const { scope, clock } = context;
-  return inOneSnapshot(context.store, (store) => fn(askerOf(store, scope, clock.now())));
+  return inOneSnapshot(context.store, async (store) => {
+    const defaults = await store.read((tx) => readSettings(tx, scope));
+    return fn(askerOf(store, scope, clock.now(), defaults));
+  });
 }
 
-export function askerOf(store: Store, scope: Scope, now: number): Asker {
-  const figures = (question: Question) => askFigures(store, scope, question, now);
+export function askerOf(store: Store, scope: Scope, now: number, defaults: TenantDefaults): Asker {
+  const figures = (question: Question) => askFigures(store, scope, withTenantDefaults(question, defaults), now);
   return {
     store,
     scope,
     now,
+    defaults,
     ask: figures,
     tryAsk: (question) => orUnavailable(figures(question)),
-    tryAskWhole: (question) => orUnavailable(ask(store, scope, question, now)),
+    tryAskWhole: (question) => orUnavailable(ask(store, scope, withTenantDefaults(question, defaults), now)),
   };
 }
 
@@ -77,13 +85,17 @@ export function fitting(question: Question): Question {
   const { kind, activeRule, denominator, ...rest } = question;
   const { measure } = metric;
   const people = measure.kind === "active" || measure.kind === "rolling" || measure.kind === "adoption";
-  const money = metric.reasons.includes("mixed_currency") && measure.kind !== "gap";
   return {
     ...rest,
-    ...(kind !== undefined && money ? { kind } : {}),
+    ...(kind !== undefined && hasKinds(metric) ? { kind } : {}),
     ...(activeRule !== undefined && (people || measure.kind === "per_active") ? { activeRule } : {}),
     ...(denominator !== undefined && measure.kind === "adoption" ? { denominator } : {}),
   };
+}
+
+/** Whether a metric is told in several kinds of money. */
+export function hasKinds({ reasons, measure }: Metric): boolean {
+  return reasons.includes("mixed_currency") && measure.kind !== "gap";
 }
 
 /** The equal-length range immediately before. */

@@ -42,7 +42,7 @@ export const concentratedSpend: Check = {
 
 /** Of everybody, whoever asks: what comes of it is about the whole. */
 export async function amountsOfPeople({ asker, range, filters }: Pick<Ground, "asker" | "range" | "filters">) {
-  const everybody = askerOf(asker.store, { ...asker.scope, privacy: NAMED }, asker.now);
+  const everybody = askerOf(asker.store, { ...asker.scope, privacy: NAMED }, asker.now, asker.defaults);
   const found = await everybody.tryAsk({ ...filters, ...range, metric: "cost", by: ["person"], population: "humans" });
   if (!isAnswer(found)) return null;
   return found.rows.map((row) => amountOf(row.value, "usd")).filter((amount) => amount !== null);

@@ -4,6 +4,13 @@ import type { Check } from "../findings.ts";
 
 const FEWEST_DAYS = 14;
 
+const LISTED = {
+  roster: "on the roster",
+  org_members: "on the list of members",
+  ever_active: "who were ever active",
+  assigned_seats: "with a seat",
+} as const;
+
 /** People who could use Claude Code and did not, over the whole range. Counted, not named. */
 export const idlePeople: Check = {
   id: "idle_people",
@@ -17,7 +24,6 @@ export const idlePeople: Check = {
     const active = Number(found.total.parts?.["active"] ?? 0);
     const idle = eligible - active;
     if (idle <= 0) return [];
-    const list = found.denominator === "roster" ? "roster" : "list of members";
     return [
       {
         id: "idle_people",
@@ -25,7 +31,7 @@ export const idlePeople: Check = {
         severity: idle / eligible >= 0.5 ? ("medium" as const) : ("low" as const),
         amountUsd: null,
         people: idle,
-        sentence: `${idle} of the ${eligible} people on the ${list} did not use Claude Code on any day of the range.`,
+        sentence: `${idle} of the ${eligible} people ${LISTED[found.denominator ?? "org_members"]} did not use Claude Code on any day of the range.`,
         evidence: [
           { label: "Could be active", value: eligible, unit: "people" as const },
           { label: "Were active", value: active, unit: "people" as const },
