@@ -38,6 +38,6 @@ export function codingDrawn(answer: Coding, measure: Measure, previous: Coding |
             },
           ]
         : [{ name: measure, label, color: "var(--c-1)", value: (row) => row[measure] }],
-    previous: previous?.series.map((row) => row[measure]),
+    previous: previous && { rows: previous.series, value: (row) => row[measure] },
   });
 }

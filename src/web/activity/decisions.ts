@@ -20,7 +20,7 @@ export function decisionsDrawn(answer: Actions, previous: Actions | undefined): 
       { name: "accepted", label: "Accepted", color: "var(--c-1)", value: ({ accepted }) => accepted },
       { name: "rejected", label: "Rejected", color: "var(--c-2)", value: ({ rejected }) => rejected },
     ],
-    previous: previous?.series.map(({ decisions }) => decisions),
+    previous: previous && { rows: previous.series, value: ({ decisions }) => decisions },
   });
 }
 
@@ -32,7 +32,7 @@ export function acceptRateDrawn(answer: Actions, previous: Actions | undefined):
     range: answer.range,
     bucket: ({ bucket }) => bucket,
     series: [{ name: "rate", label: "Accept rate", color: "var(--c-1)", value: ({ acceptRate }) => acceptRate.value }],
-    previous: previous?.series.map(({ acceptRate }) => acceptRate.value),
+    previous: previous && { rows: previous.series, value: ({ acceptRate }) => acceptRate.value },
   });
 }
 
@@ -116,10 +116,10 @@ export const TEAM_ACTION_COLUMNS: readonly DataColumn<TeamRow>[] = [
   },
   { id: "accepted", title: "Accepted", unit: "count", value: ({ accepted }) => accepted, reason: why },
   { id: "rejected", title: "Rejected", unit: "count", value: ({ rejected }) => rejected, reason: why },
-  { id: "people", title: "Active people", unit: "people", value: ({ activePeople }) => activePeople, reason: why },
+  { id: "people", title: "People", unit: "people", value: ({ activePeople }) => activePeople, reason: why },
   {
     id: "day",
-    title: "Accepted / active day",
+    title: "Per active day",
     unit: "count",
     value: ({ acceptedPerActiveDay }) => acceptedPerActiveDay.value,
     reason: (row) => row.reason ?? row.acceptedPerActiveDay.reason,

@@ -14,15 +14,7 @@ const BANDS = {
 } as const satisfies Record<Users["frequency"]["bands"][number]["id"], string>;
 
 /** People by how many of the last 28 days they were active on. */
-export function Frequency({
-  answer,
-  dimmed,
-  problem,
-}: {
-  answer: Users | undefined;
-  dimmed: boolean;
-  problem: unknown;
-}) {
+export function Frequency({ answer, dimmed }: { answer: Users | undefined; dimmed: boolean }) {
   const frequency = answer?.frequency;
   const known = frequency?.bands.filter(({ people }) => people !== null) ?? [];
   const span = frequency?.window == null ? null : formatRange(frequency.window.from, frequency.window.to);
@@ -47,7 +39,6 @@ export function Frequency({
       metrics={[]}
       formulas={FREQUENCY}
       source={answer?.source}
-      problem={problem}
       dimmed={dimmed}
       empty={<Empty why="The bands need 28 complete days, and so many have not been read yet." />}
     />

@@ -20,21 +20,25 @@ interface Drawn<Row> {
   /** Given for weeks and months: those that reach over its ends are parts of themselves. */
   readonly range?: { readonly from: string; readonly to: string };
   readonly series: readonly (Omit<Series, "values"> & { readonly value: (row: Row) => Value })[];
-  /** The figures of the period before, in their order; left out when no comparison is wanted. */
-  readonly previous?: readonly Value[] | undefined;
+  /** The period before, in its order: undefined when no comparison is wanted. */
+  readonly previous?: { readonly rows: readonly Row[]; readonly value: (row: Row) => Value } | undefined;
 }
 
 /** A series of an answer about activity as a chart over time. */
 export function drawnOver<Row extends Read>(rows: readonly Row[], drawn: Drawn<Row>): OverTime {
-  const { bucket, series, previous, range, ...rest } = drawn;
+  const { unit, note, grain, bucket, series, previous } = drawn;
+  // A bucket that was read in part would look like a rise.
+  const before = previous?.rows.map((row) => (row.state === "complete" ? previous.value(row) : null)) ?? [];
   return {
-    ...rest,
+    unit,
+    ...(note === undefined ? {} : { note }),
+    grain,
     buckets: rows.map(bucket),
     marks: rows.map((row) => (isCut(bucket(row), drawn) && row.state === "complete" ? "partial" : markOf(row))),
     series: series.map(({ value, ...one }) => ({ ...one, values: rows.map(value) })),
-    ...(previous === undefined
-      ? {}
-      : { previous: { label: "Period before", values: rows.map((_, at) => previous[at] ?? null) } }),
+    ...(before.some((value) => value !== null)
+      ? { previous: { label: "Period before", values: rows.map((_, at) => before[at] ?? null) } }
+      : {}),
   };
 }
 
