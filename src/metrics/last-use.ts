@@ -2,7 +2,7 @@ import { sql } from "kysely";
 
 import type { DayNumber, Scope } from "../domain/index.ts";
 import type { Tx } from "../store/index.ts";
-import { textsOf } from "./texts.ts";
+import { lookupsOf } from "./lookups.ts";
 
 /** First and last day with a row, of those that are looked at. */
 export interface Use {
@@ -33,7 +33,7 @@ export async function lastUse(
     where tenant_id = ${scope.tenantId} and day >= ${from}
     group by organization_id, ${sql.ref(column)}
   `.execute(tx.db);
-  const texts = textsOf(tx, scope);
+  const texts = lookupsOf(tx, scope).texts;
   const organizations = await texts.of("organization", new Set(rows.map((row) => Number(row.organization_id))));
   const ids = await texts.of(dim, new Set(rows.map(({ code }) => Number(code))));
   return rows.map((row) => ({

@@ -2,8 +2,8 @@ import { sql } from "kysely";
 
 import { dayOfInstant } from "../domain/index.ts";
 import type { DayNumber, Identity, Span } from "../domain/index.ts";
-import { activeDays, coverageOf, dimValuesWhere, listActorOwners, listPeople } from "../store/index.ts";
-import type { ActiveBits, Scope, Tx } from "../store/index.ts";
+import { activeDays, coverageOf, dimValuesWhere, listActorOwners, listPeople, revisionOf } from "../store/index.ts";
+import type { ActiveBits, Revision, Scope, Tx } from "../store/index.ts";
 import type { Asking } from "./asking.ts";
 import { streamCoverage } from "./coverage.ts";
 import type { StreamCoverage } from "./coverage.ts";
@@ -12,7 +12,8 @@ import type { Identities } from "./identity.ts";
 import { organizationsOf } from "./organizations.ts";
 import type { Organizations } from "./organizations.ts";
 import type { Resolved } from "./resolve.ts";
-import { textsOf } from "./texts.ts";
+import { noTexts, textsOf } from "./texts.ts";
+import type { KnownTexts } from "./texts.ts";
 import type { ActiveRule } from "./types.ts";
 
 /** What every question of one snapshot may need, looked up once however many are asked. */
@@ -34,41 +35,71 @@ export function lookupsOf(tx: Tx, scope: Scope): Lookups {
   return found;
 }
 
+/**
+ * What holds from one snapshot to the next while the rows stay as they are. The people of five thousand cost more to
+ * read than most questions about them.
+ */
+interface Remembered {
+  readonly texts: KnownTexts;
+  readonly coverages: Map<string, StreamCoverage>;
+  readonly bits: Map<ActiveRule, { readonly span: Span; readonly days: readonly ActiveBits[] }>;
+  readonly readOn: Map<string, DayNumber | null>;
+  identities: Identities | null;
+}
+
+const ofRevision = new WeakMap<Revision, Remembered>();
+
+async function rememberedOf(tx: Tx, scope: Scope): Promise<Remembered> {
+  const revision = await revisionOf(tx, scope);
+  const found = revision === null ? undefined : ofRevision.get(revision);
+  if (found !== undefined) return found;
+  const made = { texts: noTexts(), coverages: new Map(), bits: new Map(), readOn: new Map(), identities: null };
+  if (revision !== null) ofRevision.set(revision, made);
+  return made;
+}
+
 function newLookups(tx: Tx, scope: Scope): Lookups {
   const coverages = new Map<string, Promise<StreamCoverage>>();
-  const bits = new Map<ActiveRule, { span: Span; days: Promise<readonly ActiveBits[]> }>();
   const organizations = new Map<string, Promise<Organizations>>();
   const readOn = new Map<string, Promise<DayNumber | null>>();
+  let remembering: Promise<Remembered> | undefined;
+  const before = () => (remembering ??= rememberedOf(tx, scope));
   let known: Promise<Identities> | undefined;
   let keys: Promise<ReadonlyMap<number, string>> | undefined;
   let odd: Promise<ReadonlyMap<number, string>> | undefined;
   return {
-    texts: textsOf(tx, scope),
-    identities: () => (known ??= readIdentities(tx, scope).then(remembering)),
+    texts: textsOf(tx, scope, async () => (await before()).texts),
+    identities: () =>
+      (known ??= before().then(async (all) => (all.identities ??= withMemory(await readIdentities(tx, scope))))),
     nonUserActors: () => (keys ??= dimValuesWhere(tx, scope, "actor", NO_USER)),
     oddlySpelledActors: () => (odd ??= dimValuesWhere(tx, scope, "actor", ODDLY_SPELLED)),
     organizations(resolved) {
       const asked = resolved.where.find(({ dimension }) => dimension.id === "organization")?.values;
       return once(organizations, JSON.stringify(asked ? [...asked] : null), () => organizationsOf(tx, scope, resolved));
     },
-    coverage: ({ id }, stream) => once(coverages, `${stream} ${id}`, () => streamCoverage(tx, scope, id, stream)),
-    async activeBits(rule, span) {
-      const before = bits.get(rule);
-      // A period and the one before are asked for in turn: what was read is widened, not forgotten.
-      const wide = before
-        ? { from: Math.min(before.span.from, span.from), to: Math.max(before.span.to, span.to) }
-        : span;
-      const read = before && before.span.from === wide.from && before.span.to === wide.to ? before : null;
-      const days = read?.days ?? activeDays(tx, scope, { rule, ...wide });
-      bits.set(rule, { span: wide, days });
-      return (await days).filter(({ day }) => day >= span.from && day < span.to);
+    coverage: ({ id }, stream) => {
+      const key = `${stream} ${id}`;
+      return once(coverages, key, async () =>
+        kept((await before()).coverages, key, () => streamCoverage(tx, scope, id, stream)),
+      );
     },
-    membersReadOn: ({ id }) => once(readOn, id, () => membersReadOn(tx, scope, id)),
+    async activeBits(rule, span) {
+      const { bits } = await before();
+      const found = bits.get(rule);
+      // A period and the one before are asked for in turn: what was read is widened, not forgotten.
+      const wide = found ? { from: Math.min(found.span.from, span.from), to: Math.max(found.span.to, span.to) } : span;
+      const isRead = found && found.span.from === wide.from && found.span.to === wide.to;
+      const days = isRead ? found.days : await activeDays(tx, scope, { rule, ...wide });
+      bits.set(rule, { span: wide, days });
+      return days.filter(({ day }) => day >= span.from && day < span.to);
+    },
+    membersReadOn: ({ id }) =>
+      once(readOn, id, async () => kept((await before()).readOn, id, () => membersReadOn(tx, scope, id))),
   };
 }
 
 /** Every question asks about the same actors, of a key by several look-ups each. */
-function remembering(who: Identities): Identities {
+function withMemory(who: Identities): Identities {
   const actors = new Map<string, Identity>();
   return {
     ...who,
@@ -84,6 +115,13 @@ function once<T>(known: Map<string, Promise<T>>, key: string, read: () => Promis
   const reading = known.get(key) ?? read();
   known.set(key, reading);
   return reading;
+}
+
+async function kept<T>(values: Map<string, T>, key: string, read: () => Promise<T>): Promise<T> {
+  if (values.has(key)) return values.get(key)!;
+  const value = await read();
+  values.set(key, value);
+  return value;
 }
 
 async function membersReadOn(tx: Tx, scope: Scope, organizationId: string): Promise<DayNumber | null> {

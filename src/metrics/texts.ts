@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { dimValues, lookupCodes } from "../store/index.ts";
 import type { Scope, Tx } from "../store/index.ts";
 
-/** Codes and texts of the interned dims, read once a snapshot and only as far as its questions need them. */
+/** Codes and texts of the interned dims, read once and only as far as its questions need them. */
 export interface Texts {
   /** Codes of those texts that have one; null is 0. */
   codes(dim: string, texts: Iterable<string | null>): Promise<Map<string | null, number>>;
@@ -15,23 +15,34 @@ export interface Texts {
 /** Above this many codes the whole dim is read: one scan is cheaper than many look-ups. */
 const FEW = 400;
 
-export function textsOf(tx: Tx, scope: Scope): Texts {
-  const whole = new Map<string, Promise<ReadonlyMap<number, string>>>();
-  const known = new Map<string, Known>();
-  const knownOf = (dim: string): Known => {
+/** What was looked up so far. */
+export interface KnownTexts {
+  readonly whole: Map<string, ReadonlyMap<number, string>>;
+  readonly known: Map<string, Known>;
+}
+
+export function noTexts(): KnownTexts {
+  return { whole: new Map(), known: new Map() };
+}
+
+/** @param before what was looked up in snapshots that saw the same. */
+export function textsOf(tx: Tx, scope: Scope, before: () => Promise<KnownTexts>): Texts {
+  const knownOf = async (dim: string): Promise<Known> => {
+    const { known } = await before();
     const one = known.get(dim) ?? { texts: new Map(), codes: new Map(), absent: new Set() };
     known.set(dim, one);
     return one;
   };
-  const all = (dim: string) => {
-    const reading = whole.get(dim) ?? dimValues(tx, scope, dim);
-    whole.set(dim, reading);
-    return reading;
+  const all = async (dim: string) => {
+    const { whole } = await before();
+    const found = whole.get(dim) ?? (await dimValues(tx, scope, dim));
+    whole.set(dim, found);
+    return found;
   };
   return {
     all,
     async codes(dim, texts) {
-      const { codes, absent } = knownOf(dim);
+      const { codes, absent } = await knownOf(dim);
       const asked = [...texts];
       const unknown = asked.filter((text) => !codes.has(text) && !absent.has(text));
       if (unknown.length > 0) {
@@ -47,8 +58,8 @@ export function textsOf(tx: Tx, scope: Scope): Texts {
     async of(dim, codes) {
       const wanted = [...codes].filter((code) => code !== 0);
       if (wanted.length === 0) return new Map();
-      if (wanted.length > FEW || whole.has(dim)) return all(dim);
-      const { texts } = knownOf(dim);
+      if (wanted.length > FEW || (await before()).whole.has(dim)) return all(dim);
+      const { texts } = await knownOf(dim);
       const unknown = wanted.filter((code) => !texts.has(code));
       const asked = () =>
         new Map(wanted.flatMap((code) => (texts.has(code) ? [[code, texts.get(code)!] as const] : [])));

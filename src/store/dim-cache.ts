@@ -1,3 +1,5 @@
+import type { Revision } from "./revision.ts";
+
 /**
  * Codes that this process has seen, by tenant, dim and value. Only what is committed may stay.
  *
@@ -6,6 +8,8 @@
 export class DimCache {
   readonly #codes = new Map<string, Map<string, number>>();
   readonly #matches = new Map<string, DimMatches>();
+  /** The state of each tenant's rows that was seen last (revision.ts). */
+  readonly revisions = new Map<number, { readonly key: string; readonly revision: Revision }>();
 
   get(tenantId: number, era: number, dim: string): Map<string, number> {
     const key = `${tenantId} ${era} ${dim}`;

@@ -13,6 +13,7 @@ export {
   replaceWrapped,
   wipeDeleted,
 } from "./secrets.ts";
+export { revisionOf, type Revision } from "./revision.ts";
 export { forgetAllDims, forgetUnusedDims } from "./unused-dims.ts";
 export { codesOf, dimValues, dimValuesWhere, findCode, lookupCodes } from "./dims.ts";
 export {

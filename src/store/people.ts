@@ -20,6 +20,7 @@ export async function savePerson(tx: WriteTx, scope: Scope, person: PersonRow): 
 /** Forgets a person altogether; actors that they own keep an owner that nobody knows, and so are unmapped. */
 export async function removePerson(tx: WriteTx, scope: Scope, personId: string): Promise<void> {
   const session = sessionOf(tx);
+  await session.changePeople(scope.tenantId);
   for (const table of ["people", "people_earlier"]) {
     await session.run(`delete from ${table} where tenant_id = ? and person_id = ?`, [scope.tenantId, personId]);
   }
@@ -63,7 +64,9 @@ export async function listPeople(tx: Tx, scope: Pick<Scope, "tenantId">): Promis
 
 /** Says who owns an actor; an earlier owner is replaced. */
 export async function setActorOwner(tx: WriteTx, scope: Scope, owner: ActorOwnerRow): Promise<void> {
-  await sessionOf(tx).run(
+  const session = sessionOf(tx);
+  await session.changePeople(scope.tenantId);
+  await session.run(
     `insert into actor_owners (tenant_id, actor, kind, person_id, service) values (?, ?, ?, ?, ?)
      on conflict (tenant_id, actor) do update
      set kind = excluded.kind, person_id = excluded.person_id, service = excluded.service`,
@@ -72,7 +75,9 @@ export async function setActorOwner(tx: WriteTx, scope: Scope, owner: ActorOwner
 }
 
 export async function removeActorOwner(tx: WriteTx, scope: Scope, actor: string): Promise<void> {
-  await sessionOf(tx).run("delete from actor_owners where tenant_id = ? and actor = ?", [scope.tenantId, actor]);
+  const session = sessionOf(tx);
+  await session.changePeople(scope.tenantId);
+  await session.run("delete from actor_owners where tenant_id = ? and actor = ?", [scope.tenantId, actor]);
 }
 
 export async function listActorOwners(tx: Tx, scope: Scope): Promise<ActorOwnerRow[]> {
@@ -87,6 +92,7 @@ export async function listActorOwners(tx: Tx, scope: Scope): Promise<ActorOwnerR
 
 async function insertPeople(tx: WriteTx, scope: Scope, people: readonly PersonRow[]): Promise<void> {
   const session = sessionOf(tx);
+  await session.changePeople(scope.tenantId);
   const rows = people.map((person) => [
     scope.tenantId,
     person.personId,

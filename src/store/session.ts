@@ -7,11 +7,14 @@ import type { OpenSchema, Tx, WriteTx } from "./types.ts";
 
 /** No dim has this name: its counter counts the tenant's eras. */
 const ERA = "";
+/** Nor this one: its counter counts the changes of people and of who owns which actor. */
+const PEOPLE = " people";
 
 /** The room's own side of a transaction: what `Tx` shows the others, and plain SQL for the functions in here. */
 export class Session implements WriteTx {
   readonly engine: "sqlite" | "postgres";
   readonly writing = true;
+  readonly mode: "read" | "write";
   /** Added to a select of rows that this transaction will change: SQLite has one writer at a time as it is. */
   readonly forUpdate: "" | " for update";
   readonly dims: DimCache;
@@ -36,6 +39,7 @@ export class Session implements WriteTx {
     tellStale: (names: readonly string[]) => void,
   ) {
     this.engine = engine;
+    this.mode = mode;
     this.forUpdate = engine === "postgres" && mode === "write" ? " for update" : "";
     this.#transaction = transaction;
     this.#translate = translate;
@@ -88,21 +92,42 @@ export class Session implements WriteTx {
   dimEra(tenantId: number): Promise<number> {
     let era = this.#eras.get(tenantId);
     if (!era) {
-      const sql = "select last_code from dim_counters where tenant_id = ? and dim = ?";
-      era = this.first(sql, [tenantId, ERA]).then((row) => Number(row?.["last_code"] ?? 0));
+      era = this.#counter(tenantId, ERA);
       this.#eras.set(tenantId, era);
     }
     return era;
   }
 
+  /** How often the people of the tenant, or the owners of actors, were changed. */
+  peopleEra(tenantId: number): Promise<number> {
+    return this.#counter(tenantId, PEOPLE);
+  }
+
+  /** Begins the next one, for every process. */
+  changePeople(tenantId: number): Promise<void> {
+    return this.#count(tenantId, PEOPLE);
+  }
+
   /** Begins the next era, for every process. */
   async forgetDims(tenantId: number): Promise<void> {
+    await this.#count(tenantId, ERA);
+    this.#eras.delete(tenantId);
+  }
+
+  async #counter(tenantId: number, name: string): Promise<number> {
+    const row = await this.first("select last_code from dim_counters where tenant_id = ? and dim = ?", [
+      tenantId,
+      name,
+    ]);
+    return Number(row?.["last_code"] ?? 0);
+  }
+
+  async #count(tenantId: number, name: string): Promise<void> {
     await this.run(
       `insert into dim_counters (tenant_id, dim, last_code) values (?, ?, 1)
        on conflict (tenant_id, dim) do update set last_code = dim_counters.last_code + 1`,
-      [tenantId, ERA],
+      [tenantId, name],
     );
-    this.#eras.delete(tenantId);
   }
 
   wipeDeleted(): Promise<void> {
