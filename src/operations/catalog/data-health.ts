@@ -14,6 +14,5 @@ export const dataHealthOperation = defineOperation({
   permission: "read",
   effect: "read",
   audit: "none: about the record itself, nobody's activity",
-  fresh: true,
   run: (context, range) => withAsker(context, (asker) => dataHealthOf(asker, context.streams, range)),
 });

@@ -21,7 +21,6 @@ export const listInsights = defineOperation({
   permission: "read",
   effect: "read",
   audit: "none: figures of the whole organization; people are counted, not named",
-  fresh: true,
   run: (context, { from, to, ...filters }) =>
     withAsker(context, async (asker) => {
       const range = await commonRange(asker, [{ metric: "cost", from, to, ...filters }]);

@@ -75,7 +75,6 @@ export const overview = defineOperation({
   permission: "read",
   effect: "read",
   audit: "none: figures of the whole organization, no individual",
-  fresh: true,
   run: (context, asked) =>
     withAsker(context, async (asker) => {
       const range = await commonRange(asker, [{ metric: "cost", ...asked }]);

@@ -35,7 +35,6 @@ export const dataHealth = z.object({
       /** Finished days that are not held yet; null for lists. */
       daysBehind: z.int().nullable(),
       lastReadAt: z.string().nullable(),
-      freshnessMs: z.number().nullable(),
       coverage: z
         .object({ from: z.string(), to: z.string(), days: z.int(), covered: z.int(), partial: z.int() })
         .nullable(),
@@ -63,8 +62,6 @@ export const dataHealth = z.object({
 
 export type DataHealth = z.output<typeof dataHealth>;
 type Trouble = DataHealth["troubles"][number];
-
-const DAY_MS = 86_400_000;
 
 /** How far the figures can be trusted, in one line and in every detail. */
 export async function dataHealthOf(
@@ -131,7 +128,6 @@ function streamLine(
     completeThrough: one.cursor,
     daysBehind: one.cursor === null ? null : Math.max(0, yesterday - parseDay(one.cursor)),
     lastReadAt: one.lastReadAt,
-    freshnessMs: one.freshnessMs,
     coverage: one.coverage,
     gaps: one.gaps,
     provisionalDays: one.provisional.length,
@@ -189,10 +185,9 @@ function troublesOf(connections: readonly ConnectionStatus[], found: Found, now:
     const gaps = streams.filter((one) => one.gaps.length > 0);
     if (gaps.length > 0) add("days_missing", "medium", `${connection}: days are missing in ${titles(gaps)}.`);
     const read = streams.map(({ lastReadAt }) => (lastReadAt === null ? 0 : Date.parse(lastReadAt)));
-    const age = now - Math.max(0, ...read);
-    if (read.some((at) => at > 0) && age > 2 * DAY_MS) {
-      add("late", "medium", `${connection}: last read ${Math.floor(age / DAY_MS)} days ago.`);
-    }
+    // In days: the answer holds until the day ends or the record grows.
+    const age = dayOfInstant(now) - dayOfInstant(Math.max(0, ...read));
+    if (read.some((at) => at > 0) && age > 2) add("late", "medium", `${connection}: last read ${age} days ago.`);
   }
   const { attribution, conflictedRecords: conflicted, unpriced, restatedDays: restated } = found;
   const share = attribution.costUsd.share;
@@ -242,5 +237,5 @@ function count(n: number, one: string, many: string): string {
 }
 
 export function percent(share: number): string {
-  return `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
+  return `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)}%`;
 }
