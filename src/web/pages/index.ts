@@ -1,4 +1,5 @@
 import {
+  Armchair,
   Boxes,
   Cable,
   Check,
@@ -136,6 +137,15 @@ export const pages: readonly PageEntry[] = [
     key: "t",
     words: "groups departments",
     load: async () => (await import("./teams.tsx")).Teams,
+  },
+  {
+    path: "/licences",
+    title: "Licences",
+    group: "Directory",
+    icon: Armchair,
+    key: "l",
+    words: "seats idle never active reclaim exceptions grace",
+    load: async () => (await import("./licences.tsx")).Licences,
   },
   {
     path: "/settings",
