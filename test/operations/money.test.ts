@@ -186,7 +186,7 @@ describe("the pages of money on the worked example", () => {
     expect(findings.map(({ id, amountUsd, severity }) => [id, amountUsd, severity])).toEqual([
       ["unattributed_spend", "4.00", "high"],
     ]);
-    expect(findings[0]!.sentence).toBe("1 key has no owner and spent $4.00, 40 % of the spend of the range.");
+    expect(findings[0]!.sentence).toBe("1 key has no owner and spent $4.00, 40% of the spend of the range.");
   });
 
   it("keeps views for their owner, shares them when asked, and lets nobody else change them", async () => {

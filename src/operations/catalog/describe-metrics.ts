@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { dimensions, exports, metrics } from "../../metrics/index.ts";
 import { defineOperation } from "../define.ts";
+import { hasKinds } from "../money/asking.ts";
 
 export const describeMetrics = defineOperation({
   id: "describeMetrics",
@@ -19,6 +20,8 @@ export const describeMetrics = defineOperation({
         population: z.string(),
         dimensions: z.array(z.string()).readonly(),
         additive: z.boolean(),
+        /** Whether it is told in several kinds of money, and so can be asked with `kind`. */
+        hasKinds: z.boolean(),
       }),
     ),
     dimensions: z.array(z.object({ id: z.string(), title: z.string(), description: z.string() })),
@@ -35,16 +38,10 @@ export const describeMetrics = defineOperation({
   effect: "read",
   audit: "none: tells what exists, no figure",
   run: async () => ({
-    metrics: metrics.map(({ id, title, unit, description, formula, population, dimensions, additive }) => ({
-      id,
-      title,
-      unit,
-      description,
-      formula,
-      population,
-      dimensions,
-      additive,
-    })),
+    metrics: metrics.map((metric) => {
+      const { id, title, unit, description, formula, population, dimensions, additive } = metric;
+      return { id, title, unit, description, formula, population, dimensions, additive, hasKinds: hasKinds(metric) };
+    }),
     dimensions: dimensions.map(({ id, title, description }) => ({ id, title, description })),
     exports: exports.map(({ id, description, columns, daily }) => ({ id, description, columns, daily })),
   }),

@@ -36,11 +36,20 @@ export function useChoices(name: Narrowing | null): readonly Choice[] | undefine
   }, [name, dimension, report.data, report.isError, connections.data, connections.isError, nameOf]);
 }
 
+const MOST_KEYS = 5_000;
+
 /** What the ids of a dimension are called. */
 export function useNames(dimension: string | null): (value: string) => string {
   const workspaces = useAnswer("listWorkspaces", dimension === "workspace" ? {} : null);
+  const keys = useAnswer("listApiKeys", dimension === "api_key" ? { limit: MOST_KEYS } : null);
   return useMemo(() => {
-    const names = new Map(workspaces.data?.rows.map(({ workspaceId, name }) => [String(workspaceId), name]));
-    return (value) => (dimension === "workspace" ? names.get(value) : undefined) ?? labelOf(value, dimension);
-  }, [dimension, workspaces.data]);
+    const names = new Map(
+      dimension === "workspace"
+        ? workspaces.data?.rows.map(({ workspaceId, name }) => [String(workspaceId), name])
+        : dimension === "api_key"
+          ? keys.data?.rows.map(({ keyId, name }) => [keyId, name])
+          : [],
+    );
+    return (value) => names.get(value) ?? labelOf(value, dimension);
+  }, [dimension, workspaces.data, keys.data]);
 }

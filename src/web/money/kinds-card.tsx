@@ -1,5 +1,5 @@
 import type { Output } from "../client/index.ts";
-import { exact, rate } from "../format/index.ts";
+import { DASH, exact, rate, reasonText } from "../format/index.ts";
 import { colorsOf } from "../ui/colors.ts";
 import { ChartCard, Empty } from "../ui/index.ts";
 import { signed } from "./signed.ts";
@@ -56,14 +56,16 @@ function Differences({ found: { kinds, comparisons, reasons } }: { found: Reconc
   return (
     <>
       <dl className="facts kinds-facts">
-        {kinds.map(({ kind, meaning, valueUsd, unavailable }) => (
-          <div key={kind}>
-            <dt>
-              {TITLES[kind]} <span className="quiet small">{unavailable ?? meaning}</span>
-            </dt>
-            <dd>{exact(valueUsd, "usd")}</dd>
-          </div>
-        ))}
+        {kinds
+          .filter(({ valueUsd }) => valueUsd === null)
+          .map(({ kind, unavailable, reason }) => (
+            <div key={kind}>
+              <dt>
+                {TITLES[kind]} <span className="quiet small">{unavailable ?? reasonText(reason ?? undefined)}</span>
+              </dt>
+              <dd>{DASH}</dd>
+            </div>
+          ))}
         {comparisons.map(({ id, title, differenceUsd, relative, days, of }) => (
           <div key={id} className="facts-result">
             <dt>
@@ -80,9 +82,16 @@ function Differences({ found: { kinds, comparisons, reasons } }: { found: Reconc
           </div>
         ))}
       </dl>
-      {reasons.length > 0 && (
-        <details className="why">
-          <summary>Why they differ</summary>
+      <details className="why">
+        <summary>What each counts{reasons.length > 0 && ", and why they differ"}</summary>
+        <ul>
+          {kinds.map(({ kind, meaning }) => (
+            <li key={kind}>
+              <b>{TITLES[kind]}</b>: {meaning}.
+            </li>
+          ))}
+        </ul>
+        {reasons.length > 0 && (
           <ul>
             {reasons.map(({ code, text, amountUsd }) => (
               <li key={code}>
@@ -91,8 +100,8 @@ function Differences({ found: { kinds, comparisons, reasons } }: { found: Reconc
               </li>
             ))}
           </ul>
-        </details>
-      )}
+        )}
+      </details>
     </>
   );
 }

@@ -27,6 +27,8 @@ const WORDS: Readonly<Record<string, string>> = {
   team: "Team",
   person: "Person",
   terminal: "Terminal",
+  organization: "Organization",
+  population: "Kind of user",
 };
 
 /** What a dimension is called at the head of a column. */

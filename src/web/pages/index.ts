@@ -12,6 +12,7 @@ import {
   PlugZap,
   Settings2,
   Sprout,
+  Table2,
   UserRound,
   Users,
   UsersRound,
@@ -75,6 +76,15 @@ export const pages: readonly PageEntry[] = [
     key: "x",
     words: "accept rate accepted rejected decisions tools edits",
     load: async () => (await import("./actions.tsx")).Actions,
+  },
+  {
+    path: "/analytics",
+    title: "AI Analytics",
+    group: "AI",
+    icon: Table2,
+    key: "y",
+    words: "pivot explore saved views any metric dimension table",
+    load: async () => (await import("./analytics.tsx")).AiAnalytics,
   },
   {
     path: "/insights",

@@ -26,7 +26,7 @@ export function AiInsights() {
       {data !== undefined && (
         <>
           <p role="status" className="findings-count">
-            {countOf(data)} {formatRange(days.from, days.to)}, days in UTC.
+            {countOf(data)} in {formatRange(days.from, days.to)}, days in UTC.
           </p>
           <div className="stack" data-dimmed={insights.isPlaceholderData || undefined}>
             {data.findings.map((finding) => (
@@ -53,7 +53,7 @@ function ofRange<C extends { from: string; to: string; where?: unknown }>({ from
 function countOf({ findings, checks }: Insights): string {
   const ran = checks.filter((check) => check.ran).length;
   const found = findings.length === 1 ? "1 finding" : `${findings.length === 0 ? "No" : findings.length} findings`;
-  return `${found} of ${ran} ${ran === 1 ? "check" : "checks"}.`;
+  return `${found} by ${ran} ${ran === 1 ? "check" : "checks"}`;
 }
 
 function Loading() {

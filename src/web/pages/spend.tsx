@@ -111,7 +111,7 @@ export function Spend() {
           dimmed={summary.isPlaceholderData}
         />
         <Headline
-          label="Saved by the cache"
+          label="Cache saving"
           note="list price"
           unit="usd"
           value={spend.isError ? null : data && (data.cacheSaving?.savingUsd ?? null)}
@@ -144,7 +144,10 @@ export function Spend() {
         onPickSeries={table === undefined ? undefined : (name) => pick?.({ key: name === "null" ? null : name })}
         height={320}
       />
-      <Card title="In full" sentence={`${formatRange(days.from, days.to)}. Pick one to see it alone.`}>
+      <Card
+        title="In full"
+        sentence={`${formatRange(days.from, days.to)}. ${pick === undefined ? "" : "Pick one to see it alone."}`}
+      >
         <SpendTable
           label={`Spend by ${dimensionWord(split.by)}`}
           table={table}

@@ -59,7 +59,7 @@ function told(dimension: string, key: Text, { day, amount, expected, times }: An
     evidence: [
       { label: "Spend of the day", value: cents(amount), unit: "usd" as const },
       { label: "Usual for the weekday", value: cents(expected), unit: "usd" as const },
-      { label: "Scaled deviations above", value: Number.isFinite(times) ? times : null, unit: "count" as const },
+      { label: "Deviations above the usual", value: Number.isFinite(times) ? times : null, unit: "count" as const },
     ],
     link: { page: "/spend", filters: { from: on, to: on, where } },
   };

@@ -23,7 +23,7 @@ export const cacheWaste: Check = {
       const rate = model.hitRate ?? 0;
       const missed = missedOf(model, range.to);
       const name = model.model ?? "an unnamed model";
-      const most = missed === null ? "" : `; at 80 % it would have cost up to $${missed} less`;
+      const most = missed === null ? "" : `; at 80% it would have cost up to $${missed} less`;
       return {
         id: `cache_waste:${name}`,
         title: `Little of ${name}'s input comes from the cache`,
