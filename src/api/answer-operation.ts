@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { Failure, type Scope } from "../domain/index.ts";
 import { runOperation, type OperationContext } from "../operations/index.ts";
 import type { AnswerCache, KeptAnswer } from "./answer-cache.ts";
+import type { AskedLately } from "./asked-lately.ts";
 import type { Entered } from "./authenticate.ts";
 import { listIn } from "./list-member.ts";
 import { pageIn, pageOf } from "./paging.ts";
@@ -31,6 +32,7 @@ const FRESH_MS = 5_000;
 export interface Answering {
   readonly cache: AnswerCache;
   readonly revisions: Revisions;
+  readonly lately: AskedLately;
   /** Told before anything is computed. @throws Failure `api.rate_limited` */
   readonly charge: (entered: Entered) => void;
 }
@@ -42,11 +44,12 @@ export interface Answering {
  * @throws Failure whatever the operation throws, `api.not_acceptable`, `api.cursor_outdated`
  */
 export async function answerOperation(
-  { cache, revisions, charge }: Answering,
+  answering: Answering,
   entered: Entered,
   served: Served,
   question: { readonly input: Record<string, unknown>; readonly wanted: Wanted; readonly ifNoneMatch: string | null },
 ): Promise<Answered | { readonly etag: string; readonly body: null }> {
+  const { cache, revisions, charge } = answering;
   const { operation } = served;
   const { context } = entered;
   const { input, wanted, ifNoneMatch } = question;
@@ -54,35 +57,69 @@ export async function answerOperation(
   // Refused before anything is looked up: what is ready may be ready for somebody else.
   if (!context.caller.permissions.has(operation.permission))
     throw new Failure("access.forbidden", { permission: operation.permission });
-  const leavesTrace = typeof operation.audit !== "string";
   const revision = await revisions.of(context.scope);
-  const bond = bondOf(revision, context, served, input);
+  const asked = bondOf(context, served, input);
+  const bond = JSON.stringify([revision.now, asked]);
+  const compute = async () => written(await runOperation(context, operation, input), served, wanted, bond);
   const make = async (): Promise<KeptAnswer> => {
     charge(entered);
-    return written(await runOperation(context, operation, input), served, wanted, bond);
+    return compute();
   };
-  if (leavesTrace) return { ...(await make()), etag: null };
-  const age = operation.fresh === true ? Math.floor(context.clock.now() / FRESH_MS) : "";
-  const key = createHash("sha256")
-    .update(`${bond}\n${age}\n${wanted.form}\n${wanted.limit ?? ""}\n${wanted.cursor ?? ""}`)
-    .digest("base64url");
-  if (operation.fresh === true) return { ...(await (cache.find(key) ?? cache.compute(key, make))), etag: null };
-  const etag = `"${key.slice(0, 27)}"`;
+  if (typeof operation.audit !== "string") return { ...(await make()), etag: null };
+  const form = `${wanted.form}\n${wanted.limit ?? ""}\n${wanted.cursor ?? ""}`;
+  if (operation.fresh === true) {
+    const key = keyOf(`${bond}\n${Math.floor(context.clock.now() / FRESH_MS)}`, form);
+    return { ...(await (cache.find(key) ?? cache.compute(key, make))), etag: null };
+  }
+  const key = keyOf(bond, form);
+  // A page of many is asked for by its cursor, which counts for one state of the record only.
+  if (wanted.cursor === null)
+    answering.lately.note(entered, `${asked}\n${form}`, context.clock.now(), async () =>
+      prepare(answering, entered, served, { input, wanted }),
+    );
+  const earlier = revision.before === null ? null : keyOf(JSON.stringify([revision.before, asked]), form);
+  if (earlier !== null && cache.find(key) === undefined) {
+    const answer = await cache.find(earlier);
+    if (answer !== undefined) {
+      // Whoever waits for it hears of a failure.
+      cache.compute(key, compute).catch(() => {});
+      const etag = etagOf(earlier);
+      return matches(ifNoneMatch, etag) ? { etag, body: null } : { ...answer, etag };
+    }
+  }
+  const etag = etagOf(key);
   if (matches(ifNoneMatch, etag)) return { etag, body: null };
   return { ...(await (cache.find(key) ?? cache.compute(key, make))), etag };
 }
 
-/** Everything that the whole answer depends on, in one line. */
-function bondOf(
-  revision: string,
-  { scope, caller }: OperationContext,
-  { name }: Served,
-  input: Record<string, unknown>,
-): string {
+/** Makes the answer of now ready, unless it is. */
+async function prepare(
+  { cache, revisions }: Answering,
+  { context }: Entered,
+  served: Served,
+  { input, wanted }: { readonly input: Record<string, unknown>; readonly wanted: Wanted },
+): Promise<void> {
+  const { now } = await revisions.of(context.scope);
+  const bond = JSON.stringify([now, bondOf(context, served, input)]);
+  const key = keyOf(bond, `${wanted.form}\n${wanted.limit ?? ""}\n${wanted.cursor ?? ""}`);
+  const make = async () => written(await runOperation(context, served.operation, input), served, wanted, bond);
+  if (cache.find(key) === undefined) await cache.compute(key, make);
+}
+
+function keyOf(bond: string, form: string): string {
+  return createHash("sha256").update(`${bond}\n${form}`).digest("base64url");
+}
+
+function etagOf(key: string): string {
+  return `"${key.slice(0, 27)}"`;
+}
+
+/** Everything that the whole answer depends on besides the record, in one line. */
+function bondOf({ scope, caller }: OperationContext, { name }: Served, input: Record<string, unknown>): string {
   const rights = [...caller.permissions].sort().join(" ");
   // The caller too, although most answers are the same for equal rights: what is one's own must never be another's.
   const who = [caller.kind, scope.principal, caller.personId ?? "", rights, privacyKey(scope)];
-  return JSON.stringify([scope.tenantId, revision, who, name, sorted(input)]);
+  return JSON.stringify([scope.tenantId, who, name, sorted(input)]);
 }
 
 function privacyKey({ privacy }: Scope): string {

@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { Failure, isFailure } from "../domain/index.ts";
 import { AnswerCache } from "./answer-cache.ts";
 import type { Answering } from "./answer-operation.ts";
+import { AskedLately } from "./asked-lately.ts";
 import { capabilityRoutes } from "./capability-routes.ts";
 import { clientAddress } from "./client-address.ts";
 import type { ApiContext, ApiEnv } from "./env.ts";
@@ -33,7 +34,8 @@ export function createApi(parts: ApiParts): Hono<ApiEnv> {
   const perStranger = new RateLimiter(limits.anonymousPerMinute, "requests without credentials", clock);
   const answering: Answering = {
     cache: new AnswerCache(limits.cacheBytes),
-    revisions: new Revisions(store, clock),
+    revisions: new Revisions(store, clock, parts.syncs),
+    lately: new AskedLately(parts.syncs),
     charge: ({ subject }) => perCaller.take(subject),
   };
   const requests = new RequestCounts();

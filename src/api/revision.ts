@@ -1,8 +1,29 @@
 import { dayOfInstant, type Clock, type Scope } from "../domain/index.ts";
 import { logState, type Store } from "../store/index.ts";
+import type { Syncs } from "./syncs.ts";
 
 /** How long a look at the ledger's size serves: other processes write too, and tell nobody. */
 const LOOK_MS = 50;
+
+/**
+ * The same while this server syncs. A back-fill commits many times a second: with every commit all answers would be
+ * worked out anew, beside the work of the back-fill itself.
+ */
+const LOOK_WHILE_SYNCING_MS = 5_000;
+
+export interface Revision {
+  readonly now: string;
+  /** What was given until a running sync went on: an answer of then may be given while the next one is made. */
+  readonly before: string | null;
+}
+
+interface Look {
+  readonly atMs: number;
+  /** The sync that ran, as it stood. */
+  readonly sync: string;
+  readonly size: Promise<string>;
+  readonly sizeBefore: Promise<string> | null;
+}
 
 /**
  * What every answer about a tenant depends on besides the question: the ledger's size, which grows with every sync and
@@ -11,18 +32,24 @@ const LOOK_MS = 50;
 export class Revisions {
   readonly #store: Store;
   readonly #clock: Clock;
+  readonly #syncs: Pick<Syncs, "latest">;
   readonly #orders = new Map<number, number>();
-  readonly #looks = new Map<number, { readonly atMs: number; readonly size: Promise<string> }>();
+  readonly #looks = new Map<number, Look>();
 
-  constructor(store: Store, clock: Clock) {
+  constructor(store: Store, clock: Clock, syncs: Pick<Syncs, "latest">) {
     this.#store = store;
     this.#clock = clock;
+    this.#syncs = syncs;
   }
 
-  async of(scope: Scope): Promise<string> {
+  async of(scope: Scope): Promise<Revision> {
     const now = this.#clock.now();
-    const orders = this.#orders.get(scope.tenantId) ?? 0;
-    return `${await this.#size(scope, now)}/${dayOfInstant(now)}/${orders}`;
+    const { size, sizeBefore } = this.#look(scope, now);
+    const rest = `${dayOfInstant(now)}/${this.#orders.get(scope.tenantId) ?? 0}`;
+    return {
+      now: `${await size}/${rest}`,
+      before: sizeBefore === null ? null : `${await sizeBefore}/${rest}`,
+    };
   }
 
   /** An order was carried out: no answer from before it counts any more. */
@@ -31,15 +58,22 @@ export class Revisions {
     this.#looks.delete(scope.tenantId);
   }
 
-  #size(scope: Scope, now: number): Promise<string> {
+  #look(scope: Scope, now: number): Look {
     const before = this.#looks.get(scope.tenantId);
-    if (before !== undefined && Math.abs(now - before.atMs) < LOOK_MS) return before.size;
+    const run = this.#syncs.latest(scope.tenant);
+    const isSyncing = run !== null && run.endedAt === null;
+    const sync = run === null ? "" : `${run.id} ${run.endedAt}`;
+    const serves = isSyncing ? LOOK_WHILE_SYNCING_MS : LOOK_MS;
+    if (before?.sync === sync && Math.abs(now - before.atMs) < serves) return before;
     const size = this.#store.read(async (tx) => {
       const state = await logState(tx, scope);
       return state === null ? "0" : `${state.size}.${state.lastAtMs}`;
     });
-    this.#looks.set(scope.tenantId, { atMs: now, size });
+    // When it ends everything is to be seen at once.
+    const sizeBefore = isSyncing && before?.sync === sync ? before.size : null;
+    const look = { atMs: now, sync, size, sizeBefore };
+    this.#looks.set(scope.tenantId, look);
     size.catch(() => this.#looks.delete(scope.tenantId));
-    return size;
+    return look;
   }
 }

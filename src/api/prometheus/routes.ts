@@ -59,7 +59,7 @@ export function metricsRoutes(parts: ApiParts, watched: Watched): Hono<ApiEnv> {
   /** As long as the record and the day stand, so do the figures: a scrape every few seconds must cost nothing. */
   function figuresOf({ context, tenant }: Pick<Entered, "context" | "tenant">): Promise<Sample[]> {
     const of = async () => {
-      const key = `${await watched.revisions.of(context.scope)} ${context.scope.privacy.mode}`;
+      const key = `${(await watched.revisions.of(context.scope)).now} ${context.scope.privacy.mode}`;
       const before = figures.get(tenant.tenantId);
       if (before?.key === key) return before.samples;
       const samples = figureSamples(context);
