@@ -38,7 +38,8 @@ export function ActivityFoot({
       .filter(({ code }) => !SHOWN_ELSEWHERE.has(code))
       .map(({ code, message }) => [code, message.replaceAll(/\d{4}-\d{2}-\d{2}/g, (day) => formatDay(day))]),
   );
-  const lines = [...(rule ? [RULES[first.activeRule]] : []), ...warnings.values()];
+  const isRead = first.coverage.covered + first.coverage.partial > 0;
+  const lines = !isRead ? [] : [...(rule ? [RULES[first.activeRule]] : []), ...warnings.values()];
   return (
     <>
       {lines.length > 0 && (

@@ -1,20 +1,57 @@
 import type { ReactNode } from "react";
+import { Link, useSearch } from "wouter";
 
-import { ErrorBox } from "../ui/index.ts";
+import { useMe, type Output } from "../client/index.ts";
+import { carriedFilters, useFilters } from "../filters/index.ts";
+import { formatDay, formatRange } from "../format/index.ts";
+import { Card, Empty, ErrorBox } from "../ui/index.ts";
+
+type Frame = Pick<Output<"activeUsers">, "coverage" | "range">;
 
 interface Asked {
-  readonly data: unknown;
+  readonly data: Frame | undefined;
   readonly isError: boolean;
   readonly error: unknown;
   readonly refetch: () => unknown;
 }
 
-/** The rest of a page, unless the answer that all of it is drawn from cannot be given: then why, once. */
+/**
+ * The rest of a page, unless the answer that all of it is drawn from cannot be given, or is about days that were never
+ * read: then why, once. An empty chart would say that nobody did anything.
+ */
 export function Answered({ answer, children }: { answer: Asked; children: ReactNode }) {
+  const { data, isError, error, refetch } = answer;
+  const isUnread = data !== undefined && data.coverage.covered + data.coverage.partial === 0;
   return (
     <>
-      {answer.isError && <ErrorBox thrown={answer.error} onRetry={() => void answer.refetch()} />}
-      {(answer.data !== undefined || !answer.isError) && children}
+      {isError && <ErrorBox thrown={error} onRetry={() => void refetch()} />}
+      {isUnread ? <Unread frame={data} /> : (data !== undefined || !isError) && children}
     </>
+  );
+}
+
+function Unread({ frame: { coverage, range } }: { frame: Frame }) {
+  const { change } = useFilters();
+  const { may } = useMe();
+  const search = useSearch();
+  const { heldFrom } = coverage;
+  const connections = <Link href={`/connections${carriedFilters(search)}`}>See the connections</Link>;
+  return (
+    <Card title="Nothing read yet">
+      {heldFrom === null ? (
+        <Empty why="No day of Claude Code activity has been read yet. It comes with an Admin key of an organization whose people use Claude Code.">
+          {may("credentials") ? <Link href="/connect">Connect a key</Link> : connections}
+        </Empty>
+      ) : (
+        <Empty
+          why={`No day of ${formatRange(range.from, range.to)} has been read. The record of Claude Code begins on ${formatDay(heldFrom)}.`}
+        >
+          <button type="button" className="link-button" onClick={() => change({ range: "last-30" })}>
+            Show the last 30 days
+          </button>{" "}
+          or {connections}
+        </Empty>
+      )}
+    </Card>
   );
 }
