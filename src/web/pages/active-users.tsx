@@ -26,6 +26,7 @@ export function ActiveUsers() {
   const { data } = users;
   const { headline, stickiness, series } = data ?? {};
   const dimmed = users.isPlaceholderData;
+  const isSuppressed = retention.data?.cohorts.some(({ reason }) => reason === "suppressed_for_privacy") ?? false;
   const headlines = { frame: data, dimmed, good: "more" } as const;
   return (
     <Page
@@ -141,7 +142,9 @@ export function ActiveUsers() {
               empty={
                 <Empty why="Nobody began in these weeks. Whoever was active in the first four weeks of the record may have begun before it, and forms no cohort." />
               }
-            />
+            >
+              {isSuppressed && <p className="small quiet">Hatched: cohorts of too few people to be shown.</p>}
+            </ChartCard>
           </Column>
           {!retention.isError && (
             <Column span={12}>

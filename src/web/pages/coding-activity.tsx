@@ -26,6 +26,8 @@ export function CodingActivity() {
   const dimmed = coding.isPlaceholderData;
   const headlines = { frame: data, dimmed } as const;
   const chosen = MEASURES[measure];
+  const hidden =
+    data?.terminals.filter(({ shareOfSessions }) => shareOfSessions.reason === "suppressed_for_privacy").length ?? 0;
   return (
     <Page
       title="AI Coding Activity"
@@ -109,7 +111,9 @@ export function CodingActivity() {
               dimmed={dimmed}
               onPick={(terminal) => narrowTo("terminal", [terminal])}
               empty={<Empty why="No terminal has reported anything in this range." />}
-            />
+            >
+              {hidden > 0 && <p className="small quiet">{hidden} more of too few people to be shown.</p>}
+            </ChartCard>
           </Column>
           <Column span={7}>
             <Card
