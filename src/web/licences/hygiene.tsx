@@ -23,13 +23,13 @@ export function LicenceHygiene({
   const { activeNotEligible, keysOfLeavers } = licences.hygiene;
   return (
     <Card title="Loose ends" sentence="Use and keys that no licence explains.">
-      <dl className="facts facts-wide">
+      <dl className="people-facts people-facts-wide">
         <div>
           <dt>Active in 30 days, and not on the list</dt>
           <dd>
             {exact(activeNotEligible, "people")}
             {outside !== undefined && outside.length > 0 && (
-              <ul className="plain-list">
+              <ul className="people-list">
                 {outside.slice(0, MOST).map(({ person, personId, name, lastActive }) => (
                   <li key={person}>
                     <Link href={`/people/${encodeURIComponent(personId ?? person)}`}>

@@ -5,7 +5,7 @@ import { Link, useSearchParams } from "wouter";
 import { useMe, type Asked, type Output } from "../client/index.ts";
 import { carriedFilters } from "../filters/index.ts";
 import { exact, formatDay, labelOf } from "../format/index.ts";
-import { Card, DataTable, Empty, ErrorBox, type DataColumn } from "../ui/index.ts";
+import { Card, DataTable, Empty, ErrorBox, Pill, type DataColumn } from "../ui/index.ts";
 import { ExceptionDialog } from "./exception-dialog.tsx";
 import { stateLabel, STATE_NAMES, STATES } from "./states.ts";
 
@@ -76,7 +76,7 @@ export function LicenceTable({ people }: { people: Asked<"licencePeople"> }) {
         />
         {state !== null && (
           <span>
-            <span className="tag">{STATES[state].label}</span>{" "}
+            <Pill>{STATES[state].label}</Pill>{" "}
             <button type="button" className="link-button" onClick={() => choose({ list: "all" })}>
               Show all
             </button>
@@ -128,8 +128,8 @@ function columnsOf(
       title: "State",
       value: ({ state }) => stateLabel(state),
       cell: ({ state, reclaimable }) => (
-        <span className="tag" data-tone={reclaimable ? "attention" : undefined} title={STATES[state].says}>
-          {STATES[state].label}
+        <span title={STATES[state].says}>
+          <Pill {...(reclaimable ? { tone: "attention" } : {})}>{STATES[state].label}</Pill>
         </span>
       ),
     },
@@ -140,7 +140,7 @@ function columnsOf(
       value: ({ daysSince }) => daysSince,
       reason: () => "Never, as far as the record reaches back.",
       cell: ({ lastActive, daysSince }) => (
-        <span className="two-lines">
+        <span className="people-two-lines">
           <span>{lastActive === null ? "never" : formatDay(lastActive)}</span>
           {daysSince !== null && daysSince > 0 && (
             <span className="small quiet">
@@ -152,7 +152,7 @@ function columnsOf(
     },
     {
       id: "eligibleSince",
-      title: "Could since",
+      title: "Licence since",
       unit: "count",
       value: ({ eligibleSince }) => eligibleSince,
       cell: ({ eligibleSince }) =>
@@ -174,7 +174,7 @@ function columnsOf(
       title: "Protection",
       value: (row) => row.protected?.reason ?? null,
       cell: (row) => (
-        <span className="protection">
+        <span className="licence-protection">
           {row.protected !== null && (
             <span>
               <bdi>{row.protected.reason}</bdi>

@@ -47,8 +47,8 @@ export function Licences() {
       <HeadlineRow>
         <Headline label="Could use it" value={data?.eligible} unit="people" reason={data?.reason} dimmed={dimmed} />
         <Headline
-          label="Used in 30 days"
-          {...(data === undefined ? {} : { note: data.utilisationLabel })}
+          label={data?.utilisationLabel === "seat utilisation" ? "Seat utilisation" : "Member adoption"}
+          note="of 30 days"
           value={data?.utilisation.value}
           unit="ratio"
           reason={data?.utilisation.reason}

@@ -77,7 +77,7 @@ const OF_PEOPLE = [
   { metric: "active_users", label: "Active people", unit: "people", good: "more" },
   { metric: "adoption_rate", label: "Adoption", unit: "ratio", good: "more" },
   { metric: "accept_rate", label: "Accept rate", unit: "ratio", good: "more" },
-  { metric: "cost", label: "Spend of people", unit: "usd" },
+  { metric: "cost", label: "Spend", unit: "usd" },
   { metric: "cost_per_active_user", label: "Per active person", unit: "usd" },
 ] as const;
 

@@ -58,7 +58,7 @@ const LAST: DataColumn<PersonRow> = {
   unit: "count",
   value: ({ lastActive }) => lastActive,
   cell: ({ lastActive, band }) => (
-    <span className="two-lines">
+    <span className="people-two-lines">
       <span>{lastActive === null ? "never" : formatDay(lastActive)}</span>
       {lastActive !== null && (
         <span className="small quiet" data-tone={band === "lapsed" ? "attention" : undefined} title={BANDS[band].says}>
@@ -78,6 +78,8 @@ export function peopleColumns(of: "humans" | "others", kind: MoneyKind): DataCol
     bar: true,
     value: (row) => row.cost[kind],
     reason: () => "not_reported_by_source",
+    // Their use is real, and no one is billed for it by token.
+    below: ({ cost }) => (Number(cost[kind]) === 0 && Number(cost.notional) > 0 ? "subscription" : null),
   };
   return of === "humans"
     ? [NAME, TEAM, SPARK, ...FIGURES, cost, LAST]

@@ -27,7 +27,7 @@ export function AboutPerson({ person, firstActive, lastActive }: PersonPage) {
   ];
   return (
     <Card title="About">
-      <dl className="facts">
+      <dl className="people-facts">
         {facts.map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
@@ -56,7 +56,7 @@ export function WhoCanSee({ whoCanSee }: { whoCanSee: readonly string[] }) {
 function Teams({ teams, now }: { teams: PersonPage["person"]["teams"]; now: string | null }) {
   if (teams.length < 2) return <bdi>{labelOf(String(now), "team")}</bdi>;
   return (
-    <ul className="plain-list">
+    <ul className="people-list">
       {teams.toReversed().map(({ team, from, to }) => (
         <li key={`${team} ${from}`}>
           <bdi>{labelOf(String(team), "team")}</bdi> <span className="quiet small">{spanWords(from, to)}</span>
@@ -69,7 +69,7 @@ function Teams({ teams, now }: { teams: PersonPage["person"]["teams"]; now: stri
 function Lines({ lines, none }: { lines: readonly string[]; none: string }) {
   if (lines.length === 0) return none;
   return (
-    <ul className="plain-list">
+    <ul className="people-list">
       {lines.map((line) => (
         <li key={line}>
           <bdi>{line}</bdi>

@@ -88,7 +88,7 @@ export function PersonView({
       </HeadlineRow>
       <Columns>
         <Column span={8}>
-          <div className="stacked">
+          <div className="people-stack">
             <ChartCard
               title={`${chart.label} by day`}
               sentence={page && `${BANDS[page.band].label} use: ${BANDS[page.band].says.toLowerCase()}`}

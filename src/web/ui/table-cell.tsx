@@ -14,6 +14,8 @@ export interface DataColumn<Row> {
   readonly bar?: boolean;
   /** Why the value is null. */
   readonly reason?: (row: Row) => string | undefined;
+  /** A word below the figure, where it needs one. */
+  readonly below?: (row: Row) => string | null;
   /** The figure in other digits than `exact` gives it. */
   readonly text?: (row: Row) => string;
   /** Something richer than text. */
@@ -40,16 +42,30 @@ export function contentOf<Row>(column: DataColumn<Row>, row: Row, largest: Reado
     );
   }
   if (unit === undefined)
-    return typeof value === "string" && isDay(value) ? formatDay(value) : <span dir="auto">{value}</span>;
+    return typeof value === "string" && isDay(value) ? (
+      <span className="day">{formatDay(value)}</span>
+    ) : (
+      <span dir="auto">{value}</span>
+    );
   const text = column.text?.(row) ?? exact(value, unit);
-  if (bar !== true) return text;
+  const note = column.below?.(row) ?? null;
+  const figure =
+    note === null ? (
+      text
+    ) : (
+      <span className="figure-below">
+        {text}
+        <span className="small quiet">{note}</span>
+      </span>
+    );
+  if (bar !== true) return figure;
   const share = Math.max(0, (toNumber(value) ?? 0) / (largest.get(id) || 1));
   return (
     <span className="bar-cell">
       <span className="bar-cell-track" aria-hidden>
         <span style={{ width: `${Math.min(1, share) * 100}%` }} />
       </span>
-      {text}
+      {figure}
     </span>
   );
 }
