@@ -243,7 +243,13 @@ const STREAM_COLUMNS: readonly DataColumn<StreamStatus>[] = [
     value: ({ coverage }) => coverage?.covered ?? null,
     reason: ({ coverage }) => (coverage === null ? "A list has no days." : undefined),
   },
-  { id: "missing", title: "Gaps", unit: "count", value: ({ gaps }) => gaps.length },
+  {
+    id: "missing",
+    title: "Gaps",
+    unit: "count",
+    value: ({ gaps, coverage }) => (coverage === null ? null : gaps.length),
+    reason: () => "A list has no days.",
+  },
   {
     id: "read",
     title: "Last read",

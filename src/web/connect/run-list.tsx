@@ -56,7 +56,11 @@ function sumOf({ report }: Run, of: (stream: Stream) => number): number | null {
   return report === null ? null : report.streams.reduce((sum, stream) => sum + of(stream), 0);
 }
 
+/** `Claude Code: credential refused`: the words of the moment are not kept, the code is. */
 function whyOf(report: Run["report"]): string | null {
-  const [first] = report?.streams.flatMap(({ failure }) => failure ?? []) ?? [];
-  return first?.message ?? null;
+  const failed = report?.streams.filter(({ failure }) => failure !== null) ?? [];
+  const codes = [...new Set(failed.map(({ failure }) => failure!.code))];
+  if (codes.length === 0) return null;
+  const words = codes.map((code) => (code.split(".")[1] ?? code).replaceAll("_", " ")).join(", ");
+  return `${words}, in ${failed.length === 1 ? failed[0]!.stream.replaceAll("_", " ") : `${failed.length} streams`}`;
 }

@@ -25,14 +25,7 @@ export function SyncView({ syncs, withStreams = false }: { syncs: Syncs; withStr
     <div className="sync-view">
       <div className="sync-line">
         <span>
-          {isRunning ? (run.what === "backfill" ? "Reading the past" : "Reading what is new") : "The reading has ended"}
-          {progress !== null && (
-            <>
-              {" of "}
-              <bdi>{progress.connection}</bdi>
-            </>
-          )}
-          {isRunning && "…"}
+          {titleOf(syncs)} {progress !== null && <bdi>{progress.connection}</bdi>}
         </span>
         <span className="quiet">{progress !== null && `${exact(progress.rows, "count")} rows`}</span>
       </div>
@@ -75,4 +68,9 @@ export function SyncView({ syncs, withStreams = false }: { syncs: Syncs; withStr
       )}
     </div>
   );
+}
+
+function titleOf({ run, isRunning }: Syncs): string {
+  if (!isRunning) return "The last reading of";
+  return run?.what === "backfill" ? "Reading the past of" : "Reading what is new in";
 }

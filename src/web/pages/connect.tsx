@@ -7,7 +7,7 @@ import { overTime } from "../answers/index.ts";
 import { useAnswer, useMe, yesterday, type Output } from "../client/index.ts";
 import { BackfillChoice, Checklist, checklistLine, KeyForm, RunOutcome, SyncView, useSyncs } from "../connect/index.ts";
 import { addDays } from "../format/index.ts";
-import { Card, ChartCard, Empty, Notice, Page } from "../ui/index.ts";
+import { Card, ChartCard, Column, Columns, Empty, Notice, Page } from "../ui/index.ts";
 
 const STEPS = ["Paste the key", "See what it can read", "Read the past"] as const;
 const FRESH_MS = 3_000;
@@ -97,22 +97,30 @@ function KeyStep({ onConnected }: { onConnected: (found: Output<"connect">) => v
           <Link href="/connections">Connections</Link>; here you connect a further organization.
         </Notice>
       )}
-      <Card title="Paste the key">
-        {/* Drawn once the names that are taken are known: the field's first value does not change later. */}
-        {data !== undefined && <KeyForm suggestion={freeName(taken)} verb="Connect key" onConnected={onConnected} />}
-      </Card>
-      <Card title="Where the key comes from">
-        <ol className="explained">
-          <li>
-            Open the Claude Console as an administrator of the organization: Settings, <em>Admin keys</em>.
-          </li>
-          <li>Make a key named “Bursar”. It is shown once; copy it whole.</li>
-          <li>
-            Paste it above. Bursar asks each stream for one entry to see what the key opens, and seals the key with a
-            key of its own. It is never shown again, written to a log or sent anywhere but to Anthropic.
-          </li>
-        </ol>
-      </Card>
+      <Columns>
+        <Column span={7}>
+          <Card title="Paste the key">
+            {/* Drawn once the names that are taken are known: the field's first value does not change later. */}
+            {data !== undefined && (
+              <KeyForm suggestion={freeName(taken)} verb="Connect key" onConnected={onConnected} />
+            )}
+          </Card>
+        </Column>
+        <Column span={5}>
+          <Card title="Where the key comes from">
+            <ol className="explained">
+              <li>
+                Open the Claude Console as an administrator of the organization: Settings, <em>Admin keys</em>.
+              </li>
+              <li>Make a key named “Bursar”. It is shown once; copy it whole.</li>
+              <li>
+                Paste it here. Bursar asks each stream for one entry to see what the key opens, and seals the key with a
+                key of its own. It is never shown again, written to a log or sent anywhere but to Anthropic.
+              </li>
+            </ol>
+          </Card>
+        </Column>
+      </Columns>
     </>
   );
 }

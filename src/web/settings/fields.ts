@@ -15,7 +15,7 @@ export const PRIVACY: readonly Field[] = [
       { value: "named", label: "By name", says: "For small organizations whose people agreed to it." },
     ],
   },
-  { name: "privacy.minimumGroup", label: "Smallest group that is shown", unit: "people", as: "number" },
+  { name: "privacy.minimumGroup", label: "People in the smallest group that is shown", as: "number" },
 ];
 
 export const METRICS: readonly Field[] = [
@@ -45,18 +45,18 @@ export const METRICS: readonly Field[] = [
 ];
 
 export const LICENCES: readonly Field[] = [
-  { name: "seatPriceUsd", label: "Price of a seat", unit: "USD a month", as: "money", placeholder: "not set" },
+  { name: "seatPriceUsd", label: "Price of a seat in a month, in USD", as: "money", placeholder: "not set" },
   {
     name: "idleDays",
     label: "A seat is idle after",
     as: "choice",
     choices: ["14", "30", "60", "90"].map((value) => ({ value, label: `${value} days` })),
   },
-  { name: "graceDays", label: "Grace for new seats", unit: "days", as: "number" },
+  { name: "graceDays", label: "Days of grace for new seats", as: "number" },
 ];
 
 export const BUDGET: readonly Field[] = [
-  { name: "budgetMonthlyUsd", label: "Budget", unit: "USD a month", as: "money", placeholder: "not set" },
+  { name: "budgetMonthlyUsd", label: "Budget of a month, in USD", as: "money", placeholder: "not set" },
 ];
 
 export const ALERTS: readonly Field[] = [
@@ -69,5 +69,5 @@ export const ALERTS: readonly Field[] = [
 ];
 
 export const SESSIONS: readonly Field[] = [
-  { name: "sessionIdleHours", label: "Sign out after", unit: "hours without use", as: "number" },
+  { name: "sessionIdleHours", label: "Hours without use until a session ends", as: "number" },
 ];

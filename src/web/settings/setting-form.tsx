@@ -13,8 +13,6 @@ type Wanted = Input<"changeSettings">["settings"];
 export type Field = {
   readonly name: Name;
   readonly label: string;
-  /** Behind the field: `USD a month`. */
-  readonly unit?: string;
   readonly placeholder?: string;
 } & (
   | { readonly as: "choice" | "radio"; readonly choices: readonly Choice[] }
@@ -84,7 +82,7 @@ function Fields({
     <form className="setting-form" onSubmit={submit}>
       {fields.map((field) => {
         const described = says(field.name);
-        const about = `${described?.says ?? ""}${described?.isDefault === true ? " This is the default." : ""}`;
+        const about = `${described?.says ?? ""}${described?.isDefault === false ? " Changed from the default." : ""}`;
         const value = drafts[field.name] ?? held(field.name);
         const set = (next: string) => setDrafts((before) => ({ ...before, [field.name]: next }));
         if (field.as === "radio") {
@@ -113,7 +111,7 @@ function Fields({
         return (
           <TextInput
             key={field.name}
-            label={field.unit === undefined ? field.label : `${field.label}, ${field.unit}`}
+            label={field.label}
             description={about}
             value={value}
             onChange={(event) => set(event.currentTarget.value)}

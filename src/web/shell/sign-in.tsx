@@ -80,7 +80,8 @@ function WithLink({ token }: { token: string }) {
   const use = async (given: object) => {
     const answer = (await send({ token, ...given })) as LinkAnswer | null;
     if (answer === null) return;
-    if (answer.signedIn) await enter();
+    // Whoever sets Bursar up has nothing to look at before a key is connected.
+    if (answer.signedIn) await enter(answer.purpose === "setup" ? "/connect" : "/");
     else setAsked(answer);
   };
   const started = useRef(false);
@@ -197,11 +198,11 @@ function useSending(address: string) {
 }
 
 /** Leaves for the page that was wanted, as somebody: nothing that was asked as nobody is kept. */
-function useEnter(): () => Promise<void> {
+function useEnter(): (otherwise?: string) => Promise<void> {
   const queries = useQueryClient();
-  return async () => {
+  return async (otherwise = "/") => {
     queries.clear();
-    const next = new URLSearchParams(globalThis.location.search).get("next") ?? "/";
+    const next = new URLSearchParams(globalThis.location.search).get("next") ?? otherwise;
     // An address of ours only: `//elsewhere` would leave the site.
     globalThis.location.assign(/^\/(?![/\\])/.test(next) ? next : "/");
   };
