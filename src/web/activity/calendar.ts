@@ -6,17 +6,24 @@ type Calendar = Output<"activeUsers">["calendar"];
 
 const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
-/** Days as cells: a column for each week, a row for each day of the week. Begins with the first week that was read. */
-export function calendarHeat(calendar: Calendar, mostWeeks: number): Heat {
+/**
+ * Days as cells: a column for each week, a row for each day of the week.
+ *
+ * What lies before the first week that was read stays blank; a short record is not drawn larger than a long one.
+ */
+export function calendarHeat(calendar: Calendar, { least, most }: { least: number; most: number }): Heat {
   const first = calendar.find(({ state }) => state !== "missing")?.day;
   const days = first === undefined ? [] : calendar.filter(({ day }) => day >= mondayOf(first));
-  const weeks = [...new Set(days.map(({ day }) => mondayOf(day)))].slice(-mostWeeks);
+  const weeks = [...new Set(days.map(({ day }) => mondayOf(day)))].slice(-most);
   const shown = new Set(weeks);
+  const [earliest] = weeks;
+  const blank = earliest === undefined ? 0 : Math.max(0, least - weeks.length);
+  const columns = [...Array.from({ length: blank }, (_, at) => addDays(earliest ?? "", 7 * (at - blank))), ...weeks];
   return {
     unit: "people",
     note: "active each day",
     rows: WEEKDAYS.map((label, at) => ({ name: String(at), label })),
-    columns: weeks.map((monday) => ({ name: monday, label: formatDayShort(monday) })),
+    columns: columns.map((monday) => ({ name: monday, label: formatDayShort(monday) })),
     cells: days
       .filter(({ day }) => shown.has(mondayOf(day)))
       .map(({ day, active, state }) => ({

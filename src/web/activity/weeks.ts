@@ -5,6 +5,12 @@ import { drawnOver } from "./marks.ts";
 
 type Week = Output<"retention">["weeks"][number];
 
+/** From the first week that was read: what lies before the record is no gap in it. */
+export function heldWeeks(weeks: readonly Week[]): readonly Week[] {
+  const first = weeks.findIndex(({ active }) => active !== null);
+  return first < 0 ? [] : weeks.slice(first);
+}
+
 /** Each week's people by where they come from; who left stands below the line. */
 export function weeksDrawn(weeks: readonly Week[]): OverTime {
   const rows = weeks.map((week) => ({

@@ -1,11 +1,12 @@
 import { useMediaQuery } from "@mantine/hooks";
+import { useMemo } from "react";
 
 import { ActivityFoot, Answered, ComparedHeadline, drawnOver } from "../activity/index.ts";
 import { calendarHeat, weekOfCell } from "../activity/calendar.ts";
 import { cohortHeat } from "../activity/cohorts.ts";
 import { RETENTION, STICKINESS } from "../activity/formulas.ts";
 import { Frequency } from "../activity/frequency.tsx";
-import { WEEK_COLUMNS, weeksDrawn } from "../activity/weeks.ts";
+import { heldWeeks, WEEK_COLUMNS, weeksDrawn } from "../activity/weeks.ts";
 import { useAnswer } from "../client/index.ts";
 import { useFilters, type Narrowing } from "../filters/index.ts";
 import { addDays, dayCount, formatRange, mondayOf } from "../format/index.ts";
@@ -14,6 +15,9 @@ import { Card, ChartCard, Column, Columns, DataTable, Empty, HeadlineRow, Page }
 const NARROWINGS: readonly Narrowing[] = ["organization", "team", "family", "model", "terminal", "tool"];
 /** Cohorts need some weeks to be cohorts, however short the range is. */
 const COHORT_DAYS = 84;
+/** Weeks of the calendar. */
+const WIDE = { least: 26, most: 53 };
+const NARROW = { least: 13, most: 20 };
 
 /** Who uses Claude Code, how often they come back, and how many stay. */
 export function ActiveUsers() {
@@ -25,6 +29,7 @@ export function ActiveUsers() {
 
   const { data } = users;
   const { headline, stickiness, series } = data ?? {};
+  const weeks = useMemo(() => retention.data && heldWeeks(retention.data.weeks), [retention.data]);
   const dimmed = users.isPlaceholderData;
   const isSuppressed = retention.data?.cohorts.some(({ reason }) => reason === "suppressed_for_privacy") ?? false;
   const headlines = { frame: data, dimmed, good: "more" } as const;
@@ -40,7 +45,7 @@ export function ActiveUsers() {
           <ComparedHeadline
             {...headlines}
             label="Daily"
-            note="mean of weekdays"
+            note="weekdays"
             unit="people"
             figure={headline?.dauWeekdayAverage}
             spark={series?.map(({ dau }) => dau)}
@@ -64,7 +69,7 @@ export function ActiveUsers() {
           <ComparedHeadline
             {...headlines}
             label="Stickiness"
-            note="on weekdays"
+            note="weekdays"
             unit="ratio"
             figure={stickiness?.dauMauWeekday}
           />
@@ -105,7 +110,7 @@ export function ActiveUsers() {
             <ChartCard
               title="Calendar"
               sentence="Each cell is a day. Pick one to see its week."
-              chart={data && { kind: "heatMap", data: calendarHeat(data.calendar, isNarrow ? 20 : 53) }}
+              chart={data && { kind: "heatMap", data: calendarHeat(data.calendar, isNarrow ? NARROW : WIDE) }}
               metrics={["dau"]}
               source={data?.source}
               dimmed={dimmed}
@@ -117,7 +122,7 @@ export function ActiveUsers() {
             <ChartCard
               title="Who came and who left"
               sentence="Above the line who was active in a week, below it who was active in the week before and no more."
-              chart={retention.data && { kind: "stackedBars", data: weeksDrawn(retention.data.weeks) }}
+              chart={weeks && { kind: "stackedBars", data: weeksDrawn(weeks) }}
               metrics={[]}
               formulas={RETENTION}
               source={retention.data?.source}
@@ -157,7 +162,7 @@ export function ActiveUsers() {
               >
                 <DataTable
                   label="New, returning and lost people by week"
-                  rows={retention.data?.weeks}
+                  rows={weeks}
                   columns={WEEK_COLUMNS}
                   rowKey={({ week }) => week}
                   sort={{ id: "week", desc: true }}
