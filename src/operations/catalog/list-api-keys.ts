@@ -95,6 +95,7 @@ export const listApiKeys = defineOperation({
       const reading = await readUsage(tx, scope, { from, to, population: "all" }, now);
       const who = await readIdentities(tx, scope);
       const byKey = await reading.groups({ by: ["api_key"], quantities: TOKENS, source: "messages" });
+      const isUntold = TOKENS.some((quantity) => byKey.absent.has(quantity));
       const tokens = new Map(byKey.groups.map((group) => [group.dims[0], figuresOf(group, byKey).tokens]));
       const uses = new Map((await lastUse(tx, scope, "api_key_id", today - LOOK_BACK)).map((use) => [use.id, use]));
       const inCode = await lastActiveActors(reading.asking, { from: reading.span.from, to: today + 1 });
@@ -158,7 +159,7 @@ export const listApiKeys = defineOperation({
           expiresAt,
           creator: { id: creatorId, kind, name: creator?.text("name") ?? null, email },
           owner,
-          tokens: byKey.absent.size > 0 ? null : (tokens.get(keyId) ?? 0),
+          tokens: isUntold ? null : (tokens.get(keyId) ?? 0),
           firstUsed: dayOrNull(use?.first),
           lastUsed: last < 0 ? null : dayOrNull(last),
           unusedDays: last < 0 ? null : today - last,

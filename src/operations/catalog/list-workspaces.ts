@@ -34,6 +34,7 @@ export const listWorkspaces = defineOperation({
         isDefault: z.boolean(),
         createdAt: z.string().nullable(),
         archivedAt: z.string().nullable(),
+        isListed: z.boolean().describe("false: met in usage or cost alone, as a workspace that was removed"),
         members: z.int().nullable().describe("null for the default workspace, of which no list is kept"),
         activeKeys: z.int(),
         keys: z.int(),
@@ -80,6 +81,7 @@ export const listWorkspaces = defineOperation({
             isDefault,
             createdAt: row.text("created_at"),
             archivedAt: row.text("archived_at"),
+            isListed: true,
           };
         });
         const known = new Set(listed.map((one) => placeOf(one.organizationId, one.workspaceId)));
@@ -96,6 +98,7 @@ export const listWorkspaces = defineOperation({
               isDefault: id === null,
               createdAt: null,
               archivedAt: null,
+              isListed: false,
             };
           });
         const rows = [...listed, ...others].map((workspace) => {
@@ -116,7 +119,7 @@ export const listWorkspaces = defineOperation({
             cost: spent === undefined ? (cost.total.value === null ? null : "0") : spent.value,
             reason: (spent === undefined ? cost.total.reason : spent.reason) ?? null,
             lastUsed: dayOrNull(last),
-            flags: flagsOf(workspace.archivedAt !== null, both(active), last, today),
+            flags: flagsOf(workspace, both(active), last, today),
           };
         });
         return {
@@ -155,10 +158,17 @@ function countBy(rows: readonly ListedRow[]): ReadonlyMap<string, number> {
   return counts;
 }
 
-function flagsOf(isArchived: boolean, activeKeys: number, last: number | undefined, today: number) {
+function flagsOf(
+  { archivedAt, isListed }: { readonly archivedAt: string | null; readonly isListed: boolean },
+  activeKeys: number,
+  last: number | undefined,
+  today: number,
+) {
   const flags: ("archived_with_active_keys" | "never_used" | "unused_90_days")[] = [];
+  const isArchived = archivedAt !== null;
   if (isArchived && activeKeys > 0) flags.push("archived_with_active_keys");
-  if (!isArchived && last === undefined) flags.push("never_used");
-  if (!isArchived && last !== undefined && last < today - 90) flags.push("unused_90_days");
+  // What is not listed can neither be archived nor put to use.
+  if (!isArchived && isListed && last === undefined) flags.push("never_used");
+  if (!isArchived && isListed && last !== undefined && last < today - 90) flags.push("unused_90_days");
   return flags;
 }

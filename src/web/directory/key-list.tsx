@@ -72,7 +72,8 @@ export function KeyList({ answer }: { answer: Asked<"listApiKeys"> }) {
             key={`${flag} ${status}`}
             label="API keys"
             rows={rows}
-            columns={COLUMNS}
+            columns={flag === null && status === "all" ? WITH_STATUS : COLUMNS}
+            pageSize={25}
             rowKey={({ keyId }) => keyId}
             sort={{ id: "lastUsed", desc: true }}
             dimmed={answer.isPlaceholderData}
@@ -95,9 +96,11 @@ export function KeyList({ answer }: { answer: Asked<"listApiKeys"> }) {
 const CREATORS: Readonly<Record<Key["creator"]["kind"], string>> = {
   member: "",
   former_member: "no longer a member",
-  service_account: "service account",
+  service_account: "",
   unknown: "",
 };
+
+const STATUS: DataColumn<Key> = { id: "status", title: "Status", value: ({ status }) => sentenceCase(status) };
 
 const COLUMNS: readonly DataColumn<Key>[] = [
   {
@@ -112,7 +115,6 @@ const COLUMNS: readonly DataColumn<Key>[] = [
     value: ({ flags }) => flagsText(flags),
     cell: ({ flags }) => <Flags flags={flags} />,
   },
-  { id: "status", title: "Status", value: ({ status }) => sentenceCase(status) },
   {
     id: "owner",
     title: "Owner",
@@ -151,6 +153,7 @@ const COLUMNS: readonly DataColumn<Key>[] = [
     value: ({ creator }) => creator.name ?? creator.email,
     reason: () => "Not told, or not yours to see.",
     cell: ({ creator: { name, email, id, kind } }) => {
+      if (kind === "service_account") return <NamedCell name="Service account" below={id} />;
       const shown = name ?? email ?? (kind === "unknown" ? null : id);
       return shown === null ? <span className="quiet">—</span> : <NamedCell name={shown} below={CREATORS[kind]} />;
     },
@@ -162,3 +165,5 @@ const COLUMNS: readonly DataColumn<Key>[] = [
     reason: () => "Never, as far as the source tells.",
   },
 ];
+
+const WITH_STATUS = [...COLUMNS.slice(0, 2), STATUS, ...COLUMNS.slice(2)];

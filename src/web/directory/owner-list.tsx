@@ -65,6 +65,7 @@ export function OwnerList({ answer }: { answer: Asked<"listKeyOwners"> }) {
         label="Owners of keys"
         rows={rows}
         columns={columns}
+        pageSize={25}
         rowKey={({ actor }) => actor}
         dimmed={answer.isPlaceholderData}
         empty={

@@ -10,6 +10,7 @@ import {
   KeyRound,
   Lightbulb,
   PlugZap,
+  ScrollText,
   Settings2,
   Sprout,
   Table2,
@@ -193,5 +194,14 @@ export const pages: readonly PageEntry[] = [
     key: "e",
     words: "invitations roles seats left",
     load: async () => (await import("./members.tsx")).Members,
+  },
+  {
+    path: "/ledger",
+    title: "Ledger",
+    group: "Trust",
+    icon: ScrollText,
+    key: "r",
+    words: "proof verify audit trail evidence checkpoint download auditor",
+    load: async () => (await import("./ledger.tsx")).Ledger,
   },
 ];

@@ -54,21 +54,18 @@ export function Keys() {
           value={keys.data && (keys.data.statuses.find(({ status }) => status === "active")?.keys ?? 0)}
         />
         <Headline label="Without an owner" note="active" unit="count" value={countOf("no_owner")} />
+        <Headline label="Not in use" note="90 days" unit="count" value={countOf("never_used", "unused_90_days")} />
         <Headline
-          label="Not in use"
-          note="90 days or never"
-          unit="count"
-          value={countOf("never_used", "unused_90_days")}
-        />
-        <Headline
-          label="Claude Code cost with an owner"
+          label="Cost with owner"
+          note="Claude Code"
           unit="ratio"
           value={cost?.share}
           reason="zero_denominator"
           dimmed={owners.isPlaceholderData}
         />
         <Headline
-          label="API tokens with an owner"
+          label="Tokens with owner"
+          note="API"
           unit="ratio"
           value={tokens?.share}
           reason="zero_denominator"

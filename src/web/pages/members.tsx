@@ -21,18 +21,15 @@ function Lists() {
   const flagged = (name: string) => data && (data.flags.find(({ flag }) => flag === name)?.members ?? 0);
   const all = data?.roles.reduce((sum, { members }) => sum + members, 0);
   return (
-    <Page
-      title="Members and invites"
-      sentence="Who is a member of your organizations at Anthropic, who was invited, and who should be neither."
-    >
+    <Page title="Members and invites" sentence="Who is a member, who was invited, and who should be neither.">
       {members.isError && <ErrorBox thrown={members.error} onRetry={() => void members.refetch()} />}
       {invites.isError && !members.isError && (
         <ErrorBox thrown={invites.error} onRetry={() => void invites.refetch()} />
       )}
       <HeadlineRow>
         <Headline label="Members" unit="people" value={all} />
-        <Headline label="Never active" note="Claude Code" unit="people" value={flagged("never_active")} />
-        <Headline label="Idle for 30 days" note="Claude Code" unit="people" value={flagged("idle_30_days")} />
+        <Headline label="Never active" unit="people" value={flagged("never_active")} />
+        <Headline label="Idle for 30 days" unit="people" value={flagged("idle_30_days")} />
         <Headline label="Left, still members" unit="people" value={flagged("left_but_member")} />
         <Headline
           label="Open invitations"

@@ -148,7 +148,12 @@ function columnsOf(data: Answer | undefined, hasMany: boolean, flag: Flag | null
       id: "name",
       title: "Workspace",
       value: ({ name }) => name,
-      cell: ({ name, isDefault, id }) => <NamedCell name={name} below={isDefault ? "default workspace" : id} />,
+      cell: ({ name, isDefault, isListed, id }) => (
+        <NamedCell
+          name={name}
+          below={isDefault ? "default workspace" : isListed ? id : "not in the list: removed, or not read yet"}
+        />
+      ),
     },
     ...(hasMany
       ? [{ id: "organization", title: "Organization", value: ({ organizationId }: Workspace) => organizationId }]
