@@ -208,14 +208,14 @@ function NarrowingChip({
         ? nameOf(first)
         : `${nameOf(first)} and ${values.length - 1} more`;
   return (
-    <Popover opened={opened} onChange={onOpen} position="bottom-start" width={280} trapFocus>
+    <Popover opened={opened} onChange={onOpen} position="bottom-start" width={280} trapFocus withRoles={false}>
       <Popover.Target>
         <span
           className="filter-chip"
           data-idle={!applies || undefined}
           title={applies ? undefined : `This page cannot be narrowed by ${label.toLowerCase()}.`}
         >
-          <button type="button" onClick={() => onOpen(!opened)}>
+          <button type="button" aria-expanded={opened} aria-haspopup="dialog" onClick={() => onOpen(!opened)}>
             <span className="quiet">{label}</span> <bdi>{text}</bdi>
           </button>
           <ActionIcon

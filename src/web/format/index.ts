@@ -14,6 +14,6 @@ export {
   monthStart,
   type Day,
 } from "./day.ts";
-export { labelOf } from "./label.ts";
+export { inSentence, labelOf } from "./label.ts";
 export { reasonText } from "./reason.ts";
 export { compact, DASH, exact, rate, toNumber, unitWords, type Unit, type Value } from "./value.ts";

@@ -24,6 +24,11 @@ const NOTHING: Readonly<Record<string, string>> = {
   person: "Nobody",
 };
 
+/** A title inside a sentence: `Model family` becomes `model family`, `API key` stays. */
+export function inSentence(title: string): string {
+  return /^[A-Z][a-z]/.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
+}
+
 /** What a value of a dimension is called when it has no name of its own. */
 export function labelOf(value: string, dimension?: string | null): string {
   if (value === "null") return (dimension == null ? undefined : NOTHING[dimension]) ?? "None";

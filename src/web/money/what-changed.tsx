@@ -2,7 +2,7 @@ import { Link } from "wouter";
 
 import type { Output } from "../client/index.ts";
 import { linkTo } from "../filters/index.ts";
-import { exact, formatRange, labelOf } from "../format/index.ts";
+import { exact, formatRange, inSentence, labelOf } from "../format/index.ts";
 import { Card, Empty, Skeleton } from "../ui/index.ts";
 import { signed } from "./signed.ts";
 import { dimensionWord } from "./spend-table.tsx";
@@ -52,7 +52,7 @@ function Causes({ since, difference }: { since: Since; difference: string }) {
               >
                 <bdi>{labelOf(String(key), dimension)}</bdi>
               </Link>{" "}
-              <span className="quiet small">{dimensionWord(dimension).toLowerCase()}</span>
+              <span className="quiet small">{inSentence(dimensionWord(dimension))}</span>
             </span>
             <span className="number">
               {isNew ? <span className="quiet">new </span> : isGone ? <span className="quiet">gone </span> : null}

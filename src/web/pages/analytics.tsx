@@ -4,7 +4,7 @@ import { useLocation, useSearch } from "wouter";
 
 import { Problem, useAnswer, useMe, type Output } from "../client/index.ts";
 import { NARROWINGS as KNOWN, useFilters, useNames, type Narrowing } from "../filters/index.ts";
-import { formatRange } from "../format/index.ts";
+import { formatRange, inSentence } from "../format/index.ts";
 import {
   fittingChoice,
   formatChoice,
@@ -78,14 +78,18 @@ function Shown({
     [described.dimensions],
   );
   const chart = useMemo(() => pivotChart(used, metric, choice.rows, label), [used, metric, choice.rows, label]);
-  const by = [choice.rows, choice.columns].filter((one) => one !== null).map((one) => titleOf(one).toLowerCase());
+  const by = [choice.rows, choice.columns].filter((one) => one !== null).map((one) => inSentence(titleOf(one)));
   const narrowing = KNOWN.find(({ dimension }) => dimension === choice.rows)?.name;
-  const isMoney = problem instanceof Problem && problem.code === "input.dimension_not_available" && metric.hasKinds;
+  const isMoney =
+    problem instanceof Problem &&
+    problem.code === "input.dimension_not_available" &&
+    metric.hasKinds &&
+    kind.kind !== "net";
   return (
     <>
       {isMoney ? (
         <Notice kind="note">
-          {problem.detail} Billed cost is told by more.{" "}
+          {kindWord(kind.kind)} is not told by {by.join(" and ")}; billed cost may be.{" "}
           <Button size="xs" variant="default" onClick={() => change({ kind: "net" })}>
             Show billed cost
           </Button>
@@ -140,6 +144,17 @@ function Shown({
     </>
   );
 }
+
+function kindWord(kind: keyof typeof KINDS = "estimated"): string {
+  return KINDS[kind];
+}
+
+const KINDS = {
+  estimated: "Estimated cost",
+  list: "List price",
+  net: "Billed cost",
+  notional: "Notional cost",
+} as const;
 
 /** What the values of both dimensions are called. */
 function useLabels({ rows, columns }: Choice): (dimension: string, value: string) => string {

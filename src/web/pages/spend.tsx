@@ -5,7 +5,7 @@ import { useLocation, useSearch } from "wouter";
 import { seriesOverTime } from "../answers/index.ts";
 import { useAnswer, useMe, type Output } from "../client/index.ts";
 import { useFilters, type Narrowing } from "../filters/index.ts";
-import { formatDay, formatRange } from "../format/index.ts";
+import { formatDay, formatRange, inSentence } from "../format/index.ts";
 import {
   budgetLevel,
   CacheCard,
@@ -129,7 +129,7 @@ export function Spend() {
       </HeadlineRow>
 
       <ChartCard
-        title={`Spend by ${dimensionWord(split.by).replace(/^[A-Z](?![A-Z])/, (letter) => letter.toLowerCase())}`}
+        title={`Spend by ${inSentence(dimensionWord(split.by))}`}
         sentence={sentenceOf(table, kind.kind)}
         controls={<SplitControl value={split} onChange={setSplit} people={mayNamePeople} />}
         chart={
@@ -149,7 +149,7 @@ export function Spend() {
         sentence={`${formatRange(days.from, days.to)}. ${pick === undefined ? "" : "Pick one to see it alone."}`}
       >
         <SpendTable
-          label={`Spend by ${dimensionWord(split.by)}`}
+          label={`Spend by ${inSentence(dimensionWord(split.by))}`}
           table={table}
           onPick={pick}
           problem={found.error}

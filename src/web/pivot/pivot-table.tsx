@@ -38,11 +38,8 @@ export function PivotTable({ pivot, titleOf, onPick, dimmed, problem, onRetry }:
 }
 
 function columnsOf(pivot: Pivot, titleOf: (dimension: string) => string): readonly DataColumn<PivotRow>[] {
-  const { unit, rowDimensions, columns, total } = pivot;
-  const most = Math.max(
-    0,
-    ...pivot.rows.flatMap(({ values }) => values.map((value) => Math.abs(toNumber(value) ?? 0))),
-  );
+  const { unit, rowDimensions, columns, total, isOverTime } = pivot;
+  const shadeOf = shades(pivot);
   return [
     ...rowDimensions.map((dimension, at): DataColumn<PivotRow> => ({
       id: dimension,
@@ -63,13 +60,20 @@ function columnsOf(pivot: Pivot, titleOf: (dimension: string) => string): readon
       title: column.label,
       unit,
       value: ({ values }) => values[at] ?? null,
-      cell: ({ values }) => <Cell value={values[at] ?? null} unit={unit} most={most} />,
+      // Over time there are many columns: short figures, and shades to see the shape by.
+      ...(isOverTime
+        ? {
+            cell: ({ values }: PivotRow) => (
+              <Cell value={values[at] ?? null} unit={unit} shade={shadeOf(values[at] ?? null)} />
+            ),
+          }
+        : {}),
       total: column.total,
     })),
   ];
 }
 
-function Cell({ value, unit, most }: { value: Value; unit: Pivot["unit"]; most: number }) {
+function Cell({ value, unit, shade }: { value: Value; unit: Pivot["unit"]; shade: number }) {
   if (value === null) {
     return (
       <span className="quiet" title="There is no figure here.">
@@ -77,11 +81,21 @@ function Cell({ value, unit, most }: { value: Value; unit: Pivot["unit"]; most: 
       </span>
     );
   }
-  const size = Math.abs(toNumber(value) ?? 0);
-  const shade = most === 0 || size === 0 ? 0 : Math.max(1, Math.ceil((size / most) * SHADES));
   return (
     <span className="pivot-cell" data-shade={shade} title={exact(value, unit)}>
-      {size === 0 ? <span className="quiet">{compact(value, unit)}</span> : compact(value, unit)}
+      {Number(value) === 0 ? <span className="quiet">{compact(value, unit)}</span> : compact(value, unit)}
     </span>
   );
+}
+
+/** From 0 to 4 by size; rates between the lowest and the highest, which are all alike when measured from nothing. */
+function shades({ unit, rows }: Pivot): (value: Value) => number {
+  const sizes = rows.flatMap(({ values }) => values.flatMap((value) => toNumber(value) ?? []));
+  const most = sizes.reduce((a, b) => Math.max(a, b), 0);
+  const least = unit === "ratio" ? sizes.reduce((a, b) => Math.min(a, b), most) : 0;
+  return (value) => {
+    const size = toNumber(value) ?? 0;
+    if (size <= least || most <= least) return 0;
+    return Math.ceil(((size - least) / (most - least)) * SHADES);
+  };
 }

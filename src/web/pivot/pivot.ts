@@ -26,6 +26,7 @@ export interface Pivot {
   readonly title: string;
   readonly rowDimensions: readonly string[];
   readonly columns: readonly PivotColumn[];
+  readonly isOverTime: boolean;
   /** Columns beyond those shown. */
   readonly hiddenColumns: number;
   readonly rows: readonly PivotRow[];
@@ -55,9 +56,12 @@ const MOST_COLUMNS = 20;
 
 /** Lays answers out in rows and columns. Totals are answers of their own: people and rates do not add up. */
 export function pivot(
-  { cells, rows, columns }: Answers,
+  { cells: allCells, rows: allRows, columns: allColumns }: Answers,
   { rowDimensions, columns: across, overTime, hasZero, label, mostColumns = MOST_COLUMNS }: Asked,
 ): Pivot {
+  const rows = latest(allRows);
+  const cells = allCells === undefined || overTime ? allCells : latest(allCells);
+  const columns = allColumns === undefined || overTime ? allColumns : latest(allColumns);
   const grain = cells?.range.grain ?? "day";
   const isTime = overTime && cells !== undefined;
   const place = isTime ? grain : across;
@@ -78,6 +82,7 @@ export function pivot(
     title: rows.title,
     rowDimensions,
     columns: shown,
+    isOverTime: isTime,
     hiddenColumns: all.length - shown.length,
     rows: rows.rows
       .map((row) => {
@@ -99,6 +104,18 @@ export function pivot(
       .sort((a, b) => bySize(a.total, b.total)),
     total: rows.total.value,
   };
+}
+
+/** Rolling figures come by day whatever is asked; without time it is the last day that counts. */
+function latest(report: Report): Report {
+  if (report.rows.every((row) => row["day"] === undefined)) return report;
+  const last = new Map<string, Row>();
+  for (const row of report.rows) {
+    const key = keyOf(row, report.by);
+    const before = last.get(key);
+    if (before === undefined || nameOf(before, "day") < nameOf(row, "day")) last.set(key, row);
+  }
+  return { ...report, rows: [...last.values()] };
 }
 
 function timeColumns(cells: Report, columns: Report | undefined, grain: "day" | "week" | "month"): PivotColumn[] {

@@ -130,7 +130,14 @@ export function usePivot({ choice, metric, common, previous, kind, grain, label 
 
 /** The largest rows as conditions, when there are more than are shown and the page is not narrowed by them already. */
 function limited(whole: Report | undefined, where: Common["where"], dimension: string): Common["where"] | undefined {
-  if (whole === undefined || whole.rows.length <= MOST_ROWS || !whole.by.includes(dimension)) return undefined;
+  // Rolling figures come by day: a row is no member.
+  if (
+    whole === undefined ||
+    whole.rows.length <= MOST_ROWS ||
+    whole.range.grain !== null ||
+    !whole.by.includes(dimension)
+  )
+    return undefined;
   if (where?.some((one) => one.dimension === dimension) === true) return undefined;
   const largest = whole.rows.slice(0, MOST_ROWS).map((row) => {
     const name = nameOf(row, dimension);
