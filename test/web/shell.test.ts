@@ -2,6 +2,7 @@ import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { seriousFindings } from "./axe.ts";
 import { launchChromium, settled, signIn, startDemo, watchedPage, type DemoServer, type Watched } from "./browser.ts";
 
 const KILOBYTE = 1000;
@@ -23,22 +24,6 @@ afterAll(async () => {
   await browser?.close();
   await demo?.close();
 });
-
-/** Serious and critical findings, as `rule: selector`. */
-async function seriousFindings(page: Page): Promise<string[]> {
-  // By the debugger, which the page's policy does not bind.
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    interface Result {
-      violations: { id: string; impact: string; nodes: { target: string[] }[] }[];
-    }
-    const { axe } = globalThis as unknown as { axe: { run(): Promise<Result> } };
-    const { violations } = await axe.run();
-    return violations
-      .filter(({ impact }) => impact === "serious" || impact === "critical")
-      .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
-  });
-}
 
 describe("the first page", () => {
   it("opens under the policy without a single complaint of the browser", () => {
