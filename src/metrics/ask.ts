@@ -21,6 +21,7 @@ import type { RangeCoverage, StreamCoverage } from "./coverage.ts";
 import { termsOf } from "./define.ts";
 import { unmappedActive, unmappedShare, unpricedModels, warnMissingBreakdown } from "./extras.ts";
 import type { Quantity } from "./facts.ts";
+import { keptAnswer } from "./kept-answers.ts";
 import { protect } from "./private-answer.ts";
 import { guard } from "./private-question.ts";
 import { isAboutPeople, judgesActivity, quantityOf, resolve, untilToday } from "./resolve.ts";
@@ -61,7 +62,13 @@ async function put(store: Store, scope: Scope, question: Question, now: number, 
 }
 
 async function answerOf(store: Store, scope: Scope, resolved: Resolved, now: number, extent: Extent): Promise<Answer> {
-  if (resolved.asOf === null) return store.read((tx) => answer(tx, scope, resolved, now, { tx, scope }, extent));
+  if (resolved.asOf === null) {
+    return store.read((tx) =>
+      keptAnswer(tx, scope, { question: resolved, extent, now }, () =>
+        answer(tx, scope, resolved, now, { tx, scope }, extent),
+      ),
+    );
+  }
   const { asOf } = resolved;
   return withStoreAsOf(store, scope, asOf, pastNeeds(resolved, scope), async (past, pastScope, rereads) => {
     const answered = await store.read((own) =>

@@ -1,6 +1,7 @@
 import { dayOfText } from "../domain/index.ts";
 import type { DayNumber, Population, Scope } from "../domain/index.ts";
-import type { PersonRow, Tx } from "../store/index.ts";
+import { revisionOf } from "../store/index.ts";
+import type { PersonRow, Revision, Tx } from "../store/index.ts";
 import { activeHistories } from "./active-history.ts";
 import type { ActiveHistory } from "./active-history.ts";
 import { scanActive } from "./active-scan.ts";
@@ -8,6 +9,7 @@ import { findDimension } from "./dimensions.ts";
 import type { Identities } from "./identity.ts";
 import { tables } from "./tables.ts";
 import { figuresOf, readUsage } from "./usage.ts";
+import type { AnswerWarning } from "./types.ts";
 import type { UsageFigures, UsageQuestion, UsageReading } from "./usage.ts";
 
 /** One person, service or unmapped key, with what they did in the range. */
@@ -37,8 +39,43 @@ export interface PeopleUsage {
  */
 export async function peopleUsage(tx: Tx, scope: Scope, question: UsageQuestion, now: number): Promise<PeopleUsage> {
   const reading = await readUsage(tx, scope, { ...question, population: "all" }, now);
+  const who = await reading.asking.identities();
+  return { reading, who, rows: await keptRows(tx, scope, reading, () => rowsOf(reading, who)) };
+}
+
+/** The rows that were made last: a list that is sorted, searched and paged asks for the same again and again. */
+const lastRows = new WeakMap<Revision, Rows & { readonly key: string }>();
+
+interface Rows {
+  readonly rows: readonly ActorUsage[];
+  /** What had to be said while they were made. */
+  readonly said: readonly AnswerWarning[];
+}
+
+async function keptRows(
+  tx: Tx,
+  scope: Scope,
+  { asking, span }: UsageReading,
+  make: () => Promise<readonly ActorUsage[]>,
+): Promise<readonly ActorUsage[]> {
+  const revision = await revisionOf(tx, scope);
+  if (revision === null) return make();
+  const { where, activeRule } = asking.resolved;
+  const filters = where.map(({ dimension, values }) => [dimension.id, [...values]]);
+  const key = JSON.stringify([span, activeRule, filters, scope.privacy, scope.self ?? null]);
+  const before = lastRows.get(revision);
+  if (before?.key === key) {
+    asking.warnings.push(...before.said);
+    return before.rows;
+  }
+  const said = asking.warnings.length;
+  const rows = await make();
+  lastRows.set(revision, { key, rows, said: asking.warnings.slice(said) });
+  return rows;
+}
+
+async function rowsOf(reading: UsageReading, who: Identities): Promise<readonly ActorUsage[]> {
   const { asking, span } = reading;
-  const who = await asking.identities();
   const { groups, absent } = await reading.groups({ by: ["person", "population"] });
   const through = lastReadDay(reading);
   const histories = await activeHistories(asking, span, through, "all");
@@ -50,7 +87,7 @@ export async function peopleUsage(tx: Tx, scope: Scope, question: UsageQuestion,
   const labels = new Set(byLabel.keys());
   const listed = narrow ? [] : [...who.known].filter(([label, row]) => isIn(reading, who, label, row));
   for (const [label] of listed) labels.add(label);
-  const rows = [...labels].map((label): ActorUsage => {
+  return [...labels].map((label): ActorUsage => {
     const history = histories.get(label);
     const known = who.known.get(label) ?? null;
     const population = known ? "humans" : (populations.get(label) as ActorUsage["population"]);
@@ -64,7 +101,6 @@ export async function peopleUsage(tx: Tx, scope: Scope, question: UsageQuestion,
       history,
     };
   });
-  return { reading, who, rows };
 }
 
 /** Sessions by day of these labels; days without a row are not in it. Null when the filters are not about sessions. */
