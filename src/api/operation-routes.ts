@@ -1,7 +1,8 @@
 import { Hono } from "hono";
 
 import { Failure } from "../domain/index.ts";
-import { LookTrail, runOperation } from "../operations/index.ts";
+import { LookTrail, runOperation, type OperationContext } from "../operations/index.ts";
+import { findConnection } from "../store/index.ts";
 import { answerOperation, type Answering, type Wanted } from "./answer-operation.ts";
 import { enter, type Entered } from "./authenticate.ts";
 import type { ApiContext, ApiEnv } from "./env.ts";
@@ -67,7 +68,7 @@ export function operationRoutes(parts: ApiParts, answering: Answering): Hono<Api
     answering.charge(entered);
     const most = operation.permission === "roster" ? limits.rosterBytes : limits.bodyBytes;
     const input = inputOfBody(await readJson(c.req.raw, most), served.members);
-    if (served.name === "sync" || served.name === "backfill") return startSync(c, entered, served, input);
+    if (served.name === "sync" || served.name === "backfill") return await startSync(c, entered, served, input);
     if (operation.permission === "credentials") probes.take(entered.subject);
     try {
       const output = await inTime(limits.answerMs, () => runOperation(entered.context, operation, input));
@@ -85,7 +86,12 @@ export function operationRoutes(parts: ApiParts, answering: Answering): Hono<Api
   return app;
 
   /** A sync runs in a process of its own; whoever ordered it follows it by `/api/v1/events`. */
-  function startSync(c: ApiContext, { tenant }: Entered, served: Served, input: Record<string, unknown>): Response {
+  async function startSync(
+    c: ApiContext,
+    { tenant, context }: Entered,
+    served: Served,
+    input: Record<string, unknown>,
+  ): Promise<Response> {
     const order = served.operation.input.safeParse(input);
     if (!order.success) {
       const [issue] = order.error.issues;
@@ -97,9 +103,17 @@ export function operationRoutes(parts: ApiParts, answering: Answering): Hono<Api
     }
     const what = served.name === "sync" ? "sync" : "backfill";
     // Read by the operation's own schema just now.
-    const { run, isNew } = syncs.start(tenant.name, { what, ...(order.data as object) });
+    const asked = order.data as { readonly connection?: string };
+    // The process that syncs could tell it to nobody but its log.
+    if (asked.connection !== undefined) await requireConnection(context, asked.connection);
+    const { run, isNew } = syncs.start(tenant.name, { what, ...asked });
     return c.json({ run, isNew }, 202);
   }
+}
+
+async function requireConnection({ store, scope }: OperationContext, name: string): Promise<void> {
+  const found = await store.read((tx) => findConnection(tx, scope, name));
+  if (found === null) throw new Failure("store.unknown_connection", { name });
 }
 
 const VARY = "accept, authorization, cookie, x-bursar-tenant";

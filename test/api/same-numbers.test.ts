@@ -11,7 +11,7 @@ import { openTestStore } from "../support/metrics-store.ts";
 import { keepWorkedExample } from "../support/worked-example.ts";
 
 /** JSON that a test looks into. */
-type Loose = Record<string, never> & { readonly [name: string]: never };
+type Loose = Readonly<Record<string, unknown>>;
 type Cells = Readonly<Record<string, string>>;
 type Population = "humans" | "all";
 
@@ -40,7 +40,7 @@ const measure =
   (id: string) =>
   async ({ json }: Surfaces, population: Population) => {
     const { measures } = await json("coding-activity", { population });
-    return one<{ total: { value: number } }>(measures, "id", id).total.value;
+    return at(one(measures, "id", id), "total.value");
   };
 const measureCsv =
   (id: string) =>
@@ -184,17 +184,15 @@ const LINES: Readonly<Record<string, Line>> = {
     elsewhere: {
       spend: async ({ json }, population) => at((await json("spend", { population }))["total"], "value"),
       "spend over time": async ({ json }, population) => {
-        const { points } = (await json("spend", { population }))["series"] as unknown as { points: { total: Found }[] };
+        const { points } = (await json("spend", { population }))["series"] as { points: { total: Found }[] };
         return sum(points.map(({ total }) => total));
       },
       "spend by model": async ({ json }, population) => {
-        const { model } = (await json("spend", { population }))["tables"] as unknown as Record<string, SpendTable>;
+        const { model } = (await json("spend", { population }))["tables"] as Record<string, SpendTable>;
         return sum([...model!.rows.map(({ value }) => value), model!.rest?.value ?? null]);
       },
       "spend-by person": async ({ json }, population) => {
-        const table = (await json("spend-by", { population, by: "person", most: "5" }))[
-          "table"
-        ] as unknown as SpendTable;
+        const table = (await json("spend-by", { population, by: "person", most: "5" }))["table"] as SpendTable;
         return sum([...table.rows.map(({ value }) => value), table.rest?.value ?? null]);
       },
       "list-people-usage": people("cost.estimated"),
@@ -404,7 +402,7 @@ describe("an invented organization", () => {
     }
     const { total } = await held().json("report", { metric: "active_users", population: "humans" });
     expect(at(total, "value")).toBe(code.active_users);
-    const days = (await held().json("active-users"))["series"] as unknown as { day: string; dau: number }[];
+    const days = (await held().json("active-users"))["series"] as { day: string; dau: number }[];
     expect(Object.fromEntries(days.map(({ day, dau }) => [day, dau]))).toEqual(code.daily_active_users);
   });
 
@@ -461,8 +459,8 @@ describe("a tenant's own active rule and denominator", () => {
     expect(at(roster["total"], "value")).toBe(0.75);
     const pages = [
       await json("report", { metric: "adoption_rate" }),
-      ((await json("summary", { metrics: "adoption_rate" }))["metrics"] as unknown as Loose[])[0]!,
-      one<Loose>((await json("overview"))["headlines"], "metric", "adoption_rate"),
+      ((await json("summary", { metrics: "adoption_rate" }))["metrics"] as Loose[])[0]!,
+      one((await json("overview"))["headlines"], "metric", "adoption_rate"),
       await json("adoption"),
       await cliJson(["adoption_rate"]),
     ];
@@ -495,7 +493,7 @@ async function everybody({ json }: Surfaces, population: Population): Promise<Ro
   const pages = await Promise.all(
     kindsOf(population).map((kind) => json("list-people-usage", { population: kind, limit: "5000" })),
   );
-  return pages.flatMap(({ rows }) => rows as unknown as Row[]);
+  return pages.flatMap(({ rows }) => rows as Row[]);
 }
 
 /** A member of members, by its path. */
@@ -507,14 +505,14 @@ function at(value: unknown, path: string): Found {
   return found as Found;
 }
 
-function one<T>(rows: unknown, name: string, value: string): T {
-  const found = (rows as Record<string, unknown>[]).find((row) => row[name] === value);
+function one(rows: unknown, name: string, value: string): Loose {
+  const found = (rows as Loose[]).find((row) => row[name] === value);
   if (found === undefined) throw new Error(`there is no row of ${value}`);
-  return found as T;
+  return found;
 }
 
 function cell(rows: readonly Cells[], name: string, value: string): Cells {
-  return one<Cells>(rows, name, value);
+  return one(rows, name, value) as Cells;
 }
 
 function added(rows: unknown, column: string): string {

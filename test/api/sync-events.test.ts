@@ -5,6 +5,7 @@ import { withBursar } from "../support/bursar.ts";
 
 function withApi(use: (api: TestApi, token: string) => Promise<void>): Promise<void> {
   return withBursar({}, async (bursar) => {
+    await bursar.connect("main");
     const api = await testApi({ store: bursar.store, clock: bursar.clock });
     await use(api, await api.token());
   });

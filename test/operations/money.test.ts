@@ -204,9 +204,9 @@ describe("the pages of money on the worked example", () => {
     ]);
     expect(await seenBy(bob)).toEqual([["Ours", false]]);
     const change = { id: ours.id, name: "Theirs", page: "/spend", query: "" };
-    await expect(runOperation(bob, save, change)).rejects.toMatchObject({ code: "input.unknown_value" });
+    await expect(runOperation(bob, save, change)).rejects.toMatchObject({ code: "access.unknown" });
     const remove = await catalog.deleteView();
-    await expect(runOperation(bob, remove, { id: mine.id })).rejects.toMatchObject({ code: "input.unknown_value" });
+    await expect(runOperation(bob, remove, { id: mine.id })).rejects.toMatchObject({ code: "access.unknown" });
     await runOperation(ann, save, { id: mine.id, name: "Renamed", page: "/analytics", query: "x=1" });
     await runOperation(ann, remove, { id: ours.id });
     expect(await seenBy(ann)).toEqual([["Renamed", true]]);

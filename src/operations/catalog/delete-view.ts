@@ -16,7 +16,7 @@ export const deleteViewOperation = defineOperation({
   run: ({ store, scope, caller }, { id }) =>
     store.write(async (tx) => {
       const found = await findView(tx, scope, id);
-      if (found?.owner !== caller.id) throw unknownView(id);
+      if (found?.owner !== caller.id) throw unknownView();
       await deleteView(tx, scope, id);
       return { deleted: id };
     }),

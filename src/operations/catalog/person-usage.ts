@@ -35,11 +35,7 @@ export const personUsage = defineOperation({
       const listed = personId === undefined ? undefined : (await listPeople(tx, scope)).find(isOf(personId));
       const address = listed?.emails[0] ?? email;
       if (address === undefined) {
-        throw new Failure("input.invalid", {
-          field: "personId",
-          problem: "nobody has this id",
-          remedy: "Take it from the list of people.",
-        });
+        throw new Failure("access.unknown", { what: "person", field: "personId" });
       }
       const identity = who.ofEmail(address);
       const person = identity.population === "humans" ? identity.person : address;

@@ -73,12 +73,7 @@ async function leafOf(
     throw new Failure("input.unknown_value", { field: "stream", value: stream, choices });
   }
   const [organizationId] = key;
-  const unknown = () =>
-    new Failure("input.invalid", {
-      field: "key",
-      problem: `${stream} has no such record`,
-      remedy: "Take the key from bursar export records.",
-    });
+  const unknown = () => new Failure("access.unknown", { what: "record", field: "key" });
   if (typeof organizationId !== "string") throw unknown();
   try {
     const nk = canonicalJson(key);

@@ -25,11 +25,7 @@ export const removePersonOperation = defineOperation({
     return store.write(async (tx) => {
       const known = (await listPeople(tx, scope)).find((person) => person.personId === personId);
       if (known === undefined) {
-        throw new Failure("input.invalid", {
-          field: "personId",
-          problem: "nobody has this id",
-          remedy: "Take it from the list of people.",
-        });
+        throw new Failure("access.unknown", { what: "person", field: "personId" });
       }
       if (forget) {
         await removePerson(tx, scope, personId);

@@ -60,7 +60,7 @@ export const savePersonOperation = defineOperation({
       const people = await listPeople(tx, scope);
       const known = people.find(({ personId }) => personId === input.personId);
       if (input.personId !== undefined && known === undefined) {
-        throw wrong("personId", "nobody has this id", "Take it from the list of people, or leave it out.");
+        throw new Failure("access.unknown", { what: "person", field: "personId" });
       }
       const addresses = emails ?? known?.emails;
       if (addresses === undefined) throw wrong("emails", "are missing", "A new person needs an address.");

@@ -14,7 +14,11 @@ export const saveView = defineOperation({
   input: z.object({
     id: z.string().optional().describe("an own view to replace; absent: a new one"),
     name: z.string().trim().min(1).max(80),
-    page: z.string().regex(/^\/[a-z0-9/-]{0,60}$/, "is no page of the dashboard, such as /analytics"),
+    // Two slashes would lead to another site.
+    page: z
+      .string()
+      .max(61)
+      .regex(/^\/(?:[a-z0-9-]+(?:\/[a-z0-9-]+)*)?$/, "is no page of the dashboard, such as /analytics"),
     query: z.string().max(2000).describe("the filters as the page's address spells them"),
     shared: z.boolean().optional(),
   }),
@@ -26,7 +30,7 @@ export const saveView = defineOperation({
     store.write(async (tx) => {
       const before = id === undefined ? null : await findView(tx, scope, id);
       // Somebody else's view is as unknown as none at all.
-      if (id !== undefined && before?.owner !== caller.id) throw unknownView(id);
+      if (id !== undefined && before?.owner !== caller.id) throw unknownView();
       const own = (await listViews(tx, scope, caller.id)).filter(({ owner }) => owner === caller.id);
       if (before === null && own.length >= MOST_VIEWS) {
         const problem = `there are ${MOST_VIEWS} views already`;

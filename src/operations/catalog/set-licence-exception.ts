@@ -39,11 +39,7 @@ export const setLicenceException = defineOperation({
         ({ personId, emails }) => personId === person || emails.some((one) => normalizedEmail(one) === email),
       );
       if (!found && !email.includes("@")) {
-        throw new Failure("input.invalid", {
-          field: "person",
-          problem: "is no e-mail and nobody's id",
-          remedy: "Give the e-mail or the id as the list of licences shows it.",
-        });
+        throw new Failure("access.unknown", { what: "person", field: "person" });
       }
       const key = found?.personId ?? email;
       const others = (await readExceptions(tx, scope)).filter((one) => one.person !== key);

@@ -32,6 +32,6 @@ export function shownView(row: SavedViewRow, callerId: string): z.output<typeof 
   };
 }
 
-export function unknownView(id: string): Failure {
-  return new Failure("input.unknown_value", { field: "id", value: id, choices: "one of your own views" });
+export function unknownView(): Failure {
+  return new Failure("access.unknown", { what: "view", field: "id" });
 }
