@@ -2,6 +2,7 @@ import { Button, Modal, TextInput } from "@mantine/core";
 import { useState } from "react";
 
 import { useOrder } from "../client/index.ts";
+import { DayField } from "../ui/day-field.tsx";
 import { ErrorBox } from "../ui/index.ts";
 import type { LicencePerson } from "./licence-table.tsx";
 
@@ -11,12 +12,12 @@ const REASONS = ["On leave", "Starts later", "Uses it elsewhere", "Agreed with t
 export function ExceptionDialog({ person, onClose }: { person: LicencePerson; onClose: () => void }) {
   const { protected: kept } = person;
   const [reason, setReason] = useState(kept?.reason ?? "");
-  const [until, setUntil] = useState(kept?.until ?? "");
+  const [until, setUntil] = useState(kept?.until ?? null);
   const order = useOrder("setLicenceException");
   const give = async (reason: string | null) => {
     const who = person.personId ?? person.person;
     try {
-      await order.mutateAsync({ person: who, reason, until: reason === null || until === "" ? null : until });
+      await order.mutateAsync({ person: who, reason, until: reason === null ? null : until });
       onClose();
     } catch {
       // Shown below: the dialog stays open.
@@ -54,13 +55,12 @@ export function ExceptionDialog({ person, onClose }: { person: LicencePerson; on
             <option key={one} value={one} />
           ))}
         </datalist>
-        <TextInput
-          type="date"
+        <DayField
           label="Until"
           description="The last day. Without one, until somebody ends it."
-          value={until}
-          onChange={(event) => setUntil(event.currentTarget.value)}
-          maw={220}
+          day={until}
+          onChange={setUntil}
+          clearable
         />
         {order.isError && <ErrorBox thrown={order.error} means="Nothing was changed." />}
         <div className="dialog-buttons">

@@ -48,7 +48,6 @@ export function Licences() {
         <Headline label="Could use it" value={data?.eligible} unit="people" reason={data?.reason} dimmed={dimmed} />
         <Headline
           label={data?.utilisationLabel === "seat utilisation" ? "Seat utilisation" : "Member adoption"}
-          note="of 30 days"
           value={data?.utilisation.value}
           unit="ratio"
           reason={data?.utilisation.reason}
@@ -121,6 +120,11 @@ export function Licences() {
 }
 
 const FORMULAS = [
+  {
+    title: "Member adoption, seat utilisation",
+    description: "Who used Claude Code in the last 30 complete days, of all who could.",
+    formula: "people active in 30 days / people who could use it",
+  },
   {
     title: "Never active",
     description: "Could use it for longer than the grace period, and was not active on any day that is held.",

@@ -7,7 +7,7 @@ import { Empty, ErrorBox, Foot, Page } from "../ui/index.ts";
 
 /** Everything that is known of one person's use, for those who may see individuals. */
 export function Person() {
-  const { id = "" } = useParams<{ id: string }>();
+  const { id } = useParams<{ id: string }>();
   const { common, previous } = useFilters();
   const { may } = useMe();
   const who = /^p_[0-9a-f]+$/.test(id) ? { personId: id } : { email: id };

@@ -27,10 +27,9 @@ export interface UsedPeople {
 
 /** Who is listed, in which order and from where on: all of it stands in the address. */
 export function usePeople(isAsked: boolean): UsedPeople {
-  const { common, kind, filters } = useFilters();
+  const { common, kind } = useFilters();
   const [params, setParams] = useSearchParams();
-  const population = filters.population;
-  const who = population === "service" || population === "unmapped" ? population : "humans";
+  const who = WHO.find((name) => name === params.get("who")) ?? "humans";
   const band = BAND_NAMES.find((name) => name === params.get("band")) ?? null;
   const sort = SORTABLE.find((name) => name === params.get("sort")) ?? (who === "humans" ? "name" : "sessions");
   const offset = Number(/^\d{1,6}$/.exec(params.get("at") ?? "")?.[0] ?? 0);
@@ -91,7 +90,7 @@ export function PeopleTable({ people }: { people: UsedPeople }) {
           aria-label="Who is listed"
           value={who}
           onChange={(next) =>
-            set({ population: next === "humans" ? null : next, band: null, at: null, sort: null, order: null })
+            set({ who: next === "humans" ? null : next, band: null, at: null, sort: null, order: null })
           }
           data={WHO.map((value) => ({
             value,

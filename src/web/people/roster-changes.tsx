@@ -20,7 +20,7 @@ export function RosterChanges({ preview }: { preview: Preview }) {
   ] as const;
   if (!ok) {
     return (
-      <>
+      <div className="people-stack">
         <Notice kind="partial">
           {problems.length === 0
             ? "The file lists nobody. Nothing can be loaded from it."
@@ -33,11 +33,11 @@ export function RosterChanges({ preview }: { preview: Preview }) {
           rowKey={({ line, column, problem }) => `${line} ${column} ${problem}`}
           empty={<Empty why="Give a file with at least one person." />}
         />
-      </>
+      </div>
     );
   }
   return (
-    <>
+    <div className="people-stack">
       <dl className="roster-counts">
         {[...lists, { id: "unchanged", title: "Unchanged", count: counts.unchanged }].map(({ id, title, count }) => (
           <div key={id}>
@@ -92,7 +92,7 @@ export function RosterChanges({ preview }: { preview: Preview }) {
           />
         </Tabs.Panel>
       </Tabs>
-    </>
+    </div>
   );
 }
 

@@ -1,11 +1,12 @@
-import { Button, FileButton, Modal, Textarea, TextInput } from "@mantine/core";
+import { Button, FileButton, Modal, Textarea } from "@mantine/core";
 import { FileUp } from "lucide-react";
 import { useState } from "react";
 
 import { now, useAnswer, useOrder, type Output } from "../client/index.ts";
-import { dayOf, isDay } from "../format/index.ts";
-import { ErrorBox, Notice } from "../ui/index.ts";
+import { dayOf } from "../format/index.ts";
 import { download } from "../ui/csv.ts";
+import { DayField } from "../ui/day-field.tsx";
+import { ErrorBox, Notice } from "../ui/index.ts";
 import { RosterChanges } from "./roster-changes.tsx";
 
 /** A file to be loaded: as it was given, with the day from which its changes hold. */
@@ -44,15 +45,13 @@ export function RosterDialog({ onClose }: { onClose: () => void }) {
             >
               Back to the file
             </Button>
-            <Button
-              disabled={!shown.ok || changesOf(shown) === 0}
-              loading={load.isPending}
-              onClick={() => load.mutate(given)}
-            >
-              {changesOf(shown) === 0
-                ? "Nothing to change"
-                : `Make ${changesOf(shown)} ${changesOf(shown) === 1 ? "change" : "changes"}`}
-            </Button>
+            {shown.ok && (
+              <Button disabled={changesOf(shown) === 0} loading={load.isPending} onClick={() => load.mutate(given)}>
+                {changesOf(shown) === 0
+                  ? "Nothing to change"
+                  : `Make ${changesOf(shown)} ${changesOf(shown) === 1 ? "change" : "changes"}`}
+              </Button>
+            )}
           </div>
         </>
       ) : (
@@ -137,17 +136,15 @@ function Choose({
         rows={8}
         spellCheck={false}
       />
-      <TextInput
-        type="date"
+      <DayField
         label="Changes of team hold from"
         description="Days before keep the team that a person was in then."
-        value={given.from}
-        onChange={(event) => onChange({ ...given, from: event.currentTarget.value })}
-        maw={260}
+        day={given.from}
+        onChange={(from) => onChange({ ...given, from: from ?? given.from })}
       />
       {problem !== null && <ErrorBox thrown={problem} means="Nothing was changed." />}
       <div className="dialog-buttons">
-        <Button type="submit" loading={busy} disabled={given.csv.trim() === "" || !isDay(given.from)}>
+        <Button type="submit" loading={busy} disabled={given.csv.trim() === ""}>
           Preview the changes
         </Button>
       </div>
