@@ -23,7 +23,14 @@ export type Asked<Id extends OperationId> = UseQueryResult<Output<Id>>;
 export function useAnswer<Id extends OperationId>(
   id: Id,
   input: Input<Id> | null,
-  { refetchEvery }: { refetchEvery?: number } = {},
+  {
+    refetchEvery,
+    once = false,
+  }: {
+    refetchEvery?: number;
+    /** For questions that leave a trace each time: the answer is not asked again by itself. */
+    once?: boolean;
+  } = {},
 ): Asked<Id> {
   const tenant = chosenTenant();
   return useQuery<Output<Id>>({
@@ -31,7 +38,7 @@ export function useAnswer<Id extends OperationId>(
     queryFn: ({ signal }) => ask(id, input as Input<Id>, { tenant, signal }),
     enabled: input !== null,
     placeholderData: keepPreviousData,
-    staleTime: 30_000,
+    staleTime: once ? Infinity : 30_000,
     ...(refetchEvery === undefined ? {} : { refetchInterval: refetchEvery }),
     retry: (count, thrown) => count < 1 && !(thrown instanceof Problem && thrown.status >= 400 && thrown.status < 500),
   });

@@ -82,7 +82,9 @@ const COLUMNS: readonly DataColumn<Event>[] = [
       event === null ? (
         <span className="quiet">Its content was erased</span>
       ) : (
-        <span title={event}>{eventTitle(event)}</span>
+        <span className="ledger-by" title={event}>
+          {eventTitle(event)}
+        </span>
       ),
   },
   {
@@ -90,7 +92,11 @@ const COLUMNS: readonly DataColumn<Event>[] = [
     title: "By",
     value: ({ name, by }) => name ?? by,
     reason: () => "Its content was erased.",
-    cell: ({ name, by }) => <bdi title={by ?? undefined}>{name ?? by ?? "—"}</bdi>,
+    cell: ({ name, by }) => (
+      <bdi className="ledger-by" title={by ?? undefined}>
+        {name ?? by ?? "—"}
+      </bdi>
+    ),
   },
   {
     id: "facts",

@@ -10,7 +10,7 @@ import { kindTitle } from "./words.ts";
 
 /** What a leaf holds and how it is tied to the signature, to be read and to be taken away. */
 export function ProofView({ index, onClose }: { index: number; onClose: () => void }) {
-  const answer = useAnswer("proveRecord", { index });
+  const answer = useAnswer("proveRecord", { index }, { once: true });
   const { data } = answer;
   const place = useRef<HTMLDivElement>(null);
   // It opens above the list in which it was chosen.

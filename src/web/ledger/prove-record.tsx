@@ -3,7 +3,7 @@ import { useMemo, useState, type FormEvent } from "react";
 import { useSearchParams } from "wouter";
 
 import { useAnswer, useMe, type Output } from "../client/index.ts";
-import { formatInstant } from "../format/index.ts";
+import { formatInstant, isDay } from "../format/index.ts";
 import { Card, DataTable, Empty, ErrorBox, Notice, type DataColumn } from "../ui/index.ts";
 import { ProofView } from "./proof-view.tsx";
 import "./ledger.css";
@@ -104,7 +104,7 @@ function Search({
   const [day, setDay] = useState(asked.day);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    onSearch({ stream, text: text.trim(), day: /^\d{4}-\d{2}-\d{2}$/.test(day) ? day : "" });
+    if (isDayOrNone(day.trim())) onSearch({ stream, text: text.trim(), day: day.trim() });
   };
   return (
     <form className="ledger-search no-print" onSubmit={submit} role="search" aria-label="Records">
@@ -125,12 +125,23 @@ function Search({
             value={text}
             onChange={(event) => setText(event.currentTarget.value)}
           />
-          <TextInput label="Day" type="date" value={day} onChange={(event) => setDay(event.currentTarget.value)} />
+          <TextInput
+            label="Day"
+            placeholder="2026-11-20"
+            value={day}
+            onChange={(event) => setDay(event.currentTarget.value)}
+            error={isDayOrNone(day.trim()) ? null : "As 2026-11-20"}
+            inputMode="numeric"
+          />
         </>
       )}
       <Button type="submit">Find records</Button>
     </form>
   );
+}
+
+function isDayOrNone(text: string): boolean {
+  return text === "" || isDay(text);
 }
 
 function LeafCard({ onAsk }: { onAsk: (index: number) => void }) {

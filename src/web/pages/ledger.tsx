@@ -14,8 +14,7 @@ export function Ledger() {
   return may("audit") ? <Parts /> : <NotAllowed />;
 }
 
-const SENTENCE =
-  "Everything that is recorded goes into a signed log that cannot be changed unnoticed. This is its state, and how to prove it.";
+const SENTENCE = "What Bursar reads goes into a signed log that nobody can change unnoticed.";
 
 function Parts() {
   const summary = useAnswer("ledgerSummary", {});
