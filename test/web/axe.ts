@@ -26,3 +26,8 @@ export async function chooseTheme(page: Page, theme: "light" | "dark"): Promise<
   await page.evaluate((chosen) => localStorage.setItem("bursar-theme", chosen), theme);
   await page.reload();
 }
+
+/** How far a page can be scrolled sideways, in pixels. */
+export function sidewaysOverflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}

@@ -139,6 +139,6 @@ export async function signIn(page: Page, { link }: Pick<DemoServer, "link">): Pr
 /** Waits until nothing of the page is still on its way. */
 export async function settled(page: Page): Promise<void> {
   await page.waitForLoadState("networkidle");
-  // As text: this file is also read where there are no types of a browser.
-  await page.waitForFunction('document.querySelector("[aria-busy=true], [data-dimmed]") === null');
+  // By a locator: a function that is waited for would have to be evaluated, which the page's policy forbids.
+  await page.locator("[aria-busy=true], [data-dimmed]").first().waitFor({ state: "detached" });
 }
