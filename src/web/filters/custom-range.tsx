@@ -4,6 +4,7 @@ import "./custom-range.css";
 import { useState } from "react";
 
 import { yesterday } from "../client/index.ts";
+import { CALENDAR_LABELS } from "./calendar-labels.ts";
 import type { Day } from "../format/index.ts";
 
 /** Two days on a calendar. Days after yesterday are not over. */
@@ -21,6 +22,7 @@ export function CustomRange({
     <DatePicker
       type="range"
       size="xs"
+      ariaLabels={CALENDAR_LABELS}
       allowSingleDateInRange
       firstDayOfWeek={1}
       defaultDate={from}
@@ -40,6 +42,7 @@ export function AsOfDay({ onChange }: { onChange: (day: Day) => void }) {
   return (
     <DatePicker
       size="xs"
+      ariaLabels={CALENDAR_LABELS}
       firstDayOfWeek={1}
       maxDate={yesterday()}
       onChange={(day) => {

@@ -1,9 +1,9 @@
-import { useParams } from "wouter";
+import { Link, useParams } from "wouter";
 
 import { Problem, useAnswer, useMe } from "../client/index.ts";
 import { useFilters } from "../filters/index.ts";
 import { PersonView } from "../people/person-view.tsx";
-import { Empty, ErrorBox, Foot, Page } from "../ui/index.ts";
+import { Card, Empty, ErrorBox, Foot, Page } from "../ui/index.ts";
 
 /** Everything that is known of one person's use, for those who may see individuals. */
 export function Person() {
@@ -28,7 +28,11 @@ export function Person() {
       foot={<Foot answers={[page]} />}
     >
       {!isAsked ? (
-        <Empty why="Figures of single people are shown to those with the permission to see individuals. Ask an admin for it, or see the teams." />
+        <Card title="Not shown">
+          <Empty why="Figures of single people are shown to those with the permission to see individuals. Ask an admin for it if your work needs it; each look is then recorded.">
+            <Link href="/teams">See the teams</Link>
+          </Empty>
+        </Card>
       ) : usage.isError ? (
         usage.error instanceof Problem && usage.error.field === "personId" ? (
           <ErrorBox

@@ -1,5 +1,4 @@
 import { overTime } from "../answers/index.ts";
-import { colorsOf } from "../ui/colors.ts";
 import { useAnswer } from "../client/index.ts";
 import { useFilters } from "../filters/index.ts";
 import { labelOf, toNumber } from "../format/index.ts";
@@ -24,7 +23,6 @@ export function TeamsOverview({ teams, cost }: TeamAnswers) {
   );
   const before = useAnswer("listTeams", previous && { ...previous, population: "humans" });
   const rows = teams.data?.rows;
-  const colors = colorsOf((rows ?? []).map(({ team }) => String(team)));
   const earlier = new Map(before.data?.rows.map(({ team, adoption }) => [team, adoption]));
   return (
     <>
@@ -78,7 +76,6 @@ export function TeamsOverview({ teams, cost }: TeamAnswers) {
                       name: String(team),
                       label: labelOf(String(team), "team"),
                       value: adoption,
-                      color: colors.get(String(team)) ?? "var(--c-other)",
                       previous: earlier.get(team) ?? null,
                     })),
                 },

@@ -2,6 +2,7 @@ import { DateInput } from "@mantine/dates";
 import "@mantine/dates/styles.layer.css";
 import "../filters/custom-range.css";
 
+import { CALENDAR_LABELS } from "../filters/calendar-labels.ts";
 import type { Day } from "../format/index.ts";
 
 interface DayFieldProps {
@@ -26,6 +27,9 @@ export function DayField({ label, description, day, onChange, clearable = false 
       placeholder="21 Nov 2026"
       firstDayOfWeek={1}
       clearable={clearable}
+      clearButtonProps={{ "aria-label": "Take the day away" }}
+      ariaLabels={CALENDAR_LABELS}
+      hideOutsideDates
       popoverProps={{ withinPortal: true }}
       maw={260}
     />
