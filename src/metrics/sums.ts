@@ -147,15 +147,12 @@ async function fold(
   };
   const kept = [...request.by, ...rowFilters.map((filter) => filter.dimension)];
   const who = kept.some((one) => one.derive) ? await asking.identities() : null;
-  const whole = await select(asking.tx, asking.scope, plan);
-  const textAt = await textReader(asking, plan, whole);
+  let textAt = await textReader(asking, plan, []);
   const textsOf = (dimension: Dimension, row: SelectedRow): Text[] =>
     columnsOf(dimension).map((column) => textAt(row, groupBy.indexOf(column)));
   const changing = kept.filter((dimension) => dimension.changesFor);
   const changes = (row: SelectedRow) =>
     who !== null && changing.some((dimension) => dimension.changesFor!(textsOf(dimension, row), who));
-  const [first] = changing;
-  const rows = plan.byDay || !first ? whole : await withDays(asking, plan, whole, columnsOf(first), changes);
   const valueOf = (dimension: Dimension, row: SelectedRow): Text => {
     const texts = textsOf(dimension, row);
     return dimension.derive && who ? dimension.derive(texts, who, row.day) : (texts[0] ?? null);
@@ -173,9 +170,9 @@ async function fold(
     )
     .filter(({ at }) => at >= 0);
   // Rows of the same codes stand in the same place on every day: their texts are looked up once.
-  const places = new Map<string, FoldedPlace>();
+  const places = new Map<string | number, FoldedPlace>();
   const placeOf = (row: SelectedRow): FoldedPlace => {
-    const key = changes(row) ? `${row.codes.join()} ${row.day}` : row.codes.join();
+    const key = changes(row) ? `${row.codes.join()} ${row.day}` : codesKey(row.codes);
     let place = places.get(key);
     if (place) return place;
     const counts = rowFilters.every((filter) => filter.values.has(valueOf(filter.dimension, row)));
@@ -190,20 +187,49 @@ async function fold(
     places.set(key, place);
     return place;
   };
-  for (const row of rows) {
-    const { series, foreign } = placeOf(row);
-    if (series.length === 0) continue;
-    const bucket = request.grain === null ? null : bucketOf(row.day!, request.grain);
-    for (let i = 0; i < parts.length; i++) {
-      const own = series[i];
-      if (!own) continue;
-      const { quantity, at, isMoney } = parts[i]!;
-      const group = groupAt(own, bucket);
-      group.values.set(quantity, added(group.values.get(quantity), row.sums[at]!));
-      if (foreign && isMoney && row.sums[at] !== null) group.mixed = true;
+  const [first] = changing;
+  for (const span of portions(plan)) {
+    const part = { ...plan, span };
+    const whole = await select(asking.tx, asking.scope, part);
+    textAt = await textReader(asking, part, whole);
+    const rows = part.byDay || !first ? whole : await withDays(asking, part, whole, columnsOf(first), changes);
+    for (const row of rows) {
+      const { series, foreign } = placeOf(row);
+      if (series.length === 0) continue;
+      const bucket = request.grain === null ? null : bucketOf(row.day!, request.grain);
+      for (let i = 0; i < parts.length; i++) {
+        const own = series[i];
+        if (!own) continue;
+        const { quantity, at, isMoney } = parts[i]!;
+        const group = groupAt(own, bucket);
+        group.values.set(quantity, added(group.values.get(quantity), row.sums[at]!));
+        if (foreign && isMoney && row.sums[at] !== null) group.mixed = true;
+      }
     }
   }
 }
+
+/** Columns with a value for each person or key. */
+const NUMEROUS: ReadonlySet<string> = new Set(["actor", "account_id", "api_key_id"]);
+const DAYS_A_PORTION = 10;
+
+/** By day, thousands of people are hundreds of thousands of rows: they are read and summed some days at a time. */
+function portions({ byDay, groupBy, span }: Plan): Span[] {
+  if (!byDay || !groupBy.some((column) => NUMEROUS.has(column))) return [span];
+  const found: Span[] = [];
+  for (let from = span.from; from < span.to; from += DAYS_A_PORTION)
+    found.push({ from, to: Math.min(span.to, from + DAYS_A_PORTION) });
+  return found;
+}
+
+/** One key for some codes; a number is much cheaper to make and to find than a text. */
+function codesKey(codes: readonly number[]): string | number {
+  const [first = 0, second = 0] = codes;
+  const fits = codes.length <= 2 && first < MOST_CODES && second < MOST_CODES;
+  return fits ? first * MOST_CODES + second : codes.join();
+}
+
+const MOST_CODES = 2 ** 26;
 
 /**
  * The rows again by day where a dimension's value depends on it: only of those people of whom it does, so that the
