@@ -1,14 +1,10 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-
+import axe from "axe-core";
 import type { Page } from "playwright-core";
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** Serious and critical findings of axe, as `rule: selector`. */
 export async function seriousFindings(page: Page): Promise<string[]> {
   // By the debugger, which the page's policy does not bind.
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   return page.evaluate(async () => {
     interface Result {
       violations: { id: string; impact: string; nodes: { target: string[] }[] }[];

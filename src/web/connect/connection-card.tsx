@@ -90,7 +90,7 @@ export function ConnectionCard({ known, status, lastRun, syncs, onReplace }: Con
             title={known.fingerprint === null ? undefined : `Fingerprint ${known.fingerprint}`}
           />
           <Fact
-            name={known.rotatedAt === null ? "Connected" : "Key replaced"}
+            name={known.rotatedAt === null ? "Connected on" : "Key replaced on"}
             value={formatDay((known.rotatedAt ?? known.createdAt).slice(0, 10))}
           />
           {known.upstream !== "https://api.anthropic.com" && <Fact name="Asks" value={known.upstream} />}
@@ -107,9 +107,11 @@ export function ConnectionCard({ known, status, lastRun, syncs, onReplace }: Con
           </details>
         )}
         {thrown !== null && <ErrorBox thrown={thrown} means="No sync was started; what is held stays as it is." />}
-        {syncs.run !== null && !syncs.isRunning && syncs.run.exit !== 0 && isAbout(syncs, connection) && (
-          <RunOutcome run={syncs.run} connection={connection} />
-        )}
+        {state === "active" &&
+          syncs.run !== null &&
+          !syncs.isRunning &&
+          syncs.run.exit !== 0 &&
+          isAbout(syncs, connection) && <RunOutcome run={syncs.run} connection={connection} />}
         {probe.isError && <ErrorBox thrown={probe.error} means="What was read stays as it is." />}
         {checked !== undefined && (
           <div>

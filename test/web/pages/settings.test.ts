@@ -1,0 +1,223 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { chooseTheme, seriousFindings } from "../axe.ts";
+import { launchChromium, settled, watchedPage, type Watched } from "../browser.ts";
+import { startFresh, type FreshServer } from "../fresh-server.ts";
+
+const PASSWORD = "quiet violet harbour 9";
+const NEXT_PASSWORD = "seven slow copper rivers";
+
+let browser: Browser;
+let fresh: FreshServer;
+let watched: Watched;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  fresh = await startFresh({ people: 2, days: 2 });
+  watched = await watchedPage(browser);
+  ({ page } = watched);
+  page.setDefaultTimeout(20_000);
+  await page.goto(fresh.setupLink);
+  await page.getByLabel("Your name").fill("Ada Lovelace");
+  await page.getByLabel("E-mail").fill("ada@example.com");
+  await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
+  await page.getByLabel("I may see individuals by name").check();
+  await page.getByRole("button", { name: "Make the account" }).click();
+  await page.getByRole("heading", { level: 1, name: "Connect" }).waitFor();
+}, 180_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await fresh?.close();
+});
+
+const open = async (tab: string) => {
+  await page.goto(`${fresh.url}/settings?tab=${tab}`);
+  await page.getByRole("navigation", { name: "Settings" }).waitFor();
+  await settled(page);
+};
+
+async function settings(): Promise<Record<string, unknown>> {
+  const answer = await page.request.get(`${fresh.url}/api/v1/get-settings`);
+  return ((await answer.json()) as { settings: Record<string, unknown> }).settings;
+}
+
+describe("a setting", () => {
+  it("is saved, and shown as it is afterwards", async () => {
+    await open("licences");
+    await page.getByLabel("Price of a seat in a month, in USD").fill("32.50");
+    await page.getByLabel("A seat is idle after").selectOption("60");
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect.poll(settings).toMatchObject({ seatPriceUsd: "32.50", idleDays: 60, graceDays: 14 });
+    await page.reload();
+    await expect.poll(() => page.getByLabel("Price of a seat in a month, in USD").inputValue()).toBe("32.50");
+  });
+
+  it("is taken back to nothing", async () => {
+    await page.getByLabel("Price of a seat in a month, in USD").fill("");
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect.poll(settings).toMatchObject({ seatPriceUsd: null });
+  });
+
+  it("that cannot be is refused in words, and nothing is changed", async () => {
+    await open("budget");
+    await page.getByLabel("Budget of a month, in USD").fill("a lot");
+    await page.getByRole("button", { name: "Save" }).click();
+    const alert = page.getByRole("alert");
+    await alert.waitFor();
+    expect(await alert.textContent()).toMatch(/is no amount.*Nothing was changed\./);
+    expect(await settings()).toMatchObject({ budgetMonthlyUsd: null });
+  });
+
+  it("decides how people appear", async () => {
+    await open("privacy");
+    await page.getByRole("radio", { name: "Under a pseudonym" }).check();
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect.poll(settings).toMatchObject({ "privacy.mode": "pseudonymous" });
+  });
+});
+
+describe("accounts", () => {
+  let viewer: Watched;
+
+  it("are invited by a link that is shown once", async () => {
+    await open("accounts");
+    await page.getByRole("button", { name: "Invite somebody" }).click();
+    await page.getByLabel("E-mail").fill("grace@example.com");
+    await page.getByRole("textbox", { name: "Name" }).fill("Grace Hopper");
+    await page.getByRole("button", { name: "Invite", exact: true }).click();
+    const link = await page.locator(".copy-once code").textContent();
+    await page.getByRole("button", { name: "Done" }).click();
+    await page.getByRole("button", { name: "Grace Hopper" }).waitFor();
+    viewer = await watchedPage(browser);
+    await viewer.page.goto(link!);
+    await viewer.page.getByRole("textbox", { name: "Password" }).fill("eleven brown kettles sing");
+    await viewer.page.getByRole("button", { name: "Set the password" }).click();
+    await viewer.page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+  });
+
+  it("without rights see their own part only, and no button that is not theirs", async () => {
+    await viewer.page.goto(`${fresh.url}/settings?tab=accounts`);
+    await viewer.page.getByText("This part is for administrators.").waitFor();
+    const parts = viewer.page.getByRole("navigation", { name: "Settings" }).getByRole("link");
+    expect(await parts.allTextContents()).toEqual(["My account", "API tokens"]);
+    await viewer.page.getByText("under pseudonyms").waitFor();
+    await viewer.page.goto(`${fresh.url}/connections`);
+    await viewer.page.getByText("Ask an administrator to connect one.").waitFor();
+    await viewer.page.goto(`${fresh.url}/connect`);
+    await viewer.page.getByText("Keys are connected by an administrator.").waitFor();
+    expect(viewer.complaints).toEqual([]);
+  });
+
+  it("are changed and disabled, which ends their sessions", async () => {
+    await page.reload();
+    await page.getByRole("button", { name: "Grace Hopper" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Role").selectOption("analyst");
+    await dialog.getByLabel("May see individuals by name").check();
+    await dialog.getByRole("switch", { name: "Disabled" }).check({ force: true });
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.getByText(/^Saved\. Sessions were ended/).waitFor();
+    const answer = await page.request.get(`${fresh.url}/api/v1/list-accounts`);
+    const { accounts } = (await answer.json()) as { accounts: { name: string }[] };
+    expect(accounts.find(({ name }) => name === "Grace Hopper")).toMatchObject({
+      role: "analyst",
+      people: true,
+      disabled: true,
+    });
+    await viewer.page.goto(`${fresh.url}/settings`);
+    await viewer.page.waitForURL(/\/sign-in/);
+    await viewer.context.close();
+  });
+
+  it("the last administrator cannot be taken away", async () => {
+    await open("accounts");
+    await page.getByRole("table").getByRole("button", { name: "Ada Lovelace" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Role").selectOption("viewer");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.getByText("This is the last admin.").waitFor();
+  });
+});
+
+describe("a token", () => {
+  it("is shown once, works, and works no more when it was revoked", async () => {
+    await open("tokens");
+    await page.getByRole("button", { name: "Create token" }).click();
+    await page.getByRole("textbox", { name: "Name" }).fill("grafana");
+    await page.getByRole("button", { name: "Create", exact: true }).click();
+    const token = (await page.locator(".copy-once code").textContent()) ?? "";
+    const asked = async () => {
+      const headers = { authorization: `Bearer ${token}` };
+      return (await fetch(`${fresh.url}/api/v1/status`, { headers })).status;
+    };
+    expect(await asked()).toBe(200);
+    await page.getByRole("button", { name: "Done" }).click();
+    await page.reload();
+    await page.getByRole("button", { name: "Revoke grafana" }).click();
+    expect(await page.content()).not.toContain(token);
+    await page.getByRole("dialog").getByRole("button", { name: "Revoke", exact: true }).click();
+    await page.getByText("There is no token yet.").waitFor();
+    expect(await asked()).toBe(401);
+  });
+});
+
+describe("one's own account", () => {
+  it("changes its password, which ends the sessions elsewhere", async () => {
+    const elsewhere = await watchedPage(browser);
+    await elsewhere.page.goto(`${fresh.url}/sign-in`);
+    await elsewhere.page.getByLabel("E-mail").fill("ada@example.com");
+    await elsewhere.page.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
+    await elsewhere.page.getByRole("button", { name: "Sign in" }).click();
+    await elsewhere.page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+
+    await open("account");
+    expect(await page.getByText("This browser").count()).toBe(1);
+    expect(await page.getByRole("button", { name: /^End the session of/ }).count()).toBe(1);
+    await page.getByRole("textbox", { name: "Present password" }).fill("not the one at all");
+    await page.getByRole("textbox", { name: "New password" }).fill(NEXT_PASSWORD);
+    await page.getByRole("button", { name: "Change password" }).click();
+    await page.getByText(/is not your password/).waitFor();
+    await page.getByRole("textbox", { name: "Present password" }).fill(PASSWORD);
+    await page.getByRole("button", { name: "Change password" }).click();
+    await page.getByText("The password was changed. 1 other session was ended.").waitFor();
+    expect(await page.getByRole("textbox", { name: "New password" }).inputValue()).toBe("");
+    await elsewhere.page.goto(fresh.url);
+    await elsewhere.page.waitForURL(/\/sign-in/);
+    await elsewhere.context.close();
+  });
+});
+
+describe("the server", () => {
+  it("is shown as it was configured", async () => {
+    await open("server");
+    const answer = await page.request.get(`${fresh.url}/api/v1/server`);
+    const { version, listenHost } = (await answer.json()) as { version: string; listenHost: string };
+    await page.getByText(`${version}, on Node.js`).waitFor();
+    await page.getByRole("definition").filter({ hasText: `${listenHost}BURSAR_LISTEN` }).waitFor();
+    await open("sso");
+    await page.getByText(/^It is off: people sign in with a password/).waitFor();
+  });
+});
+
+it.each(["account", "tokens", "accounts", "sso", "privacy", "metrics", "licences", "budget", "alerts", "server"])(
+  "the part %s has no serious finding in either theme",
+  async (tab) => {
+    for (const theme of ["light", "dark"] as const) {
+      await chooseTheme(page, theme);
+      await open(tab);
+      expect(await seriousFindings(page)).toEqual([]);
+    }
+    await page.evaluate(() => localStorage.removeItem("bursar-theme"));
+  },
+);
+
+it("the browser complained of nothing but the refusals", () => {
+  const refused = /^(?:403|409|422): \/api\/v1\/(?:change-settings|change-account|change-password)$/;
+  const others = watched.complaints.filter(
+    (one) => !refused.test(one) && !/^console: Failed to load resource/.test(one),
+  );
+  expect(others).toEqual([]);
+});
