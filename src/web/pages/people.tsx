@@ -47,7 +47,7 @@ export function People() {
           </Button>
         )
       }
-      foot={<Foot answers={[seesPeople ? people.answer.data : teams.cost.data]} />}
+      foot={<Foot money answers={[seesPeople ? people.answer.data : teams.cost.data]} />}
     >
       {seesPeople ? (
         <>

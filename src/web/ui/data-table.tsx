@@ -91,11 +91,13 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const sorting = table.state.sorting[0];
   const isLong = rows.length > pageSize || rows.length > 12;
   const totals = columns.some(({ total }) => total !== undefined);
+  // A column without a title holds buttons.
+  const told = columns.filter(({ title }) => title !== "");
   const csv = () =>
     download(
       {
-        columns: columns.map(({ title, unit }) => ({ label: title, ...(unit === undefined ? {} : { unit }) })),
-        rows: table.getPrePaginatedRowModel().rows.map(({ original }) => columns.map(({ value }) => value(original))),
+        columns: told.map(({ title, unit }) => ({ label: title, ...(unit === undefined ? {} : { unit }) })),
+        rows: table.getPrePaginatedRowModel().rows.map(({ original }) => told.map(({ value }) => value(original))),
       },
       label,
     );
@@ -145,7 +147,9 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
                 const by = sorting?.id === id ? (sorting.desc ? "descending" : "ascending") : undefined;
                 return (
                   <th key={id} scope="col" aria-sort={by} className={unit === undefined ? undefined : "number"}>
-                    {spark !== undefined ? (
+                    {title === "" ? (
+                      <span className="visually-hidden">Change</span>
+                    ) : spark !== undefined ? (
                       title
                     ) : (
                       <button type="button" onClick={() => table.getColumn(id)?.toggleSorting()}>

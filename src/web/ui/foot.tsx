@@ -1,5 +1,6 @@
 import { useAnswer, type Output } from "../client/index.ts";
 import { exact, formatDay, formatInstant, formatRange, rate } from "../format/index.ts";
+import { Attribution } from "./attribution.tsx";
 import { Computed } from "./computed.tsx";
 
 type Report = Output<"report">;
@@ -8,7 +9,14 @@ export type FootAnswer = Pick<Report, "completeThrough" | "coverage"> & {
 } & Partial<Pick<Report, "metric" | "source" | "asOf" | "unmapped" | "unpriced">>;
 
 /** Where a page's figures come from and how far they go. It is printed with the page. */
-export function Foot({ answers }: { answers: readonly (FootAnswer | undefined)[] }) {
+export function Foot({
+  answers,
+  money = answers.some((answer) => answer?.metric?.startsWith("cost") ?? false),
+}: {
+  answers: readonly (FootAnswer | undefined)[];
+  /** Whether the page splits money by people, teams or keys: then it says how much of it has an owner. */
+  money?: boolean;
+}) {
   const { data: status } = useAnswer("status", {});
   const known = answers.filter((answer) => answer !== undefined);
   const [first] = known;
@@ -49,6 +57,7 @@ export function Foot({ answers }: { answers: readonly (FootAnswer | undefined)[]
             <dd>{value}</dd>
           </div>
         ))}
+        {money && <Attribution range={range} />}
       </dl>
       <Computed metrics={[...new Set(known.flatMap(({ metric }) => metric ?? []))]} source={sources} />
     </footer>

@@ -1,0 +1,115 @@
+import { readFile } from "node:fs/promises";
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { parseVkey, verifyTlogProof } from "../../../src/ledger/index.ts";
+import { compact, exact } from "../../../src/web/format/index.ts";
+import { chooseTheme, seriousFindings, sidewaysOverflow } from "../axe.ts";
+import { settled } from "../browser.ts";
+import { cellsOf, headline, startDashboard, type Dashboard } from "../dashboard.ts";
+
+const VIEWS = ["state", "prove", "take", "trail", "auditors"];
+
+let dashboard: Dashboard;
+
+beforeAll(async () => {
+  dashboard = await startDashboard({ people: 8, days: 20 });
+}, 180_000);
+
+afterAll(() => dashboard?.close());
+
+describe("Ledger", () => {
+  it("says how large it is and that nobody verified it, and verifies it on demand", async () => {
+    const { page, open, ask } = dashboard;
+    await open("/ledger");
+    const { ledger } = await ask("ledgerSummary", {});
+    expect(await headline(page, "Leaves").innerText()).toBe(compact(ledger!.size, "count"));
+    expect(await headline(page, "Signed").innerText()).toBe(compact(ledger!.checkpoint!.size, "count"));
+    await page.getByText("Nobody has verified the ledger from here yet").waitFor();
+    await page.getByRole("button", { name: "Verify now" }).click();
+    await page.getByText("are as they were signed").waitFor();
+    const { lastVerification: found } = await ask("ledgerSummary", {});
+    const counts = (await cellsOf(page, "Leaves by kind")).map((cells) => cells.at(-1)?.trim());
+    expect(counts.toSorted()).toEqual(
+      Object.values(found!.leaves)
+        .filter((count) => count > 0)
+        .map((count) => exact(count, "count"))
+        .toSorted(),
+    );
+    expect(await page.getByText("In order").count()).toBe(1);
+  });
+
+  it("finds a record by a word, shows what was recorded, and gives a proof that verifies", async () => {
+    const { page, open, ask } = dashboard;
+    await open("/ledger?view=prove");
+    await page.getByRole("textbox", { name: "Part of its key" }).fill("claude-");
+    await page.getByRole("button", { name: "Find records" }).click();
+    await page.waitForURL(/text=claude-/);
+    await settled(page);
+    const { rows } = await ask("findRecords", { text: "claude-", limit: 50 });
+    expect((await cellsOf(page, "Records")).map(([index]) => index)).toEqual(
+      rows.slice(0, 25).map(({ index }) => String(index)),
+    );
+    const [first] = rows;
+    await page.getByRole("button", { name: String(first!.index), exact: true }).click();
+    await page.getByRole("heading", { name: `Leaf ${exact(first!.index, "count")}` }).waitFor();
+    await settled(page);
+    expect(await page.getByLabel("Content").innerText()).toContain('"data"');
+    const [saved] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Download the proof" }).click(),
+    ]);
+    const { ledger } = await ask("ledgerSummary", {});
+    const proof = verifyTlogProof(await readFile(await saved.path(), "utf8"), ledger!.checkpoint!.vkeys.map(parseVkey));
+    expect(proof.index).toBe(first!.index);
+  });
+
+  it("says why a leaf cannot be proved yet", async () => {
+    const { page, open } = dashboard;
+    await open("/ledger?view=prove&leaf=999999999");
+    await page.getByRole("alert").getByText("the signed log has leaves").waitFor();
+    dashboard.watched.complaints.length = 0;
+  });
+
+  it("downloads the archive, and the trail says so", async () => {
+    const { page, open } = dashboard;
+    await open("/ledger?view=take");
+    const [saved] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("link", { name: "Download proofs only" }).click(),
+    ]);
+    expect(saved.suggestedFilename()).toMatch(/-proofs\.tar$/);
+    const bytes = await readFile(await saved.path());
+    expect(bytes.subarray(257, 262).toString()).toBe("ustar");
+    await page.getByRole("tab", { name: "Audit trail" }).click();
+    await settled(page);
+    await page.getByRole("table", { name: "Audit trail" }).waitFor();
+    const [latest] = await cellsOf(page, "Audit trail");
+    expect(latest).toContain("Took the ledger away");
+  });
+});
+
+it("shows an account that may not audit how large the ledger is, and whom to ask", async () => {
+  const { page, context, complaints } = await dashboard.viewer();
+  await page.goto(`${dashboard.url}/ledger`);
+  await settled(page);
+  await page.getByText("Your account may not audit").waitFor();
+  const { ledger } = await dashboard.ask("status", {});
+  expect(await headline(page, "Leaves").innerText()).toBe(compact(ledger!.size, "count"));
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+it.each(VIEWS)("%s has no serious finding, and does not scroll sideways, in either theme", async (view) => {
+  const { page, open } = dashboard;
+  await open(`/ledger?view=${view}`);
+  for (const theme of ["light", "dark"] as const) {
+    await chooseTheme(page, theme);
+    await settled(page);
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await sidewaysOverflow(page)).toBe(0);
+    await page.setViewportSize({ width: 1440, height: 900 });
+  }
+  expect(dashboard.watched.complaints).toEqual([]);
+});
