@@ -4,9 +4,16 @@ import { Link, useSearch } from "wouter";
 import { useMe, type Output } from "../client/index.ts";
 import { carriedFilters, useFilters } from "../filters/index.ts";
 import { formatDay, formatRange } from "../format/index.ts";
-import { Card, Empty, ErrorBox } from "../ui/index.ts";
+import { Card, Empty, ErrorBox, Notice } from "../ui/index.ts";
 
-type Frame = Pick<Output<"activeUsers">, "coverage" | "range">;
+type Frame = Pick<Output<"activeUsers">, "coverage" | "range" | "population">;
+
+/** Who is counted when it is not people: every figure "of people" is of these then. */
+const COUNTED: Readonly<Partial<Record<Frame["population"], string>>> = {
+  service: "Services are counted here, not people: every key and bot as one.",
+  unmapped: "Keys without a known owner are counted here, not people: each as one.",
+  all: "People, services and keys without a known owner are counted here together, each as one.",
+};
 
 interface Asked {
   readonly data: Frame | undefined;
@@ -22,8 +29,10 @@ interface Asked {
 export function Answered({ answer, children }: { answer: Asked; children: ReactNode }) {
   const { data, isError, error, refetch } = answer;
   const isUnread = data !== undefined && data.coverage.covered + data.coverage.partial === 0;
+  const counted = data === undefined ? undefined : COUNTED[data.population];
   return (
     <>
+      {counted !== undefined && <Notice kind="note">{counted}</Notice>}
       {isError && <ErrorBox thrown={error} onRetry={() => void refetch()} />}
       {isUnread ? <Unread frame={data} /> : (data !== undefined || !isError) && children}
     </>

@@ -3,7 +3,10 @@ import type { Output } from "../client/index.ts";
 type Step = Output<"onboarding">["steps"][number];
 
 /** Short enough to stand beside a bar. */
-export const STEPS: Readonly<Partial<Record<Step["id"], string>>> = {
+export const STEPS: Readonly<Record<Step["id"], string>> = {
+  invited: "Invited",
+  accepted: "Accepted",
+  first_session: "First session",
   first_accepted_edit: "Accepted edit",
   first_commit_or_pull_request: "Commit or PR",
 };
@@ -20,15 +23,15 @@ export function noteOf(median: number | null, open: number | null): { note?: str
 /** How long each step took, in one line each. */
 export function Waits({ steps }: { steps: readonly Step[] }) {
   const known = steps
-    .map((step, at) => ({ ...step, before: steps[at - 1]?.title ?? "" }))
+    .map((step, at) => ({ ...step, before: steps[at - 1]?.id }))
     .filter(({ medianDays }) => medianDays.value !== null);
   if (known.length === 0) return null;
   return (
     <dl className="fact-list small">
-      {known.map(({ id, title, before, medianDays, measured }) => (
+      {known.map(({ id, before, medianDays, measured }) => (
         <div key={id}>
           <dt>
-            {before} to {title.toLowerCase()}
+            {before === undefined ? "" : STEPS[before]} to {lowerFirst(STEPS[id])}
           </dt>
           <dd>
             {daysText(medianDays.value ?? 0)}{" "}
@@ -44,5 +47,10 @@ export function Waits({ steps }: { steps: readonly Step[] }) {
 }
 
 function daysText(days: number): string {
-  return days === 0 ? "the same day" : days === 1 ? "1 day" : `${days} days`;
+  return days === 0 ? "same day" : days === 1 ? "1 day" : `${days} days`;
+}
+
+/** "Commit or PR" within a sentence: an abbreviation stays as it is. */
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }

@@ -94,7 +94,7 @@ const NOT_STARTED: readonly DataColumn<People["notStarted"][number]>[] = [
   TEAM,
   {
     id: "since",
-    title: "On the list since",
+    title: "Listed since",
     value: ({ eligibleSince }) => eligibleSince,
     reason: () => "The list does not say since when.",
   },

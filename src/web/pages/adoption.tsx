@@ -123,9 +123,9 @@ export function AdoptionRate() {
                   kind: "funnel",
                   data: {
                     unit: "people",
-                    steps: onboarding.data.steps.map(({ id, title, people, medianDays, open }) => ({
+                    steps: onboarding.data.steps.map(({ id, people, medianDays, open }) => ({
                       name: id,
-                      label: STEPS[id] ?? title,
+                      label: STEPS[id],
                       value: people,
                       ...noteOf(medianDays.value, open),
                     })),

@@ -204,6 +204,7 @@ describe("AI Actions", () => {
     const { page, open, ask, days } = dashboard;
     await open("/actions?population=all");
     const { populations, terminals } = await ask("actions", { ...days, population: "all" });
+    await page.getByText("counted here together, each as one").waitFor();
     const accepted = (rows: string[][]) => rows.map((row) => row[2]);
     expect(accepted(await cellsOf(page, "Decisions by population"))).toEqual(
       populations.map((one) => exact(one.accepted, "count")),
