@@ -169,6 +169,26 @@ describe("the pages of money on the worked example", () => {
     expect(JSON.stringify([found, dimensions, overview, insights])).not.toMatch(/@x\.io/i);
   });
 
+  it("never takes what is hidden for zero, for new or for gone", async () => {
+    const context = contextOf({ scope: { ...test.scope, privacy: { mode: "teams", minimumGroup: 2 } } });
+    const input = { from: "2026-11-02", to: "2026-11-06" };
+    const asked = { ...input, by: "model", most: 1, grain: "day" as const };
+    const { table, series } = await runOperation(context, await catalog.spendBy(), asked);
+    expect(table.rows.map(({ key, value }) => [key, value])).toEqual([["claude-sonnet-5-5", "4.90"]]);
+    expect(table.rest).toEqual({ members: 2, value: null });
+    expect(series!.members.map(({ total }) => total)).toEqual(["4.90", null, null]);
+    expect(series!.points[0]).toMatchObject({ values: ["0.90", null, null], total: null });
+    const spend = await runOperation(context, await catalog.spend(), input);
+    expect(spend.tables.model.rows[0]).toMatchObject({ previous: null, change: null });
+    expect(spend.cacheSaving).toMatchObject({ savingUsd: null, models: [], reason: "suppressed_for_privacy" });
+    expect(spend.effectivePrices.map(({ model }) => model)).toEqual(["claude-sonnet-5-5"]);
+    expect(spend.premiumShare).toBeNull();
+    const question = { metric: "cost", by: ["model"], ...RANGE };
+    const { dimensions } = await runOperation(context, await catalog.explainChange(), question);
+    expect(dimensions[0]!.contributions).toEqual([]);
+    expect(dimensions[0]!.remainder).toMatchObject({ difference: "-6.00", members: 3 });
+  });
+
   it("says which checks were made and which could not, and why", async () => {
     const found = await runOperation(contextOf(), await catalog.listInsights(), RANGE);
     expect(found.findings).toEqual([]);

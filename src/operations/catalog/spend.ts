@@ -90,7 +90,7 @@ export const spend = defineOperation({
         reconciliation: await reconcile(asker, unkinded),
         concentration: await concentrationIn(asker, own),
         effectivePrices: prices,
-        premiumShare: premiumShareOf(prices, range),
+        premiumShare: premiumShareOf(prices, range, total.value),
         attribution: isAnswer(plain)
           ? {
               unmappedUsd: plain.unmapped.value === null ? null : String(plain.unmapped.value),

@@ -4,8 +4,8 @@ import { divideHalfEven, dollars, parseDay, priceOf } from "../../domain/index.t
 import type { DayNumber, PriceTerms, Rate, TokenType } from "../../domain/index.ts";
 import type { AnswerFigures, Question } from "../../metrics/index.ts";
 import { dimValues } from "../../store/index.ts";
-import { dayRange, trust, usd } from "../figures.ts";
-import { amountOf, ratio } from "./amount.ts";
+import { dayRange, reason, trust, usd } from "../figures.ts";
+import { amountOf, isHidden, ratio } from "./amount.ts";
 import { isAnswer } from "./asking.ts";
 import type { Asker } from "./asking.ts";
 import { trustOf } from "./headline.ts";
@@ -23,6 +23,8 @@ const counts = {
 export const cacheSaving = z.object({
   range: dayRange,
   source: z.array(z.string()).readonly(),
+  /** Why there is no figure though the source counts cached tokens: `suppressed_for_privacy`. */
+  reason: reason.nullable(),
   /** Negative: writing to the cache cost more than reading from it saved. Null when nothing has a price. */
   savingUsd: usd.nullable(),
   /** Saved by reading from the cache, and paid for writing to it. */
@@ -96,7 +98,10 @@ function cost(tokens: bigint, rate: Rate): bigint {
 export async function cacheSavingOf(asker: Asker, question: Omit<Question, "metric">): Promise<CacheSaving | null> {
   const found = await readUses(asker, question);
   if (found === null) return null;
-  const { uses, answer, lifetimeAssumed } = found;
+  const { answer, lifetimeAssumed } = found;
+  const isWithheld = answer.rows.some(isHidden);
+  // A saving of the rest would be told as the whole.
+  const uses = isWithheld ? [] : found.uses;
   const models = new Map<string | null, Totals>();
   const unpriced = new Map<string, { model: string | null; serviceTier: string | null; tokens: bigint }>();
   const whole = newTotals();
@@ -116,6 +121,7 @@ export async function cacheSavingOf(asker: Asker, question: Omit<Question, "metr
   return {
     range: { from: answer.range.from, to: answer.range.to },
     source: answer.source,
+    reason: isWithheld ? "suppressed_for_privacy" : null,
     savingUsd: shown(whole),
     readSavingUsd: whole.priced ? dollars(whole.readSaving) : null,
     writeCostUsd: whole.priced ? dollars(whole.writeCost) : null,

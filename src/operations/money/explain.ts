@@ -4,7 +4,7 @@ import { Failure } from "../../domain/index.ts";
 import type { DayRange, Question, Unit } from "../../metrics/index.ts";
 import { costKind, population } from "../filters.ts";
 import { change, dayRange, reason, trust, unit, value, warnings } from "../figures.ts";
-import { amountOf, ratio, shownAmount, sumOf } from "./amount.ts";
+import { amountOf, isHidden, ratio, shownAmount, sumOf } from "./amount.ts";
 import { fitting, isAnswer, metricOf, rangeBefore } from "./asking.ts";
 import type { Asker } from "./asking.ts";
 import { changeOf } from "./change.ts";
@@ -119,7 +119,11 @@ async function explainBy(
   };
   for (const row of now.rows) add(at(keyOf(row[dimension])), "now", amountOf(row.value, now.unit));
   for (const row of was.rows) add(at(keyOf(row[dimension])), "was", amountOf(row.value, now.unit));
-  return { source: now.source, ...ranked(dimension, members, { now: total, was: earlier }, now.unit, most) };
+  // A member that is hidden on either side did not come or go: it is part of the remainder.
+  const hidden = new Set([...now.rows, ...was.rows].filter(isHidden).map((row) => keyOf(row[dimension])));
+  for (const key of hidden) members.delete(key);
+  const all = { now: total, was: earlier };
+  return { source: now.source, ...ranked(dimension, members, all, now.unit, most, hidden.size) };
 }
 
 /** Two amounts of one member; null is no row at all. */
@@ -135,6 +139,7 @@ export function ranked(
   total: { readonly now: bigint; readonly was: bigint },
   unit: Unit,
   most: number,
+  hidden = 0,
 ): Omit<Explanation, "source"> {
   const whole = total.now - total.was;
   const differences = [...members].map(([key, { now, was }]) => ({
@@ -146,7 +151,7 @@ export function ranked(
   differences.sort((a, b) => compare(size(b.difference), size(a.difference)) || compareText(a.key, b.key));
   const changed = differences.filter(({ difference, now }) => difference !== 0n || now !== 0n);
   const listed = changed.slice(0, most);
-  const left = changed.length - listed.length;
+  const left = changed.length - listed.length + hidden;
   const rest = {
     now: total.now - sumOf(listed.map(({ now }) => now)),
     was: total.was - sumOf(listed.map(({ was }) => was)),

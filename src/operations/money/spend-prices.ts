@@ -3,9 +3,10 @@ import { z } from "zod";
 import { divideHalfEven, dollars, modelFamily, parseDay, priceOf } from "../../domain/index.ts";
 import type { AnswerFigures, DayRange, Question, SourceChoice } from "../../metrics/index.ts";
 import { usd, value } from "../figures.ts";
-import { amountOf, ratio, sumOf } from "./amount.ts";
+import { amountOf, isHidden, ratio, sumOf } from "./amount.ts";
 import { isAnswer } from "./asking.ts";
 import type { Asker } from "./asking.ts";
+import type { Headline } from "./headline.ts";
 
 const MILLION = 1_000_000n;
 
@@ -42,15 +43,19 @@ export async function effectivePricesOf(
   if (source === undefined) return [];
   const tokens = await asker.tryAsk({ ...rest, metric: "tokens", by: ["model"], source, where: ofSameRows(question) });
   const counted = isAnswer(tokens) ? byModel(tokens) : new Map<string | null, bigint>();
-  return [...byModel(cost)].map(([model, amount]) => {
-    const own = counted.get(model) ?? 0n;
-    return {
-      model,
-      costUsd: dollars(amount),
-      tokens: Number(own),
-      perMillionUsd: own > 0n ? dollars(divideHalfEven(amount * MILLION, own)) : null,
-    };
-  });
+  const hidden = isAnswer(tokens) ? hiddenModels(tokens) : new Set();
+  const withheld = hiddenModels(cost);
+  return [...byModel(cost)]
+    .filter(([model]) => !withheld.has(model))
+    .map(([model, amount]) => {
+      const own = hidden.has(model) ? null : (counted.get(model) ?? 0n);
+      return {
+        model,
+        costUsd: dollars(amount),
+        tokens: own === null ? null : Number(own),
+        perMillionUsd: own !== null && own > 0n ? dollars(divideHalfEven(amount * MILLION, own)) : null,
+      };
+    });
 }
 
 /** Estimates leave subscriptions out, and so must the tokens that they are divided by. */
@@ -58,6 +63,10 @@ function ofSameRows({ kind = "estimated", where = [] }: Pick<Question, "kind" | 
   const value = kind === "estimated" ? "api" : kind === "notional" ? "subscription" : null;
   if (value === null || where.some(({ dimension }) => dimension === "customer_type")) return where;
   return [...where, { dimension: "customer_type", value }];
+}
+
+function hiddenModels({ rows }: AnswerFigures): ReadonlySet<string | null> {
+  return new Set(rows.filter(isHidden).map((row) => (row["model"] === null ? null : String(row["model"]))));
 }
 
 function byModel(answer: AnswerFigures): Map<string | null, bigint> {
@@ -73,9 +82,13 @@ function byModel(answer: AnswerFigures): Map<string | null, bigint> {
 export function premiumShareOf(
   prices: z.output<typeof effectivePrices>,
   { to }: DayRange,
+  totalUsd: Headline["value"],
 ): z.output<typeof premiumShare> {
   const day = parseDay(to, "to");
   const amounts = prices.map(({ model, costUsd }) => ({ model, amount: amountOf(costUsd, "usd") ?? 0n }));
+  // Where a model is hidden its family is not known to be the dearest, nor how much of all it is.
+  const whole = amountOf(totalUsd, "usd");
+  if (whole === null || sumOf(amounts.map(({ amount }) => amount)) !== whole) return null;
   const used = amounts.filter(({ amount }) => amount > 0n);
   const dearest = used
     .flatMap(({ model }) => {

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import type { AnswerFigures, Grain } from "../../metrics/index.ts";
 import { unit, value } from "../figures.ts";
-import { amountOf, shownAmount, sumOf } from "./amount.ts";
+import { amountOf, isHidden, shownAmount, sumOf } from "./amount.ts";
 import { placeOf } from "./headline.ts";
 
 /** Money over time, stacked: the largest members, and all others together. */
@@ -41,6 +41,7 @@ export function stacked(
     const key = keyOf(row);
     totals.set(key, (totals.get(key) ?? 0n) + (amountOf(row.value, answer.unit) ?? 0n));
   }
+  const hidden = new Set(answer.rows.filter(isHidden).map(keyOf));
   const ordered = [...totals].toSorted(([, a], [, b]) => (a < b ? 1 : a > b ? -1 : 0));
   const shown = ordered.length > most ? ordered.slice(0, most) : ordered;
   const rest = ordered.slice(shown.length);
@@ -48,10 +49,11 @@ export function stacked(
   const members = shown.map(([key, total]) => ({
     key,
     name: key === null ? "none" : (names.get(key) ?? key),
-    total: shownAmount(total, answer.unit),
+    total: hidden.has(key) ? null : shownAmount(total, answer.unit),
   }));
   if (rest.length > 0) {
-    const total = shownAmount(sumOf(rest.map(([, amount]) => amount)), answer.unit);
+    const isWithheld = rest.some(([key]) => hidden.has(key));
+    const total = isWithheld ? null : shownAmount(sumOf(rest.map(([, amount]) => amount)), answer.unit);
     members.push({ key: null, name: "other", total });
   }
   const byPlace = Map.groupBy(answer.rows, (row) => placeOf(row, grain));
@@ -62,12 +64,14 @@ export function stacked(
       const amount = amountOf(row.value, answer.unit);
       if (amount !== null && place >= 0) sums[place] = (sums[place] ?? 0n) + amount;
     }
+    // What is hidden is a gap: the others of the same member would be told as all of it.
+    for (const row of rows.filter(isHidden)) sums[places.get(keyOf(row)) ?? members.length - 1] = null;
     const known = sums.filter((sum) => sum !== null);
     const show = (sum: bigint | null) => (sum === null ? null : shownAmount(sum, answer.unit));
     return {
       at,
       values: sums.map(show),
-      total: known.length === 0 ? null : show(sumOf(known)),
+      total: known.length === 0 || rows.some(isHidden) ? null : show(sumOf(known)),
       provisional: rows.some((row) => row.provisional === true),
       partial: rows.some((row) => row.partial === true),
     };

@@ -4,7 +4,7 @@ import { listedNames } from "../../metrics/index.ts";
 import type { AnswerFigures, CostKind, DayRange, Question } from "../../metrics/index.ts";
 import { costKind } from "../filters.ts";
 import { change, reason, unit, value } from "../figures.ts";
-import { amountOf, ratio, shownAmount, sumOf } from "./amount.ts";
+import { amountOf, isHidden, ratio, shownAmount, sumOf } from "./amount.ts";
 import { isAnswer, rangeBefore } from "./asking.ts";
 import type { Asker } from "./asking.ts";
 import { changeOf } from "./change.ts";
@@ -35,7 +35,7 @@ export const spendTable = z.object({
       change: change.nullable(),
     }),
   ),
-  /** Rows beyond those listed: how many, and what they come to together. */
+  /** Rows beyond those listed: how many, and what they come to together; null when some of it is hidden. */
   rest: z.object({ members: z.int(), value }).nullable(),
 });
 
@@ -99,8 +99,9 @@ async function tableOf(
   names: ReadonlyMap<string, string>,
   most: number,
 ): Promise<SpendTable> {
-  const before = await asker.tryAsk({ ...asked, ...rangeBefore(found.range) });
-  const earlier = isAnswer(before) && before.coverage.covered === before.coverage.days ? before : null;
+  const asEarlier = await asker.tryAsk({ ...asked, ...rangeBefore(found.range) });
+  const isKnown = isAnswer(asEarlier) && asEarlier.coverage.covered === asEarlier.coverage.days;
+  const earlier = isKnown ? asEarlier : null;
   const keyOf = (row: AnswerFigures["rows"][number]) => (row[dimension] === null ? null : String(row[dimension]));
   const then = new Map(earlier?.rows.map((row) => [keyOf(row), row.value]));
   const total = amountOf(found.total.value, found.unit);
@@ -118,7 +119,8 @@ async function tableOf(
     rows: listed.map((row) => {
       const key = keyOf(row);
       const amount = amountOf(row.value, found.unit);
-      const previous = earlier === null ? null : (then.get(key) ?? shownAmount(0n, found.unit));
+      const before = then.get(key);
+      const previous = earlier === null ? null : before === undefined ? shownAmount(0n, found.unit) : before;
       return {
         key,
         name: key === null ? null : (names.get(key) ?? key),
@@ -134,7 +136,9 @@ async function tableOf(
         ? null
         : {
             members: left.length,
-            value: shownAmount(sumOf(left.map((row) => amountOf(row.value, found.unit) ?? 0n)), found.unit),
+            value: left.some(isHidden)
+              ? null
+              : shownAmount(sumOf(left.map((row) => amountOf(row.value, found.unit) ?? 0n)), found.unit),
           },
   };
 }

@@ -51,14 +51,17 @@ export function drawOverTime(
       level === undefined
         ? null
         : [
-            Plot.ruleY([level.value], { stroke: "var(--ink-2)", strokeDasharray: "2,3" }),
+            Plot.ruleY([level.value], { stroke: "var(--ink)", strokeWidth: 1.5, strokeDasharray: "2,3" }),
             Plot.text([level], {
               y: "value",
               text: "label",
               frameAnchor: "right",
               textAnchor: "end",
               dy: -8,
-              fill: "var(--ink-2)",
+              fill: "var(--ink)",
+              // It stands on whatever is drawn there.
+              stroke: "var(--surface)",
+              strokeWidth: 4,
             }),
           ],
       Plot.axisY({ ticks, tickFormat, tickSize: 0, label: null, fill: "var(--ink-3)" }),

@@ -10,6 +10,7 @@ const LABELS: Readonly<Record<string, string>> = {
   cache_read_input_tokens: "Cache reads",
   "cache_creation.ephemeral_5m_input_tokens": "Cache writes, 5 minutes",
   "cache_creation.ephemeral_1h_input_tokens": "Cache writes, 1 hour",
+  cache_creation: "Cache writes",
   output_tokens: "Output",
   humans: "People",
   service: "Services",

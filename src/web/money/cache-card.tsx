@@ -1,5 +1,5 @@
 import type { Output } from "../client/index.ts";
-import { compact, rate } from "../format/index.ts";
+import { compact, rate, reasonText } from "../format/index.ts";
 import { Card, DataTable, Empty, type DataColumn } from "../ui/index.ts";
 
 type Saving = NonNullable<Output<"spend">["cacheSaving"]>;
@@ -17,7 +17,7 @@ const COLUMNS: readonly DataColumn<Row>[] = [
     cell: ({ hitRate, band }) => (
       <span title={hitRate === null ? "No input was counted." : undefined}>
         {rate(hitRate)}
-        {band !== null && <span className={band === "warn" ? "attention" : "quiet"}> {BANDS[band]}</span>}
+        {band !== null && <span className={band === "warn" ? "money-attention" : "quiet"}> {BANDS[band]}</span>}
       </span>
     ),
   },
@@ -50,8 +50,14 @@ export function CacheCard({
           : `${compact(saving.readSavingUsd, "usd")} by reads, less ${compact(saving.writeCostUsd, "usd")} for writes, at list price.`
       }
     >
-      {saving === null ? (
-        <Empty why="No source counts cached tokens under these filters." />
+      {saving === null || (saving !== undefined && saving.reason !== null) ? (
+        <Empty
+          why={
+            saving === null
+              ? "No source counts cached tokens under these filters."
+              : reasonText(saving.reason ?? undefined)
+          }
+        />
       ) : (
         <DataTable
           label="Saved by the cache"

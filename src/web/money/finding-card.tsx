@@ -39,7 +39,7 @@ export function FindingCard({ finding, check }: { finding: Finding; check: strin
           <bdi>{title}</bdi>
         </h2>
         <p>{sentence}</p>
-        <dl className="evidence">
+        <dl className="finding-evidence">
           {evidence.map((one) => (
             <div key={one.label}>
               <dt>{one.label}</dt>

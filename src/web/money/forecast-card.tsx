@@ -47,7 +47,7 @@ function Known({ forecast, total }: { forecast: Forecast; total: string }) {
         <span className="month-bar-expected" style={{ left: part(actualUsd), width: part(expectedUsd) }} />
         {budgetUsd !== null && <span className="month-bar-budget" style={{ left: part(budgetUsd) }} />}
       </div>
-      <dl className="facts">
+      <dl className="money-facts">
         <div>
           <dt>
             <span className="swatch month-swatch-actual" />
@@ -84,7 +84,7 @@ function Known({ forecast, total }: { forecast: Forecast; total: string }) {
             <dd>
               {exact(budgetUsd, "usd")}
               {overBudgetUsd !== null && (
-                <span className={isOver ? "attention" : "quiet"}>
+                <span className={isOver ? "money-attention" : "quiet"}>
                   {" "}
                   · {exact(overBudgetUsd.replace("-", ""), "usd")} {isOver ? "over" : "left"}
                 </span>

@@ -55,7 +55,7 @@ export function KindsCard({
 function Differences({ found: { kinds, comparisons, reasons } }: { found: Reconciliation }) {
   return (
     <>
-      <dl className="facts kinds-facts">
+      <dl className="money-facts kinds-facts">
         {kinds
           .filter(({ valueUsd }) => valueUsd === null)
           .map(({ kind, unavailable, reason }) => (
@@ -67,7 +67,7 @@ function Differences({ found: { kinds, comparisons, reasons } }: { found: Reconc
             </div>
           ))}
         {comparisons.map(({ id, title, differenceUsd, relative, days, of }) => (
-          <div key={id} className="facts-result">
+          <div key={id} className="money-facts-result">
             <dt>
               {title}{" "}
               <span className="quiet small">
@@ -82,7 +82,7 @@ function Differences({ found: { kinds, comparisons, reasons } }: { found: Reconc
           </div>
         ))}
       </dl>
-      <details className="why">
+      <details className="money-why">
         <summary>What each counts{reasons.length > 0 && ", and why they differ"}</summary>
         <ul>
           {kinds.map(({ kind, meaning }) => (

@@ -7,14 +7,20 @@ type Row = Spend["effectivePrices"][number];
 
 const COLUMNS: readonly DataColumn<Row>[] = [
   { id: "model", title: "Model", value: ({ model }) => model ?? "No model" },
-  { id: "tokens", title: "Tokens", unit: "tokens", value: ({ tokens }) => tokens },
+  {
+    id: "tokens",
+    title: "Tokens",
+    unit: "tokens",
+    value: ({ tokens }) => tokens,
+    reason: () => "suppressed_for_privacy",
+  },
   {
     id: "price",
     title: "Per million tokens",
     unit: "usd",
     bar: true,
     value: ({ perMillionUsd }) => perMillionUsd,
-    reason: () => "zero_denominator",
+    reason: ({ tokens }) => (tokens === null ? "suppressed_for_privacy" : "zero_denominator"),
   },
 ];
 

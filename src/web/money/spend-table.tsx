@@ -61,8 +61,11 @@ export function SpendTable({ table, label, href, onPick, problem, onRetry, dimme
       />
       {table?.rest != null && (
         <p className="small quiet">
-          {exact(table.rest.members, "count")} more {table.rest.members === 1 ? "comes" : "come"} to{" "}
-          {exact(table.rest.value, table.unit)}.
+          {exact(table.rest.members, "count")} more{" "}
+          {table.rest.value === null
+            ? "are listed nowhere, and some of them are hidden"
+            : `${table.rest.members === 1 ? "comes" : "come"} to ${exact(table.rest.value, table.unit)}`}
+          .
         </p>
       )}
     </>

@@ -27,7 +27,7 @@ function Facts({ concentration, attribution }: Pick<Spend, "concentration" | "at
   const { people, topPeople, topShare, gini, reason } = concentration;
   const { unmappedUsd, unmappedShare, keys } = attribution;
   return (
-    <dl className="facts">
+    <dl className="money-facts">
       <div>
         <dt>People with spend</dt>
         <dd>{exact(people, "people")}</dd>

@@ -28,7 +28,7 @@ export function AiInsights() {
           <p role="status" className="findings-count">
             {countOf(data)} in {formatRange(days.from, days.to)}, days in UTC.
           </p>
-          <div className="stack" data-dimmed={insights.isPlaceholderData || undefined}>
+          <div className="money-stack" data-dimmed={insights.isPlaceholderData || undefined}>
             {data.findings.map((finding) => (
               <FindingCard key={finding.id} finding={finding} check={titles.get(finding.check) ?? finding.check} />
             ))}
@@ -58,7 +58,7 @@ function countOf({ findings, checks }: Insights): string {
 
 function Loading() {
   return (
-    <div className="stack" aria-busy="true">
+    <div className="money-stack" aria-busy="true">
       <span className="visually-hidden" role="status">
         The checks are being made
       </span>
@@ -76,7 +76,7 @@ function Checks({ checks }: Pick<Insights, "checks">) {
   if (checks.length === 0) return null;
   return (
     <Card title="What was looked at" sentence="A check that could not be made is no good news.">
-      <ul className="checks">
+      <ul className="insight-checks">
         {checks.map(({ check, title, ran, reason, found }) => (
           <li key={check} data-state={ran ? (found > 0 ? "found" : "clear") : "skipped"}>
             <span>{title}</span>

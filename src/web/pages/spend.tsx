@@ -44,7 +44,6 @@ const SPLITS = [
 ] as const;
 
 type Split = (typeof SPLITS)[number];
-type Spend = Output<"spend">;
 
 /** What Claude costs, for what, for whom, and what it will come to. */
 export function Spend() {
@@ -115,7 +114,7 @@ export function Spend() {
           note="list price"
           unit="usd"
           value={spend.isError ? null : data && (data.cacheSaving?.savingUsd ?? null)}
-          reason="No source counts cached tokens under these filters."
+          reason={data?.cacheSaving?.reason ?? "No source counts cached tokens under these filters."}
           dimmed={dimmed}
         />
         <Headline
@@ -164,7 +163,7 @@ export function Spend() {
           <KindsCard found={data?.reconciliation} problem={spend.error} onRetry={retry} dimmed={dimmed} />
         </Column>
         <Column span={5}>
-          <Side data={data} failed={spend.isError} />
+          <ForecastCard forecast={data?.forecast} failed={spend.isError} />
         </Column>
         <Column span={6}>
           <CacheCard saving={data?.cacheSaving} problem={spend.error} dimmed={dimmed} />
@@ -177,20 +176,14 @@ export function Spend() {
             dimmed={dimmed}
           />
         </Column>
-        <Column span={12}>
+        <Column span={7}>
           <TokenTypesCard rows={data?.tokenTypes} problem={spend.error} dimmed={dimmed} />
+        </Column>
+        <Column span={5}>
+          <WhoSpends spend={data} failed={spend.isError} />
         </Column>
       </Columns>
     </Page>
-  );
-}
-
-function Side({ data, failed }: { data: Spend | undefined; failed: boolean }) {
-  return (
-    <div className="stack">
-      <ForecastCard forecast={data?.forecast} failed={failed} />
-      <WhoSpends spend={data} failed={failed} />
-    </div>
   );
 }
 
