@@ -5,6 +5,7 @@ import {
   usageByKeyTable,
   usageTotalTable,
 } from "../../src/source/index.ts";
+import { createLog } from "../../src/store/index.ts";
 import { LAST_DAY, type QueryStore } from "./query-store.ts";
 
 const MODELS = ["claude-opus-5", "claude-sonnet-5", "claude-haiku-5", "claude-fable-5"];
@@ -27,6 +28,8 @@ export async function fillForPages(into: QueryStore, rowsADay: number, days: num
   await into.keep(claudeCodeActivityTable, activityRows, first);
   await into.keep(claudeCodeModelsTable, modelRows, first);
   for (const stream of ["usage_by_key", "usage_total", "claude_code"]) await into.cover(stream, first);
+  // Empty: it tells the server that nothing changes while pages ask, as a real one does between two syncs.
+  await into.store.write((tx) => createLog(tx, into.scope, { origin: "bench.invalid/log" }));
 }
 
 function usageRows(day: DayNumber, organization_id: string, count: number): Row[] {

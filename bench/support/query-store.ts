@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { DAY_MS, NAMED, parseDay, type DayNumber, type Row, type Scope, type Table } from "../../src/domain/index.ts";
 import { claudeCodeActiveDays, streams } from "../../src/source/index.ts";
 import {
-  createLog,
   ensureTenant,
   openStore,
   refreshActiveDays,
@@ -23,7 +22,7 @@ export const NOW = (LAST_DAY + 90) * DAY_MS;
 
 const ORGANIZATION = "4f0c1d2e-3a4b-4c5d-8e6f-7a8b9c0d1e2f";
 
-/** A store in a folder of its own, filled by the projections' own bulk path: no record stands behind it and no leaf. */
+/** A store in a folder of its own, filled by the projections' own bulk path: no record and no ledger stands behind it. */
 export interface QueryStore {
   readonly store: Store;
   readonly scope: Scope;
@@ -39,8 +38,6 @@ export async function withQueryStore<T>(use: (store: QueryStore) => Promise<T>):
   try {
     const { tenantId } = await store.write((tx) => ensureTenant(tx, "default", 0));
     const scope = { tenantId, tenant: "default", principal: "bench", privacy: NAMED };
-    // Empty: it tells that nothing changes while the bench asks.
-    await store.write((tx) => createLog(tx, scope, { origin: "bench.invalid/log" }));
     return await use({
       store,
       scope,
