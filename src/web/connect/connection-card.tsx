@@ -68,7 +68,12 @@ export function ConnectionCard({ known, status, lastRun, syncs, onReplace }: Con
       tools={<Pill tone={shown.tone}>{shown.text}</Pill>}
     >
       <div className="connection-card">
-        <Troubles known={known} failing={failing} gaps={streams.filter(({ gaps }) => gaps.length > 0)} />
+        <Troubles
+          known={known}
+          mayReplace={may("credentials")}
+          failing={failing}
+          gaps={streams.filter(({ gaps }) => gaps.length > 0)}
+        />
         <Facts>
           <Fact
             name="Last sync"
@@ -167,10 +172,12 @@ export function ConnectionCard({ known, status, lastRun, syncs, onReplace }: Con
 /** What is wrong, what it means, what to do; nothing when all is well. */
 function Troubles({
   known,
+  mayReplace,
   failing,
   gaps,
 }: {
   known: Known;
+  mayReplace: boolean;
   failing: readonly StreamStatus[];
   gaps: readonly StreamStatus[];
 }) {
@@ -179,7 +186,11 @@ function Troubles({
       <ErrorBox
         what="Anthropic refuses this key."
         means="What was read stays. Nothing new is read until the key is replaced."
-        todo="Make a new Admin key in the Claude Console (Settings, Admin keys), then press Replace key."
+        todo={
+          mayReplace
+            ? "Make a new Admin key in the Claude Console (Settings, Admin keys), then press Replace key."
+            : "Ask an administrator of this Bursar to replace it."
+        }
       />
     );
   }

@@ -2,7 +2,7 @@ import { Button, Checkbox, PasswordInput, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState, type FormEvent } from "react";
 
-import { chosenTenant, order, type Output } from "../client/index.ts";
+import { chosenTenant, order, textIn, type Output } from "../client/index.ts";
 import { ErrorBox } from "../ui/index.ts";
 import "./connect.css";
 
@@ -28,7 +28,7 @@ export function KeyForm({ connection, suggestion = "main", verb, onConnected }: 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const name = connection ?? String(form.get("name")).trim();
+    const name = connection ?? textIn(form, "name").trim();
     setBusy(true);
     setThrown(null);
     try {
@@ -37,7 +37,7 @@ export function KeyForm({ connection, suggestion = "main", verb, onConnected }: 
         "connect",
         {
           name,
-          key: String(form.get("key")).trim(),
+          key: textIn(form, "key").trim(),
           ...(form.get("personal") === "on" ? { kind: "personal" as const } : {}),
         },
         { tenant: chosenTenant() },

@@ -1,3 +1,4 @@
+import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 
@@ -14,10 +15,13 @@ export function RunOutcome({ run, connection, children }: { run: SyncRun; connec
         <ErrorBox
           what={run.problem ?? "Anthropic refused the key while it was being used."}
           means="What was read until then is kept and stays correct. Nothing new is read until the key is replaced."
+          todo="Make a new Admin key in the Claude Console (Settings, Admin keys) and put it in the place of the old one."
         />
-        <p>
-          <Link href={`/connections?replace=${encodeURIComponent(connection)}`}>Replace the key of {connection}</Link>
-        </p>
+        <div>
+          <Button component={Link} href={`/connections?replace=${encodeURIComponent(connection)}`}>
+            Replace the key of {connection}
+          </Button>
+        </div>
       </>
     );
   }

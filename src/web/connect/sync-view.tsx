@@ -55,11 +55,11 @@ export function SyncView({ syncs, withStreams = false }: { syncs: Syncs; withStr
       {withStreams && progress !== null && (
         <ul className="sync-streams">
           {progress.streams.map(({ stream, title, state, rows, windowsDone, windowsTotal }) => (
-            <li key={stream} data-state={state}>
+            <li key={stream} data-state={state === "running" && !isRunning ? "partial" : state}>
               <span>{title}</span>
               <span className="quiet small">
-                {STATES[state]}
-                {state === "running" && windowsTotal > 1 && ` ${windowsDone}/${windowsTotal}`}
+                {state === "running" && !isRunning ? "stopped" : STATES[state]}
+                {state === "running" && isRunning && windowsTotal > 1 && ` ${windowsDone}/${windowsTotal}`}
               </span>
               <span className="number quiet">{exact(rows, "count")}</span>
             </li>

@@ -160,12 +160,14 @@ function ReadingStep({ connection, syncs }: { connection: string; syncs: ReturnT
             )}
             {!busy && (
               <div className="connection-actions">
-                <Button component={Link} href="/">
+                <Button component={Link} href="/" variant={run.exit === 4 ? "default" : "filled"}>
                   Open the overview
                 </Button>
-                <Button component={Link} href="/people" variant="default">
-                  Add teams and people
-                </Button>
+                {run.exit === 0 && (
+                  <Button component={Link} href="/people" variant="default">
+                    Add teams and people
+                  </Button>
+                )}
               </div>
             )}
           </div>

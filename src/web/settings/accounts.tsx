@@ -15,6 +15,12 @@ export type Account = Output<"listAccounts">["accounts"][number];
 
 const COLUMNS: readonly DataColumn<Account>[] = [
   { id: "name", title: "Name", value: ({ name }) => name },
+  {
+    id: "state",
+    title: "State",
+    value: (account) => stateOf(account).text,
+    cell: (account) => <Pill tone={stateOf(account).tone}>{stateOf(account).text}</Pill>,
+  },
   { id: "email", title: "E-mail", value: ({ email }) => email, reason: () => "The sign-in told none." },
   { id: "role", title: "Role", value: ({ role }) => roleLabel(role) },
   { id: "people", title: "Sees individuals", value: ({ people }) => (people ? "yes" : "no") },
@@ -32,19 +38,13 @@ const COLUMNS: readonly DataColumn<Account>[] = [
     value: ({ signedInAt }) => signedInAt,
     cell: ({ signedInAt }) => (signedInAt === null ? <span className="quiet">never</span> : formatInstant(signedInAt)),
   },
-  {
-    id: "state",
-    title: "State",
-    value: (account) => stateOf(account).text,
-    cell: (account) => <Pill tone={stateOf(account).tone}>{stateOf(account).text}</Pill>,
-  },
 ];
 
 /** Who may sign in, as what; inviting, changing, disabling. */
 export function Accounts() {
   const { me } = useMe();
   const asked = useAnswer("listAccounts", {});
-  const [open, setOpen] = useState<string | "invite" | null>(null);
+  const [open, setOpen] = useState<string | null>(null);
   const accounts = asked.data?.accounts;
   const account = accounts?.find(({ id }) => id === open);
   const columns = useMemo(

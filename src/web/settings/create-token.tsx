@@ -2,7 +2,7 @@ import { Button, Checkbox, Modal, NativeSelect, TextInput } from "@mantine/core"
 import { useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 
-import { chosenTenant, order, useMe, type Input, type Output, type Permission } from "../client/index.ts";
+import { chosenTenant, order, textIn, useMe, type Input, type Output, type Permission } from "../client/index.ts";
 import { formatDay } from "../format/index.ts";
 import { CopyOnce, ErrorBox } from "../ui/index.ts";
 
@@ -34,7 +34,7 @@ export function CreateToken({ onClose }: { onClose: () => void }) {
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const name = String(new FormData(event.currentTarget).get("name")).trim();
+    const name = textIn(new FormData(event.currentTarget), "name").trim();
     setBusy(true);
     setThrown(null);
     try {

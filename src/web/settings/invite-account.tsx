@@ -1,7 +1,7 @@
 import { Button, Modal, TextInput } from "@mantine/core";
 import { useState, type FormEvent } from "react";
 
-import { useOrder } from "../client/index.ts";
+import { textIn, useOrder } from "../client/index.ts";
 import { ErrorBox } from "../ui/index.ts";
 import { AccountFields } from "./account-fields.tsx";
 import { LinkOnce } from "./link-once.tsx";
@@ -15,9 +15,9 @@ export function InviteAccount({ onClose }: { onClose: () => void }) {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const name = String(form.get("name")).trim();
+    const name = textIn(form, "name").trim();
     invite.mutate({
-      email: String(form.get("email")).trim(),
+      email: textIn(form, "email").trim(),
       ...(name === "" ? {} : { name }),
       role,
       people,

@@ -2,7 +2,7 @@ import { Button, PasswordInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 
-import { chosenTenant, ME_KEY, order, useMe, type Me } from "../client/index.ts";
+import { chosenTenant, ME_KEY, order, textIn, useMe, type Me } from "../client/index.ts";
 import { Card, ErrorBox, Fact, Facts, Skeleton } from "../ui/index.ts";
 import { roleLabel } from "./roles.ts";
 import { SessionList } from "./session-list.tsx";
@@ -54,7 +54,7 @@ function Password({ account, hasSso }: { account: NonNullable<Me["account"]>; ha
     event.preventDefault();
     const element = event.currentTarget;
     const form = new FormData(element);
-    const current = form.get("current");
+    const current = textIn(form, "current");
     setBusy(true);
     setThrown(null);
     setDone("");
@@ -62,7 +62,7 @@ function Password({ account, hasSso }: { account: NonNullable<Me["account"]>; ha
       // Past the cache of orders, which would remember both passwords.
       const { sessionsEnded } = await order(
         "changePassword",
-        { next: String(form.get("next")), ...(current === null ? {} : { current: String(current) }) },
+        { next: textIn(form, "next"), ...(current === "" ? {} : { current }) },
         { tenant: chosenTenant() },
       );
       element.reset();

@@ -1,13 +1,12 @@
 import { Button, NativeSelect, Radio, TextInput } from "@mantine/core";
 import { useState, type FormEvent } from "react";
 
-import { useAnswer, useOrder, type Input, type Output } from "../client/index.ts";
+import { useAnswer, useOrder, type Output } from "../client/index.ts";
 import { Card, ErrorBox, Skeleton } from "../ui/index.ts";
 import "./settings.css";
 
 type Settings = Output<"getSettings">["settings"];
 type Name = keyof Settings;
-type Wanted = Input<"changeSettings">["settings"];
 
 /** How one setting is asked for. What it does is said by the server. */
 export type Field = {
@@ -75,8 +74,10 @@ function Fields({
   const submit = (event: FormEvent) => {
     event.preventDefault();
     // The server reads every value by the setting's own schema.
-    const wanted = Object.fromEntries(changed.map((field) => [field.name, valueOf(field, drafts[field.name]!)]));
-    change.mutate({ settings: wanted as Wanted });
+    const wanted = Object.fromEntries(
+      changed.map((field) => [field.name, valueOf(field, drafts[field.name] ?? NOTHING)]),
+    );
+    change.mutate({ settings: wanted });
   };
   return (
     <form className="setting-form" onSubmit={submit}>

@@ -100,7 +100,7 @@ describe("the wizard", () => {
     const list = page.getByRole("list", { name: "What the key can read" });
     await list.waitFor();
     const { connections } = await answer<{ connections: { streams: { title: string }[] }[] }>("status");
-    const titles = connections[0]!.streams.map(({ title }) => title);
+    const titles = connections.at(0)!.streams.map(({ title }) => title);
     for (const title of titles) expect(await list.getByText(title, { exact: true }).count()).toBe(1);
     expect(await list.getByRole("listitem").count()).toBe(titles.length);
     expect(await page.getByText(`All ${titles.length} streams can be read.`).count()).toBe(1);
@@ -110,8 +110,8 @@ describe("the wizard", () => {
     const { admin } = fresh.emulator.keys;
     const kept = await page.evaluate(() =>
       JSON.stringify([
-        { ...localStorage },
-        { ...sessionStorage },
+        Object.entries(localStorage),
+        Object.entries(sessionStorage),
         location.href,
         document.documentElement.outerHTML,
         [...document.querySelectorAll("input")].map(({ value }) => value),
@@ -155,12 +155,12 @@ describe("the connections", () => {
     await page.goto(`${fresh.url}/connections`);
     await page.getByRole("button", { name: "Sync now" }).waitFor();
     const { runs } = await answer<{ runs: { report: { streams: { rows: number }[] } }[] }>("list-runs");
-    const rows = runs[0]!.report.streams.reduce((sum, one) => sum + one.rows, 0);
+    const rows = runs.at(0)!.report.streams.reduce((sum, one) => sum + one.rows, 0);
     const table = page.getByRole("table", { name: "Syncs" });
     await table.waitFor();
     expect(await table.locator('td[data-title="Rows"]').first().textContent()).toBe(rows.toLocaleString("en-US"));
     const { connections } = await answer<{ connections: { last4: string }[] }>("list-connections");
-    expect(await page.getByText(`ends in …${connections[0]!.last4}`).count()).toBe(1);
+    expect(await page.getByText(`ends in …${connections.at(0)!.last4}`).count()).toBe(1);
     await page.getByText("14 of 14 streams read").click();
     const streams = page.getByRole("table", { name: "Streams of main" });
     expect(await streams.locator("tbody tr").count()).toBe(14);
@@ -177,7 +177,7 @@ describe("the connections", () => {
     await page.getByText("Anthropic refuses this key.").waitFor();
     await page.getByText("What was read stays. Nothing new is read until the key is replaced.").waitFor();
     const { runs } = await answer<{ runs: { outcome: string }[] }>("list-runs");
-    expect(runs[0]!.outcome).toBe("credential");
+    expect(runs.at(0)!.outcome).toBe("credential");
     expect(await page.getByRole("button", { name: "Sync now" }).count()).toBe(0);
   });
 
@@ -194,7 +194,7 @@ describe("the connections", () => {
     await page.getByText("The key was replaced.").waitFor();
     await page.getByRole("dialog").getByRole("button", { name: "Sync now" }).click();
     await page.getByText("Connected", { exact: true }).first().waitFor();
-    const outcome = async () => (await answer<{ runs: { outcome: string }[] }>("list-runs")).runs[0]!.outcome;
+    const outcome = async () => (await answer<{ runs: { outcome: string }[] }>("list-runs")).runs.at(0)!.outcome;
     await expect.poll(outcome, { timeout: 30_000 }).toBe("complete");
     await page.getByRole("button", { name: "Sync now" }).waitFor();
   });
@@ -238,7 +238,7 @@ it("no key stands in what the server said or in any file in the clear", async ()
 it("the browser complained of nothing but the refusals", () => {
   const refusals = watched.complaints.filter((one) => /^(422|502|429): \/api\/v1\/connect$/.test(one));
   const others = watched.complaints.filter(
-    (one) => !refusals.includes(one) && !/^console: Failed to load resource/.test(one),
+    (one) => !refusals.includes(one) && !one.startsWith("console: Failed to load resource"),
   );
   expect(others).toEqual([]);
 });
