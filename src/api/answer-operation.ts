@@ -152,5 +152,5 @@ function written(answer: unknown, { list, isPaged }: Served, wanted: Wanted, bon
 
 function matches(ifNoneMatch: string | null, etag: string): boolean {
   if (ifNoneMatch === null) return false;
-  return ifNoneMatch.split(",").some((tag) => [etag, `W/${etag}`, "*"].includes(tag.trim()));
+  return ifNoneMatch.split(",").some((tag) => [etag, `W/${etag}`].includes(tag.trim()));
 }

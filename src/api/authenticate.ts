@@ -13,6 +13,8 @@ export interface Auth {
   readonly app: Hono<ApiEnv>;
   /** Null for a request without credentials or with a session that has ended. @throws Failure `access.*` */
   authenticate(request: Request, address: string): Promise<Signed | null>;
+  /** The same, of something that goes on: it is no use, so a session that lies idle ends, and nobody is slowed down. */
+  holds(request: Request): Promise<Signed | null>;
   /** Nobody has an account yet. */
   needsSetup(): Promise<boolean>;
 }
@@ -61,7 +63,8 @@ export async function entered(
   return {
     tenant,
     caller,
-    subject: principalOf(caller),
+    // One account with many tokens is one caller.
+    subject: caller.accountId ? `account:${caller.accountId}` : principalOf(caller),
     context: {
       ...context,
       scope: { ...scope, privacy, self: caller.personId },

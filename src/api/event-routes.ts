@@ -2,12 +2,10 @@ import { Hono } from "hono";
 
 import { Failure } from "../domain/index.ts";
 import { enter } from "./authenticate.ts";
-import type { ApiEnv } from "./env.ts";
+import type { ApiContext, ApiEnv } from "./env.ts";
 import { OpenLimiter } from "./limiter.ts";
 import type { ApiParts } from "./parts.ts";
 import type { SyncEvent } from "./syncs.ts";
-
-const HEARTBEAT_MS = 15_000;
 
 /** `/api/v1/events`: how the syncs of a tenant go, as server-sent events, until the reader or the server ends. */
 export function eventRoutes(parts: ApiParts): Hono<ApiEnv> {
@@ -15,6 +13,8 @@ export function eventRoutes(parts: ApiParts): Hono<ApiEnv> {
   const open = new OpenLimiter(settings.limits.streamsAtOnce, "event streams");
   const app = new Hono<ApiEnv>();
   app.get("/events", async (c) => {
+    // Nobody would read the stream, and it would stay open.
+    if (c.req.method === "HEAD") throw notAnswered(c);
     const { caller, tenant, subject } = await enter(parts, c);
     if (!caller.permissions.has("read")) throw new Failure("access.forbidden", { permission: "read" });
     const leave = open.enter(subject);
@@ -22,17 +22,25 @@ export function eventRoutes(parts: ApiParts): Hono<ApiEnv> {
     const body = new ReadableStream<Uint8Array>({
       start(controller) {
         const encoder = new TextEncoder();
-        const send = (text: string) => controller.enqueue(encoder.encode(text));
+        let isOpen = true;
+        const send = (text: string) => isOpen && controller.enqueue(encoder.encode(text));
         const tell = ({ event, run }: SyncEvent) => send(`event: ${event}\ndata: ${JSON.stringify(run)}\n\n`);
         const unsubscribe = syncs.subscribe(tenant.name, tell);
-        const beat = setInterval(() => send(": still here\n\n"), HEARTBEAT_MS);
+        const beat = setInterval(() => {
+          mayStay(parts, c.req.raw, tenant.tenantId).then(
+            (stays) => (stays ? send(": still here\n\n") : close()),
+            () => close(),
+          );
+        }, settings.limits.heartbeatMs);
         end = () => {
+          isOpen = false;
           clearInterval(beat);
           unsubscribe();
           signal.removeEventListener("abort", close);
           leave();
         };
         const close = () => {
+          if (!isOpen) return;
           end();
           controller.close();
         };
@@ -50,8 +58,19 @@ export function eventRoutes(parts: ApiParts): Hono<ApiEnv> {
     });
   });
   app.all("/events", (c) => {
-    c.header("allow", "GET, HEAD");
-    throw new Failure("api.method", { method: c.req.method, allowed: "GET, HEAD" });
+    throw notAnswered(c);
   });
   return app;
+}
+
+function notAnswered(c: ApiContext): Failure {
+  c.header("allow", "GET");
+  return new Failure("api.method", { method: c.req.method, allowed: "GET" });
+}
+
+/** Whether the session or the token that opened the stream still lets its owner read here. */
+async function mayStay({ auth }: ApiParts, request: Request, tenantId: number): Promise<boolean> {
+  const signed = await auth.holds(request);
+  const entrance = signed?.tenants.find((one) => one.tenantId === tenantId);
+  return entrance?.caller.permissions.has("read") === true;
 }

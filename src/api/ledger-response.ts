@@ -20,13 +20,14 @@ export async function ledgerResponse(
   { operation }: Served,
   input: Record<string, unknown>,
   leave: () => void,
+  patienceMs: number,
 ): Promise<Response> {
   // Its schema says so.
   const { origin, size, payloads, files } = (await runOperation(context, operation, input)) as Archive;
   const folder = `ledger-${size}${payloads ? "" : "-proofs"}`;
   const name = `${origin.replaceAll(/[^A-Za-z0-9.-]+/g, "-")}-${folder}.tar`;
   const seconds = Math.floor(context.clock.now() / 1000);
-  return new Response(streamed(inChunks(tarOf(folder, files, seconds)), leave), {
+  return new Response(streamed(inChunks(tarOf(folder, files, seconds)), leave, patienceMs), {
     headers: { "content-type": "application/x-tar", "content-disposition": `attachment; filename="${name}"` },
   });
 }

@@ -33,13 +33,16 @@ export function operationRoutes(parts: ApiParts, answering: Answering): Hono<Api
     const served = await found(c, "GET");
     const entered = await enter(parts, c);
     const { input, wanted } = question(c, served);
-    await looks.note(entered.context, served.operation, input);
+    if (STREAMED.includes(served.name)) refuseHead(c);
+    // A look costs as much as an order: it adds to the ledger for good.
+    await looks.note(entered.context, served.operation, input, () => answering.charge(entered));
     if (STREAMED.includes(served.name)) {
       const leave = exports.enter(entered.subject);
       try {
         answering.charge(entered);
-        if (served.name === "ledger-export") return await ledgerResponse(entered, served, input, leave);
-        return await rowsResponse(entered, served, input, wanted.form, leave);
+        if (served.name === "ledger-export")
+          return await ledgerResponse(entered, served, input, leave, limits.patienceMs);
+        return await rowsResponse(entered, served, input, wanted.form, leave, limits.patienceMs);
       } catch (thrown) {
         leave();
         throw thrown;
@@ -114,6 +117,13 @@ export function operationRoutes(parts: ApiParts, answering: Answering): Hono<Api
 async function requireConnection({ store, scope }: OperationContext, name: string): Promise<void> {
   const found = await store.read((tx) => findConnection(tx, scope, name));
   if (found === null) throw new Failure("store.unknown_connection", { name });
+}
+
+/** Nobody would read the stream, and what it holds open would stay open. @throws Failure `api.method` */
+function refuseHead(c: ApiContext): void {
+  if (c.req.method !== "HEAD") return;
+  c.header("allow", "GET");
+  throw new Failure("api.method", { method: "HEAD", allowed: "GET" });
 }
 
 const VARY = "accept, authorization, cookie, x-bursar-tenant";

@@ -56,6 +56,9 @@ export function inputOfBody(body: unknown, members: Members): Record<string, unk
   return { ...body };
 }
 
+/** Opening brackets in one value: more are no question of anybody. */
+const MOST_NESTED = 100;
+
 function valueOf(text: string, schema: MemberSchema, name: string): unknown {
   const kinds = new Set(variants(schema).flatMap(({ type }) => type ?? []));
   if (kinds.has("string")) return text;
@@ -65,6 +68,8 @@ function valueOf(text: string, schema: MemberSchema, name: string): unknown {
     const wanted = kinds.has("boolean") ? "true or false" : "a number";
     throw invalid(name, `is not ${wanted}`, `Write ${wanted}.`);
   }
+  if ((text.match(/[[{]/g)?.length ?? 0) > MOST_NESTED)
+    throw invalid(name, "is nested too deeply", "Write it flatter.");
   // A member of any kind, or an object: as JSON; what is none is a text.
   try {
     return JSON.parse(text) as unknown;

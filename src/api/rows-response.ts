@@ -22,10 +22,11 @@ export async function rowsResponse(
   input: Record<string, unknown>,
   form: "json" | "csv",
   leave: () => void,
+  patienceMs: number,
 ): Promise<Response> {
   // The one operation whose answer is a stream: its own schema says so.
   const { id, columns, rows } = (await runOperation(context, operation, input)) as Rows;
-  return new Response(streamed(encoded(chunksOf(columns, rows, form)), leave), {
+  return new Response(streamed(encoded(chunksOf(columns, rows, form)), leave, patienceMs), {
     headers: {
       "content-type": form === "csv" ? "text/csv; charset=utf-8; header=present" : "application/jsonl; charset=utf-8",
       "content-disposition": `attachment; filename="${id}.${form === "csv" ? "csv" : "jsonl"}"`,

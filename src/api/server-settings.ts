@@ -25,6 +25,10 @@ export interface Limits {
   readonly exportsAtOnce: number;
   /** Open event streams of one caller. */
   readonly streamsAtOnce: number;
+  /** How often an event stream says that it is there, and is ended when its reader may not read any more. */
+  readonly heartbeatMs: number;
+  /** So long the reader of a streamed answer may leave it lying. */
+  readonly patienceMs: number;
   readonly bodyBytes: number;
   /** Of operations that take a roster as CSV. */
   readonly rosterBytes: number;
@@ -43,6 +47,8 @@ export const LIMITS: Limits = {
   probesPerMinute: 6,
   exportsAtOnce: 1,
   streamsAtOnce: 6,
+  heartbeatMs: 15_000,
+  patienceMs: 120_000,
   bodyBytes: MIB,
   rosterBytes: 10 * MIB,
   addressLength: 8_192,

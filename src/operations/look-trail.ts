@@ -25,8 +25,13 @@ export class LookTrail {
     this.#clock = clock;
   }
 
-  /** To be awaited before anything is shown: what cannot be recorded is not shown. */
-  async note(context: OperationContext, operation: Operation, input: Readonly<Record<string, unknown>>): Promise<void> {
+  /** To be awaited before anything is shown: what cannot be recorded is not shown. `charge` is told of each new one first. */
+  async note(
+    context: OperationContext,
+    operation: Operation,
+    input: Readonly<Record<string, unknown>>,
+    charge: () => void = () => {},
+  ): Promise<void> {
     const { scope, caller } = context;
     const { personId } = input;
     if (!isLook(context, operation, input)) return;
@@ -39,6 +44,7 @@ export class LookTrail {
       operation: operation.id,
       person,
     };
+    charge();
     await appendAudit(await context.effects(), scope, fact);
     this.#until.delete(key);
     this.#until.set(key, now + ONE_LOOK_MS);

@@ -51,7 +51,7 @@ export function createAuth(options: AuthOptions): Auth {
   const parts: AuthParts = {
     ...options,
     authenticate(request, address) {
-      const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+      const bearer = bearerOf(request);
       return bearer === undefined ? bySession(request) : byToken(bearer, address);
     },
     async needsSetup() {
@@ -65,7 +65,16 @@ export function createAuth(options: AuthOptions): Auth {
   app.route("/", linkRoute(parts));
   app.route("/", meRoute(parts));
   if (options.oidc !== null) app.route("/oidc", oidcRoutes(parts, options.oidc));
-  return { app, authenticate: parts.authenticate, needsSetup: parts.needsSetup };
+  return { app, authenticate: parts.authenticate, holds, needsSetup: parts.needsSetup };
+
+  function holds(request: Request): Promise<Signed | null> {
+    const bearer = bearerOf(request);
+    const token = readCookie(request.headers.get("cookie"), cookieFor(options.origin()).name);
+    return store.read(async (tx) => {
+      if (bearer !== undefined) return signedByToken(tx, clock, bearer);
+      return token === null ? null : signedBySession(tx, clock, token);
+    });
+  }
 
   async function byToken(text: string, address: string): Promise<Signed> {
     const wait = wrongTokens.waitFor(address);
@@ -96,4 +105,8 @@ export function createAuth(options: AuthOptions): Auth {
   function touch(write: Parameters<Store["write"]>[0]): void {
     store.write(write).catch(() => log("warn", "access.not_touched"));
   }
+}
+
+function bearerOf(request: Request): string | undefined {
+  return /^Bearer +(\S+) *$/i.exec(request.headers.get("authorization") ?? "")?.[1];
 }

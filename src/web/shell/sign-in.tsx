@@ -3,6 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState, type FormEvent, type ReactNode } from "react";
 
 import { asProblem, post, Problem, useMe } from "../client/index.ts";
+import { ownAddress } from "./own-address.ts";
 
 /** What a one-time link still wants to know before it is used. */
 interface LinkAnswer {
@@ -203,8 +204,7 @@ function useEnter(): (otherwise?: string) => Promise<void> {
   return async (otherwise = "/") => {
     queries.clear();
     const next = new URLSearchParams(globalThis.location.search).get("next") ?? otherwise;
-    // An address of ours only: `//elsewhere` would leave the site.
-    globalThis.location.assign(/^\/(?![/\\])/.test(next) ? next : "/");
+    globalThis.location.assign(ownAddress(next, globalThis.location.origin));
   };
 }
 
