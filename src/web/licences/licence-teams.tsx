@@ -12,7 +12,7 @@ export function LicenceTeams({ licences }: { licences: Licences | undefined }) {
   return (
     <Card title="By team" sentence="The team of the last complete day.">
       <DataTable
-        label="Licences by team"
+        label="Teams"
         rows={licences?.teams}
         columns={COLUMNS}
         rowKey={({ team }) => String(team)}

@@ -41,7 +41,7 @@ export function Licences() {
           <Link href="/people">Load a roster</Link> or sync the members.
         </Notice>
       )}
-      {data !== undefined && data.saving.reason !== null && (
+      {data !== undefined && data.eligible !== null && data.saving.reason !== null && (
         <Notice kind="note">{savingWords(data, may("settings"))}</Notice>
       )}
       <HeadlineRow>
@@ -90,6 +90,7 @@ export function Licences() {
               }
             }
             metrics={[]}
+            empty={<Empty why="Nobody is listed who could use Claude Code." />}
             formulas={FORMULAS}
             problem={licences.error}
             dimmed={dimmed}
