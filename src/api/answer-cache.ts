@@ -34,6 +34,11 @@ export class AnswerCache {
     return found;
   }
 
+  /** The answer if it is ready, without calling it asked for. */
+  ready(key: string): KeptAnswer | undefined {
+    return this.#kept.get(key);
+  }
+
   compute(key: string, make: () => Promise<KeptAnswer>): Promise<KeptAnswer> {
     const making = make()
       .then((answer) => {

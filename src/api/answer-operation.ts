@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { Failure, type Scope } from "../domain/index.ts";
 import { runOperation, type OperationContext } from "../operations/index.ts";
 import type { AnswerCache, KeptAnswer } from "./answer-cache.ts";
-import type { AskedLately } from "./asked-lately.ts";
+import type { AskedLately, AskedQuestion } from "./asked-lately.ts";
 import type { Entered } from "./authenticate.ts";
 import { listIn } from "./list-member.ts";
 import { pageIn, pageOf } from "./paging.ts";
@@ -72,24 +72,46 @@ export async function answerOperation(
     return { ...(await (cache.find(key) ?? cache.compute(key, make))), etag: null };
   }
   const key = keyOf(bond, form);
-  // A page of many is asked for by its cursor, which counts for one state of the record only.
-  if (wanted.cursor === null)
-    answering.lately.note(entered, `${asked}\n${form}`, context.clock.now(), async () =>
-      prepare(answering, entered, served, { input, wanted }),
-    );
-  const earlier = revision.before === null ? null : keyOf(JSON.stringify([revision.before, asked]), form);
-  if (earlier !== null && cache.find(key) === undefined) {
-    const answer = await cache.find(earlier);
+  const known =
+    // A page of many is asked for by its cursor, which counts for one state of the record only.
+    wanted.cursor === null
+      ? answering.lately.note(entered, `${asked}\n${form}`, context.clock.now(), () =>
+          prepare(answering, entered, served, { input, wanted }),
+        )
+      : null;
+  const found = cache.find(key);
+  const last = known?.last;
+  if (found === undefined && revision.during !== null && last?.during === revision.during) {
+    const answer = cache.ready(last.key);
     if (answer !== undefined) {
-      // Whoever waits for it hears of a failure.
-      cache.compute(key, compute).catch(() => {});
-      const etag = etagOf(earlier);
+      if (!known!.isRenewing) void renew(known!, { key, during: revision.during }, () => cache.compute(key, compute));
+      const etag = etagOf(last.key);
       return matches(ifNoneMatch, etag) ? { etag, body: null } : { ...answer, etag };
     }
   }
   const etag = etagOf(key);
-  if (matches(ifNoneMatch, etag)) return { etag, body: null };
-  return { ...(await (cache.find(key) ?? cache.compute(key, make))), etag };
+  const isKnown = matches(ifNoneMatch, etag);
+  if (isKnown && found === undefined) return { etag, body: null };
+  const answer = await (found ?? cache.compute(key, make));
+  if (known !== null) known.last = { key, during: revision.during };
+  return isKnown ? { etag, body: null } : { ...answer, etag };
+}
+
+/** Makes the next answer while the last one is given, one at a time however long it takes. */
+async function renew(
+  known: AskedQuestion,
+  next: NonNullable<AskedQuestion["last"]>,
+  make: () => Promise<KeptAnswer>,
+): Promise<void> {
+  known.isRenewing = true;
+  try {
+    await make();
+    known.last = next;
+  } catch {
+    // Whoever asks when the sync has ended waits for an answer, and hears why there is none.
+  } finally {
+    known.isRenewing = false;
+  }
 }
 
 /** Makes the answer of now ready, unless it is. */

@@ -6,10 +6,14 @@ const LATELY_MS = 30 * 60_000;
 /** As many as the open pages of a few people ask. */
 const MOST = 40;
 
-interface AskedQuestion {
+export interface AskedQuestion {
   readonly tenant: string;
-  readonly askedMs: number;
-  readonly prepare: () => Promise<unknown>;
+  askedMs: number;
+  prepare: () => Promise<unknown>;
+  /** Under which the last answer is kept, and the sync during which it was given. */
+  last: { readonly key: string; readonly during: string | null } | null;
+  /** The next one is being made while the last is given. */
+  isRenewing: boolean;
 }
 
 /**
@@ -27,17 +31,40 @@ export class AskedLately {
   }
 
   /** @param question names it with who asks, but without the state of the record. */
-  note({ tenant }: Pick<Entered, "tenant">, question: string, now: number, prepare: () => Promise<unknown>): void {
+  note(
+    { tenant }: Pick<Entered, "tenant">,
+    question: string,
+    now: number,
+    prepare: () => Promise<unknown>,
+  ): AskedQuestion {
+    const asked = this.#asked.get(question) ?? {
+      tenant: tenant.name,
+      askedMs: now,
+      prepare,
+      last: null,
+      isRenewing: false,
+    };
+    asked.askedMs = now;
+    asked.prepare = prepare;
     this.#asked.delete(question);
-    this.#asked.set(question, { tenant: tenant.name, askedMs: now, prepare });
+    this.#asked.set(question, asked);
+    this.#drop(now);
+    this.#watch(tenant.name);
+    return asked;
+  }
+
+  #drop(now: number): void {
     for (const [oldest, { askedMs }] of this.#asked) {
       if (this.#asked.size <= MOST && now - askedMs <= LATELY_MS) break;
       this.#asked.delete(oldest);
     }
-    if (this.#watched.has(tenant.name)) return;
-    this.#watched.add(tenant.name);
-    this.#syncs.subscribe(tenant.name, ({ event }) => {
-      if (event === "ended") void this.#prepare(tenant.name);
+  }
+
+  #watch(tenant: string): void {
+    if (this.#watched.has(tenant)) return;
+    this.#watched.add(tenant);
+    this.#syncs.subscribe(tenant, ({ event }) => {
+      if (event === "ended") void this.#prepare(tenant);
     });
   }
 

@@ -13,16 +13,16 @@ const LOOK_WHILE_SYNCING_MS = 5_000;
 
 export interface Revision {
   readonly now: string;
-  /** What was given until a running sync went on: an answer of then may be given while the next one is made. */
-  readonly before: string | null;
+  /** Names the sync that runs, the day and the orders so far: an answer of then may be given while the next is made. */
+  readonly during: string | null;
 }
 
 interface Look {
   readonly atMs: number;
   /** The sync that ran, as it stood. */
   readonly sync: string;
+  readonly isSyncing: boolean;
   readonly size: Promise<string>;
-  readonly sizeBefore: Promise<string> | null;
 }
 
 /**
@@ -44,12 +44,9 @@ export class Revisions {
 
   async of(scope: Scope): Promise<Revision> {
     const now = this.#clock.now();
-    const { size, sizeBefore } = this.#look(scope, now);
+    const { size, sync, isSyncing } = this.#look(scope, now);
     const rest = `${dayOfInstant(now)}/${this.#orders.get(scope.tenantId) ?? 0}`;
-    return {
-      now: `${await size}/${rest}`,
-      before: sizeBefore === null ? null : `${await sizeBefore}/${rest}`,
-    };
+    return { now: `${await size}/${rest}`, during: isSyncing ? `${sync}/${rest}` : null };
   }
 
   /** An order was carried out: no answer from before it counts any more. */
@@ -69,9 +66,7 @@ export class Revisions {
       const state = await logState(tx, scope);
       return state === null ? "0" : `${state.size}.${state.lastAtMs}`;
     });
-    // When it ends everything is to be seen at once.
-    const sizeBefore = isSyncing && before?.sync === sync ? before.size : null;
-    const look = { atMs: now, sync, size, sizeBefore };
+    const look = { atMs: now, sync, isSyncing, size };
     this.#looks.set(scope.tenantId, look);
     size.catch(() => this.#looks.delete(scope.tenantId));
     return look;

@@ -110,6 +110,7 @@ class SqliteEngine implements Engine {
   }
 }
 
+const QUERIES_OF_A_SHORT_LOOK = 8;
 /** How long questions may follow each other before the event loop turns. */
 const LONGEST_TURN_MS = 4;
 
@@ -142,6 +143,7 @@ class SqliteTransaction implements Transaction {
   readonly #connection: SqliteConnection;
   readonly #giveBack: () => void;
   readonly #reads: boolean;
+  #queries = 0;
   #wipes = false;
 
   constructor(connection: SqliteConnection, giveBack: () => void, reads: boolean) {
@@ -151,7 +153,8 @@ class SqliteTransaction implements Transaction {
   }
 
   async query(sql: string, params: readonly SqlValue[]): Promise<{ rows: SqlRow[]; changes: number }> {
-    if (this.#reads) await letOthersIn();
+    // A short look is over before anybody waits, and needs no second connection beside it.
+    if (this.#reads && ++this.#queries > QUERIES_OF_A_SHORT_LOOK) await letOthersIn();
     const { statement, returnsRows } = this.#connection.prepare(sql);
     const values = params.map(bindable);
     if (returnsRows) return { rows: statement.all(...values).map(withBuffers), changes: 0 };
