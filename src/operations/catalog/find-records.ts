@@ -27,7 +27,7 @@ export const findRecords = defineOperation({
         index: z.int().describe("of the leaf, as `proveRecord` takes it"),
         stream: z.string(),
         organizationId: z.string(),
-        key: z.array(z.json()).nullable().describe("without the organization"),
+        key: z.array(z.string().nullable()).nullable().describe("without the organization"),
         day: z.string().nullable(),
         version: z.int(),
         isCurrent: z.boolean(),
@@ -77,7 +77,7 @@ export const findRecords = defineOperation({
 });
 
 /** A natural key is a list, the organization's id first. */
-function keyOf(nk: string): z.core.util.JSONType[] {
-  const [, ...rest] = JSON.parse(nk) as z.core.util.JSONType[];
-  return rest;
+function keyOf(nk: string): (string | null)[] {
+  const [, ...rest] = JSON.parse(nk) as unknown[];
+  return rest.map((part) => (part === null || typeof part === "string" ? part : JSON.stringify(part)));
 }

@@ -4,6 +4,9 @@ import { parseLeaf } from "../../ledger/index.ts";
 import { findAccount, ownLeaves, type Tx } from "../../store/index.ts";
 import { defineOperation } from "../define.ts";
 
+const fact = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+type Fact = z.output<typeof fact>;
+
 export const listAudit = defineOperation({
   id: "listAudit",
   title: "Audit trail",
@@ -24,7 +27,7 @@ export const listAudit = defineOperation({
         event: z.string().nullable().describe("null when its content was erased"),
         by: z.string().nullable().describe("`account:…`, `token:…`, or the name of an operator"),
         name: z.string().nullable().describe("of the account, for who may see people"),
-        facts: z.record(z.string(), z.json()).nullable(),
+        facts: z.record(z.string(), fact).nullable().describe("what is no single value as JSON text"),
       }),
     ),
   }),
@@ -58,13 +61,23 @@ export const listAudit = defineOperation({
     }),
 });
 
-type Facts = Record<string, z.core.util.JSONType>;
+interface Said {
+  readonly event: string | null;
+  readonly by: string | null;
+  readonly facts: Record<string, Fact> | null;
+}
 
-function saidIn(payload: string | null): { event: string | null; by: string | null; facts: Facts | null } {
+function saidIn(payload: string | null): Said {
   if (payload === null) return { event: null, by: null, facts: null };
   // Written by ourselves as an object with these members.
-  const { event, by, ...facts } = JSON.parse(payload) as Facts;
-  return { event: textOrNull(event), by: textOrNull(by), facts };
+  const { event, by, ...facts } = JSON.parse(payload) as Record<string, unknown>;
+  const told = Object.entries(facts).map(([name, value]) => [name, factOf(value)] as const);
+  return { event: textOrNull(event), by: textOrNull(by), facts: Object.fromEntries(told) };
+}
+
+function factOf(value: unknown): Fact {
+  const read = fact.safeParse(value);
+  return read.success ? read.data : JSON.stringify(value);
 }
 
 function textOrNull(value: unknown): string | null {

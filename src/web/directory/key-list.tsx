@@ -72,7 +72,7 @@ export function KeyList({ answer }: { answer: Asked<"listApiKeys"> }) {
             key={`${flag} ${status}`}
             label="API keys"
             rows={rows}
-            columns={flag === null && status === "all" ? WITH_STATUS : COLUMNS}
+            columns={flag === null && status === "all" ? OF_ALL : COLUMNS}
             pageSize={25}
             rowKey={({ keyId }) => keyId}
             sort={{ id: "lastUsed", desc: true }}
@@ -101,6 +101,13 @@ const CREATORS: Readonly<Record<Key["creator"]["kind"], string>> = {
 };
 
 const STATUS: DataColumn<Key> = { id: "status", title: "Status", value: ({ status }) => sentenceCase(status) };
+
+const EXPIRES: DataColumn<Key> = {
+  id: "expiresAt",
+  title: "Expires",
+  value: ({ expiresAt }) => expiresAt?.slice(0, 10) ?? null,
+  reason: () => "Never, as far as the source tells.",
+};
 
 const COLUMNS: readonly DataColumn<Key>[] = [
   {
@@ -158,12 +165,7 @@ const COLUMNS: readonly DataColumn<Key>[] = [
       return shown === null ? <span className="quiet">—</span> : <NamedCell name={shown} below={CREATORS[kind]} />;
     },
   },
-  {
-    id: "expiresAt",
-    title: "Expires",
-    value: ({ expiresAt }) => expiresAt?.slice(0, 10) ?? null,
-    reason: () => "Never, as far as the source tells.",
-  },
 ];
 
-const WITH_STATUS = [...COLUMNS.slice(0, 2), STATUS, ...COLUMNS.slice(2)];
+/** Of all keys there is more to tell: most that expire have done so. */
+const OF_ALL: readonly DataColumn<Key>[] = [...COLUMNS.slice(0, 2), STATUS, ...COLUMNS.slice(2), EXPIRES];

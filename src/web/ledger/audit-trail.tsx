@@ -118,7 +118,5 @@ const WITHOUT_FACTS = COLUMNS.filter(({ id }) => id !== "facts");
 function factsText(facts: Event["facts"]): string | null {
   const told = Object.entries(facts ?? {}).filter(([, value]) => value !== null);
   if (told.length === 0) return null;
-  return told
-    .map(([name, value]) => `${name.replaceAll("_", " ")} ${typeof value === "string" ? value : JSON.stringify(value)}`)
-    .join(", ");
+  return told.map(([name, value]) => `${name.replaceAll("_", " ")} ${value}`).join(", ");
 }

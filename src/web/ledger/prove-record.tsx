@@ -215,5 +215,5 @@ function columnsOf(titles: ReadonlyMap<string, string>, hidden: boolean): DataCo
 function keyText(key: Found["key"]): string {
   const parts = (key ?? []).filter((part) => part !== null);
   if (parts.length === 0) return "the organization itself";
-  return parts.map((part) => (typeof part === "string" ? part : JSON.stringify(part))).join(" · ");
+  return parts.join(" · ");
 }

@@ -57,7 +57,7 @@ export function Keys() {
         <Headline label="Not in use" note="90 days" unit="count" value={countOf("never_used", "unused_90_days")} />
         <Headline
           label="Cost with owner"
-          note="Claude Code"
+          note="estimated"
           unit="ratio"
           value={cost?.share}
           reason="zero_denominator"

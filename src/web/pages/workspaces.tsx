@@ -8,6 +8,7 @@ import { NamedCell } from "../directory/named-cell.tsx";
 import { readLine } from "../directory/read-line.tsx";
 import { useAnswer, type Output } from "../client/index.ts";
 import { linkTo, useFilters } from "../filters/index.ts";
+import { formatDay } from "../format/index.ts";
 import {
   Card,
   ChartCard,
@@ -140,6 +141,12 @@ export function Workspaces() {
   );
 }
 
+function placeOf({ isDefault, isListed, archivedAt, id }: Workspace): string | null {
+  if (isDefault) return "default workspace";
+  if (!isListed) return "not listed any more";
+  return archivedAt === null ? id : `archived ${formatDay(archivedAt.slice(0, 10))}`;
+}
+
 function columnsOf(data: Answer | undefined, hasMany: boolean, flag: Flag | null): DataColumn<Workspace>[] {
   // A total of everything below a list of some would not add up.
   const total = flag === null ? data?.total : undefined;
@@ -148,12 +155,7 @@ function columnsOf(data: Answer | undefined, hasMany: boolean, flag: Flag | null
       id: "name",
       title: "Workspace",
       value: ({ name }) => name,
-      cell: ({ name, isDefault, isListed, id }) => (
-        <NamedCell
-          name={name}
-          below={isDefault ? "default workspace" : isListed ? id : "not in the list: removed, or not read yet"}
-        />
-      ),
+      cell: (row) => <NamedCell name={row.name} below={placeOf(row)} />,
     },
     ...(hasMany
       ? [{ id: "organization", title: "Organization", value: ({ organizationId }: Workspace) => organizationId }]
@@ -194,12 +196,6 @@ function columnsOf(data: Answer | undefined, hasMany: boolean, flag: Flag | null
       title: "Created",
       value: ({ createdAt }) => createdAt?.slice(0, 10) ?? null,
       reason: () => "Not told by the source.",
-    },
-    {
-      id: "archivedAt",
-      title: "Archived",
-      value: ({ archivedAt }) => archivedAt?.slice(0, 10) ?? null,
-      reason: () => "It is in use.",
     },
     {
       id: "flags",
