@@ -1,36 +1,32 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
-import { runCli, type World } from "../../src/cli/index.ts";
-import { parseDay, picoUsdFromDollars } from "../../src/domain/index.ts";
+import { parseDay } from "../../src/domain/index.ts";
 import { loadPeople } from "../../src/store/index.ts";
 import { rosterRow } from "../support/activity-rows.ts";
 import { testApi, type TestApi } from "../support/api.ts";
 import { withBursar, type TestBursar } from "../support/bursar.ts";
 import { virtualClock } from "../support/clock.ts";
 import { openTestStore } from "../support/metrics-store.ts";
+import {
+  added,
+  at,
+  cell,
+  exact,
+  hold,
+  one,
+  sum,
+  surfacesOf,
+  type Found,
+  type Loose,
+  type Population,
+  type Surfaces,
+  type Unit,
+} from "../support/surfaces.ts";
 import { keepWorkedExample } from "../support/worked-example.ts";
-
-/** JSON that a test looks into. */
-type Loose = Readonly<Record<string, unknown>>;
-type Cells = Readonly<Record<string, string>>;
-type Population = "humans" | "all";
-
-/** One record asked by every surface, over one range. */
-interface Surfaces {
-  readonly range: { readonly from: string; readonly to: string };
-  json(path: string, query?: Readonly<Record<string, string>>): Promise<Loose>;
-  csv(path: string, query?: Readonly<Record<string, string>>): Promise<readonly Cells[]>;
-  cliJson(args: readonly string[]): Promise<Loose>;
-  cliText(args: readonly string[]): Promise<string>;
-  /** `bursar export`, over the range. */
-  exported(rows: string): Promise<readonly Cells[]>;
-}
-
-type Found = number | string | null | undefined;
 
 /** A figure as the metrics name it, and where else it stands. */
 interface Line {
-  readonly unit: "usd" | "count" | "ratio";
+  readonly unit: Unit;
   /** A sum may be added up again from its parts. */
   readonly isSum: boolean;
   readonly elsewhere: Readonly<Record<string, (surfaces: Surfaces, population: Population) => Promise<Found>>>;
@@ -494,125 +490,4 @@ async function everybody({ json }: Surfaces, population: Population): Promise<Ro
     kindsOf(population).map((kind) => json("list-people-usage", { population: kind, limit: "5000" })),
   );
   return pages.flatMap(({ rows }) => rows as Row[]);
-}
-
-/** A member of members, by its path. */
-function at(value: unknown, path: string): Found {
-  const found = path
-    .split(".")
-    .reduce<unknown>((inner, name) => (inner as Record<string, unknown> | null)?.[name], value);
-  if (found === undefined) throw new Error(`there is no ${path}`);
-  return found as Found;
-}
-
-function one(rows: unknown, name: string, value: string): Loose {
-  const found = (rows as Loose[]).find((row) => row[name] === value);
-  if (found === undefined) throw new Error(`there is no row of ${value}`);
-  return found;
-}
-
-function cell(rows: readonly Cells[], name: string, value: string): Cells {
-  return one(rows, name, value) as Cells;
-}
-
-function added(rows: unknown, column: string): string {
-  return sum((rows as unknown[]).map((row) => at(row, column)));
-}
-
-/** Exact, as a decimal. What is unknown adds nothing. */
-function sum(values: readonly Found[]): string {
-  const known = values.filter((value) => value !== null && value !== undefined && value !== "");
-  const pico = known.reduce<bigint>((all, value) => all + picoUsdFromDollars(String(value)).picoUsd, 0n);
-  return decimal(pico);
-}
-
-function decimal(pico: bigint): string {
-  const [digits, sign] = [String(pico < 0n ? -pico : pico).padStart(13, "0"), pico < 0n ? "-" : ""];
-  return `${sign}${digits.slice(0, -12)}.${digits.slice(-12)}`.replace(/\.?0+$/, "");
-}
-
-/** To the last digit; only trailing zeros of a decimal do not count. */
-function exact(value: number | string | null, unit: Line["unit"]): string {
-  if (value === null) return "none";
-  return unit === "ratio" ? String(Number(value)) : decimal(picoUsdFromDollars(String(value)).picoUsd);
-}
-
-/** Keeps a record open from the first test of a block to its last. */
-function hold(open: (use: (surfaces: Surfaces) => Promise<void>) => Promise<void>): () => Surfaces {
-  let surfaces: Surfaces;
-  let release = () => {};
-  let ended: Promise<void>;
-  beforeAll(async () => {
-    await new Promise<void>((ready, fail) => {
-      ended = open(async (opened) => {
-        surfaces = opened;
-        await new Promise<void>((resolve) => {
-          release = resolve;
-          ready();
-        });
-      });
-      ended.catch(fail);
-    });
-  }, 60_000);
-  afterAll(async () => {
-    release();
-    await ended;
-  });
-  return () => surfaces;
-}
-
-async function surfacesOf(api: TestApi, range: Surfaces["range"]): Promise<Surfaces> {
-  const token = await api.token();
-  const ask = async (path: string, query: Readonly<Record<string, string>>, accept: string) => {
-    const asked = new URLSearchParams({ ...range, ...query });
-    const answer = await api.get(`/api/v1/${path}?${asked.toString()}`, token, { accept });
-    const text = await answer.text();
-    if (answer.status !== 200) throw new Error(`${path}?${asked.toString()}: ${answer.status} ${text}`);
-    return text;
-  };
-  const cli = async (argv: readonly string[]): Promise<string> => {
-    const said: string[] = [];
-    const complaints: string[] = [];
-    const world: World = {
-      io: {
-        stdin: process.stdin,
-        env: {},
-        canRedraw: false,
-        color: false,
-        columns: () => 200,
-        out: async (text) => void said.push(text),
-        err: (text) => void complaints.push(text),
-      },
-      version: "0.0.0",
-      open: async () => ({
-        context: api.contextOf(api.tenant),
-        dataDir: "/nonexistent",
-        origin: "http://127.0.0.1",
-        close: async () => {},
-      }),
-      serve: async () => {},
-    };
-    expect([await runCli(argv, world, new AbortController().signal), complaints]).toEqual([0, []]);
-    return said.join("");
-  };
-  const days = ["--from", range.from, "--to", range.to];
-  return {
-    range,
-    json: async (path, query = {}) => JSON.parse(await ask(path, query, "application/json")) as Loose,
-    csv: async (path, query = {}) => cellsOf(await ask(path, query, "text/csv")),
-    cliJson: async (args) => JSON.parse(await cli(["report", ...args, ...days, "--json"])) as Loose,
-    cliText: (args) => cli(["report", ...args, ...days]),
-    exported: async (rows) => cellsOf(await cli(["export", rows, ...days])),
-  };
-}
-
-/** CSV as RFC 4180 has it. */
-function cellsOf(text: string): Cells[] {
-  const lines: string[][] = [[]];
-  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|$)/g)) {
-    lines.at(-1)!.push(quoted?.replaceAll('""', '"') ?? plain ?? "");
-    if (end === "\r\n") lines.push([]);
-  }
-  const [head = [], ...rows] = lines.filter((line) => line.length > 1 || line[0] !== "");
-  return rows.map((row) => Object.fromEntries(head.map((name, index) => [name, row[index] ?? ""])));
 }

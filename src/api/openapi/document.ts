@@ -214,7 +214,8 @@ function outputName({ operation }: Served): string {
   return `${operation.id.charAt(0).toUpperCase()}${operation.id.slice(1)}`;
 }
 
-function outputOf({ operation, name }: Served): JsonSchema {
+function outputOf(served: Served): JsonSchema {
+  const { operation, name } = served;
   if (name === "export-rows") {
     const cell = { type: ["string", "number", "null"] };
     const description =
@@ -222,7 +223,13 @@ function outputOf({ operation, name }: Served): JsonSchema {
     return { type: "object", description, additionalProperties: cell };
   }
   if (name === "ledger-export") return { type: "string", format: "binary" };
-  return plain(z.toJSONSchema(operation.output, { io: "output", unrepresentable: "any" }));
+  const schema = z.toJSONSchema(operation.output, { io: "output", unrepresentable: "any" });
+  return plain(referredFrom(`#/components/schemas/${outputName(served)}`, schema));
+}
+
+/** A schema that refers to itself does so from its own root, which is no root any more within the document. */
+function referredFrom(place: string, schema: JsonSchema): JsonSchema {
+  return JSON.parse(JSON.stringify(schema).replaceAll('"$ref":"#/', `"$ref":"${place}/`)) as JsonSchema;
 }
 
 /** OpenAPI 3.1 names the dialect once, for the whole document. */

@@ -1,0 +1,146 @@
+/** One record as every surface shows it, and what a comparison of them needs. */
+import { afterAll, beforeAll, expect } from "vitest";
+
+import { runCli, type World } from "../../src/cli/index.ts";
+import { picoUsdFromDollars } from "../../src/domain/index.ts";
+import type { TestApi } from "./api.ts";
+
+/** JSON that a test looks into. */
+export type Loose = Readonly<Record<string, unknown>>;
+export type Cells = Readonly<Record<string, string>>;
+export type Population = "humans" | "all";
+
+/** One record asked by every surface, over one range. */
+export interface Surfaces {
+  readonly range: { readonly from: string; readonly to: string };
+  json(path: string, query?: Readonly<Record<string, string>>): Promise<Loose>;
+  csv(path: string, query?: Readonly<Record<string, string>>): Promise<readonly Cells[]>;
+  cliJson(args: readonly string[]): Promise<Loose>;
+  cliText(args: readonly string[]): Promise<string>;
+  /** `bursar export`, over the range. */
+  exported(rows: string): Promise<readonly Cells[]>;
+}
+
+export type Unit = "usd" | "count" | "ratio";
+export type Found = number | string | null | undefined;
+
+export async function surfacesOf(api: TestApi, range: Surfaces["range"]): Promise<Surfaces> {
+  const token = await api.token();
+  const ask = async (path: string, query: Readonly<Record<string, string>>, accept: string) => {
+    const asked = new URLSearchParams({ ...range, ...query });
+    const answer = await api.get(`/api/v1/${path}?${asked.toString()}`, token, { accept });
+    const text = await answer.text();
+    if (answer.status !== 200) throw new Error(`${path}?${asked.toString()}: ${answer.status} ${text}`);
+    return text;
+  };
+  const cli = async (argv: readonly string[]): Promise<string> => {
+    const said: string[] = [];
+    const complaints: string[] = [];
+    const world: World = {
+      io: {
+        stdin: process.stdin,
+        env: {},
+        canRedraw: false,
+        color: false,
+        columns: () => 200,
+        out: async (text) => void said.push(text),
+        err: (text) => void complaints.push(text),
+      },
+      version: "0.0.0",
+      open: async () => ({
+        context: api.contextOf(api.tenant),
+        dataDir: "/nonexistent",
+        origin: "http://127.0.0.1",
+        close: async () => {},
+      }),
+      serve: async () => {},
+    };
+    expect([await runCli(argv, world, new AbortController().signal), complaints]).toEqual([0, []]);
+    return said.join("");
+  };
+  const days = ["--from", range.from, "--to", range.to];
+  return {
+    range,
+    json: async (path, query = {}) => JSON.parse(await ask(path, query, "application/json")) as Loose,
+    csv: async (path, query = {}) => cellsOf(await ask(path, query, "text/csv")),
+    cliJson: async (args) => JSON.parse(await cli(["report", ...args, ...days, "--json"])) as Loose,
+    cliText: (args) => cli(["report", ...args, ...days]),
+    exported: async (rows) => cellsOf(await cli(["export", rows, ...days])),
+  };
+}
+
+/** CSV as RFC 4180 has it. */
+function cellsOf(text: string): Cells[] {
+  const lines: string[][] = [[]];
+  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|$)/g)) {
+    lines.at(-1)!.push(quoted?.replaceAll('""', '"') ?? plain ?? "");
+    if (end === "\r\n") lines.push([]);
+  }
+  const [head = [], ...rows] = lines.filter((line) => line.length > 1 || line[0] !== "");
+  return rows.map((row) => Object.fromEntries(head.map((name, index) => [name, row[index] ?? ""])));
+}
+
+/** A member of members, by its path. */
+export function at(value: unknown, path: string): Found {
+  const found = path
+    .split(".")
+    .reduce<unknown>((inner, name) => (inner as Record<string, unknown> | null)?.[name], value);
+  if (found === undefined) throw new Error(`there is no ${path}`);
+  return found as Found;
+}
+
+export function one(rows: unknown, name: string, value: string): Loose {
+  const found = (rows as Loose[]).find((row) => row[name] === value);
+  if (found === undefined) throw new Error(`there is no row of ${value}`);
+  return found;
+}
+
+export function cell(rows: readonly Cells[], name: string, value: string): Cells {
+  return one(rows, name, value) as Cells;
+}
+
+export function added(rows: unknown, column: string): string {
+  return sum((rows as unknown[]).map((row) => at(row, column)));
+}
+
+/** Exact, as a decimal. What is unknown adds nothing. */
+export function sum(values: readonly Found[]): string {
+  const known = values.filter((value) => value !== null && value !== undefined && value !== "");
+  const pico = known.reduce<bigint>((all, value) => all + picoUsdFromDollars(String(value)).picoUsd, 0n);
+  return decimal(pico);
+}
+
+function decimal(pico: bigint): string {
+  const [digits, sign] = [String(pico < 0n ? -pico : pico).padStart(13, "0"), pico < 0n ? "-" : ""];
+  return `${sign}${digits.slice(0, -12)}.${digits.slice(-12)}`.replace(/\.?0+$/, "");
+}
+
+/** To the last digit; only trailing zeros of a decimal do not count. */
+export function exact(value: number | string | null, unit: Unit): string {
+  if (value === null) return "none";
+  return unit === "ratio" ? String(Number(value)) : decimal(picoUsdFromDollars(String(value)).picoUsd);
+}
+
+/** Keeps a record open from the first test of a block to its last. */
+export function hold(open: (use: (surfaces: Surfaces) => Promise<void>) => Promise<void>): () => Surfaces {
+  let surfaces: Surfaces;
+  let release = () => {};
+  let ended: Promise<void>;
+  beforeAll(async () => {
+    await new Promise<void>((ready, fail) => {
+      ended = open(async (opened) => {
+        surfaces = opened;
+        await new Promise<void>((resolve) => {
+          release = resolve;
+          ready();
+        });
+      });
+      ended.catch(fail);
+    });
+  }, 60_000);
+  afterAll(async () => {
+    release();
+    await ended;
+  });
+  return () => surfaces;
+}
