@@ -35,7 +35,7 @@ export function flagsText(flags: readonly Flag[]): string | null {
 }
 
 /** The flag that the list is narrowed to, in the address. */
-export function useFlag<Own extends Flag>(): [Own | null, (flag: Own | null) => void] {
+export function useFlag<Own extends Flag = Flag>(): [Own | null, (flag: Own | null) => void] {
   const [params, setParams] = useSearchParams();
   const flag = FLAG_ORDER.find((name) => name === params.get("flag")) ?? null;
   const set = (next: Own | null) =>
@@ -50,7 +50,7 @@ export function useFlag<Own extends Flag>(): [Own | null, (flag: Own | null) => 
 }
 
 /** What wants care, with how many; a click lists just those. */
-export function CareCard<Own extends Flag>({
+export function CareCard({
   title,
   of,
   counts,
@@ -59,9 +59,9 @@ export function CareCard<Own extends Flag>({
   /** What is counted, in the plural. */
   of: string;
   /** Undefined while they load. */
-  counts: readonly { readonly flag: Own; readonly count: number }[] | undefined;
+  counts: readonly { readonly flag: Flag; readonly count: number }[] | undefined;
 }) {
-  const [chosen, choose] = useFlag<Own>();
+  const [chosen, choose] = useFlag();
   const found = counts?.filter(({ count }) => count > 0);
   const order = new Map<Flag, number>(FLAG_ORDER.map((flag, at) => [flag, at]));
   return (

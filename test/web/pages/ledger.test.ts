@@ -8,6 +8,7 @@ import { chooseTheme, seriousFindings, sidewaysOverflow } from "../axe.ts";
 import { settled } from "../browser.ts";
 import { cellsOf, headline, startDashboard, type Dashboard } from "../dashboard.ts";
 
+const byText = (a: string, b: string) => (a < b ? -1 : 1);
 const VIEWS = ["state", "prove", "take", "trail", "auditors"];
 
 let dashboard: Dashboard;
@@ -29,12 +30,12 @@ describe("Ledger", () => {
     await page.getByRole("button", { name: "Verify now" }).click();
     await page.getByText("are as they were signed").waitFor();
     const { lastVerification: found } = await ask("ledgerSummary", {});
-    const counts = (await cellsOf(page, "Leaves by kind")).map((cells) => cells.at(-1)?.trim());
-    expect(counts.toSorted()).toEqual(
+    const counts = (await cellsOf(page, "Leaves by kind")).map((cells) => cells.at(-1)?.trim() ?? "");
+    expect(counts.toSorted(byText)).toEqual(
       Object.values(found!.leaves)
         .filter((count) => count > 0)
         .map((count) => exact(count, "count"))
-        .toSorted(),
+        .toSorted(byText),
     );
     expect(await page.getByText("In order").count()).toBe(1);
   });
@@ -51,8 +52,8 @@ describe("Ledger", () => {
       rows.slice(0, 25).map(({ index }) => String(index)),
     );
     const [first] = rows;
-    await page.getByRole("button", { name: String(first!.index), exact: true }).click();
-    await page.getByRole("heading", { name: `Leaf ${exact(first!.index, "count")}` }).waitFor();
+    await page.getByRole("button", { name: String(first?.index), exact: true }).click();
+    await page.getByRole("heading", { name: `Leaf ${exact(first?.index ?? null, "count")}` }).waitFor();
     await settled(page);
     expect(await page.getByLabel("Content").innerText()).toContain('"data"');
     const [saved] = await Promise.all([
@@ -61,7 +62,7 @@ describe("Ledger", () => {
     ]);
     const { ledger } = await ask("ledgerSummary", {});
     const proof = verifyTlogProof(await readFile(await saved.path(), "utf8"), ledger!.checkpoint!.vkeys.map(parseVkey));
-    expect(proof.index).toBe(first!.index);
+    expect(proof.index).toBe(first?.index);
   });
 
   it("says why a leaf cannot be proved yet", async () => {
