@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { issueLink } from "../../src/access/index.ts";
 import { clientAddress } from "../../src/api/index.ts";
 import { deleteApiToken } from "../../src/store/index.ts";
 import { ownAddress } from "../../src/web/shell/own-address.ts";
 import { testApi, type TestApi } from "../support/api.ts";
-import { withBursar, type TestBursar } from "../support/bursar.ts";
+import { testRandom, withBursar, type TestBursar } from "../support/bursar.ts";
 
 const held: { bursar: TestBursar; api: TestApi; token: string; release: () => void }[] = [];
 const at = () => held[0]!;
@@ -307,4 +308,63 @@ describe("a look at somebody", () => {
     expect(looks.length).toBeGreaterThan(0);
     expect(looks.length).toBeLessThan(4);
   });
+});
+
+describe("signing in", () => {
+  const OWNER = { email: "ada@example.com", name: "Ada", password: "violet anchor plum 7" };
+
+  function withOwner(use: (api: TestApi, cookie: string) => Promise<void>): Promise<void> {
+    return withBursar({}, async ({ store, clock }) => {
+      const api = await testApi({ store, clock, limits: MANY });
+      const issued = await store.write((tx) => issueLink(tx, { clock, random: testRandom }, { purpose: "setup" }));
+      const made = await api.post("/auth/link", null, { token: issued.token, ...OWNER });
+      await use(api, cookieOf(made));
+    });
+  }
+  const cookieOf = (answer: Response) => answer.headers.getSetCookie()[0]!.split(";")[0]!;
+  const me = async (api: TestApi, cookie: string) => {
+    const answer = await api.get("/auth/me", null, { cookie });
+    return ((await answer.json()) as { account: { email: string } | null }).account?.email ?? null;
+  };
+
+  it("gives a session of its own: one that was planted before opens nothing, one that was there ends", () =>
+    withOwner(async (api, first) => {
+      const planted = `bursar=${"A".repeat(43)}`;
+      const one = cookieOf(await api.post("/auth/sign-in", null, OWNER, { cookie: planted }));
+      expect(one).not.toBe(planted);
+      expect([await me(api, planted), await me(api, one)]).toEqual([null, OWNER.email]);
+      const other = cookieOf(await api.post("/auth/sign-in", null, OWNER, { cookie: first }));
+      expect([await me(api, first), await me(api, other)]).toEqual([null, OWNER.email]);
+      expect(await me(api, `${one}; ${planted}`)).toBe(null);
+    }));
+
+  it("says the same of a wrong password as of nobody, and notes neither", () =>
+    withOwner(async (api, cookie) => {
+      const invite = { email: "bob@example.com" };
+      expect((await api.post("/api/v1/invite-account", null, invite, { cookie })).status).toBe(200);
+      const refused = async (email: string) => {
+        const answer = await api.post("/auth/sign-in", null, { email, password: "SECRETSECRET" });
+        const { requestId: _requestId, ...said } = (await answer.json()) as Record<string, unknown>;
+        return JSON.stringify([answer.status, said, answer.headers.getSetCookie()]);
+      };
+      const nobody = await refused("eve@example.com");
+      expect([await refused(OWNER.email), await refused(invite.email)]).toEqual([nobody, nobody]);
+      expect(nobody).not.toContain("eve@");
+      expect(JSON.stringify(api.events)).not.toMatch(/SECRET|@example/);
+    }));
+
+  it("can be asked of nobody else's page", () =>
+    withOwner(async (api) => {
+      for (const headers of [
+        { origin: "https://evil.example" },
+        { "sec-fetch-site": "cross-site" },
+        { "content-type": "text/plain" },
+        { "content-type": "application/x-www-form-urlencoded" },
+      ])
+        for (const path of ["/auth/sign-in", "/auth/sign-out", "/auth/link", "/api/v1/create-token"]) {
+          const answer = await api.post(path, null, OWNER, headers);
+          expect([path, [403, 415].includes(answer.status)]).toEqual([path, true]);
+          expect(answer.headers.getSetCookie()).toEqual([]);
+        }
+    }));
 });
