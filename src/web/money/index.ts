@@ -5,7 +5,6 @@ export { ForecastCard } from "./forecast-card.tsx";
 export { HealthLine } from "./health-line.tsx";
 export { KindsCard } from "./kinds-card.tsx";
 export { PricesCard } from "./prices-card.tsx";
-export { signed } from "./signed.ts";
 export { SpendTable, dimensionWord } from "./spend-table.tsx";
 export { TokenTypesCard } from "./token-types-card.tsx";
 export { WhatChanged } from "./what-changed.tsx";

@@ -21,8 +21,8 @@ describe("the pivot", () => {
     const rows = await dashboard.ask("report", { ...days, metric: "sessions", by: ["team"] });
     const columns = await dashboard.ask("report", { ...days, metric: "sessions", by: ["terminal"] });
     const shown = await cellsOf(page, "Sessions");
-    expect(shown.map(([, total]) => total).sort()).toEqual(
-      rows.rows.map(({ value }) => exact(value, "sessions")).sort(),
+    expect(shown.map(([, total]) => String(total)).sort()).toEqual(
+      rows.rows.map(({ value }) => exact(value, "sessions")).toSorted(),
     );
     const table = page.getByRole("table", { name: "Sessions" });
     const heads = (await table.locator("thead th").allInnerTexts()).map((text) => text.trim());
