@@ -19,9 +19,7 @@ it("tells the link to whoever started the server, and keeps it where only they c
         resolve();
       };
       const origin = "http://127.0.0.1:7878";
-      offerSetup({ store, dataDir: folder, origin, note, signal: ending.signal }).then(() => {
-        told.push("over");
-      }, reject);
+      offerSetup({ store, dataDir: folder, origin, note, signal: ending.signal }).then(() => told.push("over"), reject);
     });
     await offering;
     const [, link] = /(http:\/\/127\.0\.0\.1:7878\/sign-in#link=[\w-]{43})$/.exec(told[0]!)!;

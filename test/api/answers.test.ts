@@ -27,6 +27,9 @@ function withApi(use: (api: With) => Promise<void>, options: Partial<TestApiOpti
   });
 }
 
+/** As the configuration has it. */
+const MORE_THAN_IS_TOLD = { clientSecretFile: { path: "/run/secrets/CANARY", field: "x" } };
+
 describe("a read operation", () => {
   it("answers what the operation gives", () =>
     withApi(async ({ json }) => {
@@ -139,8 +142,7 @@ it("tells how the server is configured to whoever sets it up, and no secret", ()
           roleClaim: "groups",
           roleMap: [{ value: "leads", role: "admin", tenant: "default" }],
           label: "Example",
-          // As the configuration has it: more than is told.
-          ...{ clientSecretFile: { path: "/run/secrets/CANARY", field: "x" } },
+          ...MORE_THAN_IS_TOLD,
         },
       },
     });

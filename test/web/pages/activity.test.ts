@@ -118,7 +118,7 @@ describe("AI Adoption Rate", () => {
     const { page, open, ask, days, url } = dashboard;
     await open("/adoption");
     const people = await ask("adoptionPeople", days);
-    const names = (await cellsOf(page, "People who have not started")).map(([name]) => name);
+    const names = (await cellsOf(page, "People who have not started")).map(([name]) => String(name));
     expect(names.toSorted()).toEqual(people.notStarted.map(({ name }) => name).toSorted());
     expect(names.length).toBeGreaterThan(0);
 
