@@ -1,0 +1,69 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { expect, it } from "vitest";
+
+import { NAMED, type Scope } from "../domain/index.ts";
+import { createLog } from "./leaves.ts";
+import { openStore } from "./open.ts";
+import { loadPeople, removeActorOwner, savePerson, setActorOwner } from "./people.ts";
+import { revisionOf } from "./revision.ts";
+import { ensureTenant } from "./tenants.ts";
+import type { PersonRow, Store, WriteTx } from "./types.ts";
+
+const ANN: PersonRow = {
+  personId: "p1",
+  name: "Ann",
+  emails: ["ann@example.com"],
+  team: null,
+  costCentre: null,
+  manager: null,
+  startsOn: null,
+  endsOn: null,
+  inRoster: true,
+};
+
+async function withTenant(use: (store: Store, scope: Scope, dataDir: string) => Promise<void>): Promise<void> {
+  const dataDir = await mkdtemp(join(tmpdir(), "bursar-revision-"));
+  const store = await openStore({ dataDir, tables: [] });
+  try {
+    const { tenantId } = await store.write((tx) => ensureTenant(tx, "default", 0));
+    await use(store, { tenantId, tenant: "default", principal: "test", privacy: NAMED }, dataDir);
+  } finally {
+    await store.close();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+it("tells nothing without a ledger, nor in a transaction that writes", () =>
+  withTenant(async (store, scope) => {
+    expect(await store.read((tx) => revisionOf(tx, scope))).toBeNull();
+    await store.write((tx) => createLog(tx, scope, { origin: "example.com/log" }));
+    expect(await store.read((tx) => revisionOf(tx, scope))).not.toBeNull();
+    expect(await store.write((tx) => revisionOf(tx, scope))).toBeNull();
+  }));
+
+it("stays the same until people or owners change, whichever process changes them", () =>
+  withTenant(async (store, scope, dataDir) => {
+    await store.write((tx) => createLog(tx, scope, { origin: "example.com/log" }));
+    const other = await openStore({ dataDir, tables: [] });
+    const now = () => store.read((tx) => revisionOf(tx, scope));
+    const changes: ((tx: WriteTx) => Promise<unknown>)[] = [
+      (tx) => loadPeople(tx, scope, [ANN]),
+      (tx) => savePerson(tx, scope, { ...ANN, team: "Platform" }),
+      (tx) => setActorOwner(tx, scope, { actor: "key:ci", kind: "person", personId: "p1", service: null }),
+      (tx) => removeActorOwner(tx, scope, "key:ci"),
+      (tx) => loadPeople(tx, scope, []),
+    ];
+    try {
+      for (const change of changes) {
+        const before = await now();
+        expect(await now()).toBe(before);
+        await other.write(change);
+        expect(await now()).not.toBe(before);
+      }
+    } finally {
+      await other.close();
+    }
+  }));
