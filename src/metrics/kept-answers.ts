@@ -5,8 +5,8 @@ import type { Revision, Tx } from "../store/index.ts";
 import type { Resolved } from "./resolve.ts";
 import type { Answer } from "./types.ts";
 
-/** Rows of all kept answers of a tenant together; a breakdown with more than a tenth of them is not kept. */
-const MOST_ROWS = 20_000;
+/** Rows of all kept answers of a tenant together; a breakdown with more than a quarter of them is not kept. */
+const MOST_ROWS = 40_000;
 
 interface Kept {
   readonly answers: Map<string, Answer>;
@@ -34,7 +34,7 @@ export async function keptAnswer(
   if (found !== undefined) return found;
   const made = await answer();
   const size = made.rows.length + 1;
-  if (size > MOST_ROWS / 10 || kept.answers.has(key)) return made;
+  if (size > MOST_ROWS / 4 || kept.answers.has(key)) return made;
   kept.answers.set(key, made);
   kept.rows += size;
   for (const [oldest, { rows }] of kept.answers) {
