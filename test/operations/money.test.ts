@@ -200,6 +200,18 @@ describe("the pages of money on the worked example", () => {
     expect(checks.get("anomaly")).toMatch(/five weeks are needed/);
   });
 
+  it("says that a check was not made where no day is held, rather than that nothing was found", async () => {
+    const found = await runOperation(contextOf(), await catalog.listInsights(), {
+      from: "2025-01-01",
+      to: "2025-01-31",
+    });
+    const checks = new Map(found.checks.map(({ check, ran, reason }) => [check, ran ? "ran" : reason]));
+    expect(checks.get("cache_waste")).toBe("no day is held whole");
+    expect(checks.get("unattributed_spend")).toBe("no day is held whole");
+    const spend = await runOperation(contextOf(), await catalog.spend(), { from: "2025-01-01", to: "2025-01-31" });
+    expect(spend.attribution).toMatchObject({ unmappedUsd: null, reason: "not_collected_yet" });
+  });
+
   it("finds what keys without an owner spent", async () => {
     const input = { from: "2026-11-02", to: "2026-11-06" };
     const { findings } = await runOperation(contextOf(), await catalog.listInsights(), input);

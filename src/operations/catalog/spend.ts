@@ -1,12 +1,12 @@
 import { z } from "zod";
 
-import type { DayRange, Question } from "../../metrics/index.ts";
+import type { Answer, DayRange, Question } from "../../metrics/index.ts";
 import type { OperationContext } from "../context.ts";
 import { defineOperation } from "../define.ts";
 import { dayRange, headline, reason, usd, value, warnings } from "../figures.ts";
 import { filters, grain } from "../filters.ts";
 import { isAnswer, withAsker } from "../money/asking.ts";
-import type { Asker } from "../money/asking.ts";
+import type { Asker, Unavailable } from "../money/asking.ts";
 import { cacheSaving, cacheSavingOf } from "../money/cache-saving.ts";
 import { amountsOfPeople } from "../money/checks/concentrated-spend.ts";
 import { commonRange } from "../money/common-range.ts";
@@ -91,19 +91,26 @@ export const spend = defineOperation({
         concentration: await concentrationIn(asker, own),
         effectivePrices: prices,
         premiumShare: premiumShareOf(prices, range, total.value),
-        attribution: isAnswer(plain)
-          ? {
-              unmappedUsd: plain.unmapped.value === null ? null : String(plain.unmapped.value),
-              unmappedShare: plain.unmapped.share,
-              keys: plain.unmapped.actors,
-              reason: plain.unmapped.reason ?? null,
-            }
-          : { unmappedUsd: null, unmappedShare: null, keys: null, reason: "not_reported_by_source" as const },
+        attribution: attributionOf(plain),
         forecast: await monthForecastOf(asker, narrowed, budget),
         warnings: total.warnings,
       };
     }),
 });
+
+/** What nobody owns; unknown, rather than nothing, where no day was read. */
+function attributionOf(plain: Answer | Unavailable) {
+  const none = { unmappedUsd: null, unmappedShare: null, keys: null };
+  if (!isAnswer(plain)) return { ...none, reason: "not_reported_by_source" as const };
+  const { unmapped, coverage } = plain;
+  if (coverage.covered + coverage.partial === 0) return { ...none, reason: "not_collected_yet" as const };
+  return {
+    unmappedUsd: unmapped.value === null ? null : String(unmapped.value),
+    unmappedShare: unmapped.share,
+    keys: unmapped.actors,
+    reason: unmapped.reason ?? null,
+  };
+}
 
 type Asked = Omit<Question, "metric" | "by" | "grain"> & DayRange;
 

@@ -83,7 +83,7 @@ export function CacheCard({
           .
         </p>
       )}
-      {saving?.lifetimeAssumed === true && (
+      {saving?.lifetimeAssumed === true && saving.models.length > 0 && (
         <p className="small quiet">
           The source does not tell lifetimes apart: every write counts as one of five minutes.
         </p>

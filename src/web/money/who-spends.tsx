@@ -1,7 +1,7 @@
 import { Link } from "wouter";
 
 import type { Output } from "../client/index.ts";
-import { compact, exact, rate, reasonText } from "../format/index.ts";
+import { compact, DASH, exact, rate, reasonText } from "../format/index.ts";
 import { Card, Empty, Skeleton } from "../ui/index.ts";
 
 type Spend = Output<"spend">;
@@ -30,7 +30,7 @@ function Facts({ concentration, attribution }: Pick<Spend, "concentration" | "at
     <dl className="money-facts">
       <div>
         <dt>People with spend</dt>
-        <dd>{exact(people, "people")}</dd>
+        <dd>{attribution.reason === "not_collected_yet" ? DASH : exact(people, "people")}</dd>
       </div>
       <div>
         <dt>{topShare === null ? "The tenth that spends most" : `The ${topPeople} who spend most`}</dt>

@@ -16,6 +16,7 @@ export const cacheWaste: Check = {
     const { kind: _, ...question } = filters;
     const saving = await cacheSavingOf(asker, { ...question, ...range });
     if (saving === null) return "no source counts cached tokens under these filters";
+    if (saving.coverage.covered === 0) return "no day is held whole";
     if (saving.reason !== null) return "figures by model are of groups too small to show";
     const wasted = saving.models.filter(
       ({ band, savingUsd }) => band === "warn" || (band && savingUsd?.startsWith("-")),

@@ -12,6 +12,7 @@ export const unattributedSpend: Check = {
   async look({ asker, range, filters }) {
     const found = await asker.tryAskWhole({ ...filters, ...range, metric: "cost" });
     if (!isAnswer(found)) return found.unavailable;
+    if (found.coverage.covered === 0) return "no day is held whole";
     const { value, share, actors } = found.unmapped;
     if (value === null || actors === null) return "the source does not say which key spent";
     if (share === null || share < WORTH_SAYING) return [];
