@@ -6,7 +6,7 @@ import { progressDisplay } from "./progress.ts";
 
 function recording(canRedraw: boolean, columns = 100): { io: Io; said: () => string } {
   let text = "";
-  const io = { canRedraw, color: false, columns: () => columns, err: (more: string) => void (text += more) };
+  const io = { env: {}, canRedraw, color: false, columns: () => columns, err: (more: string) => void (text += more) };
   return { io: io as unknown as Io, said: () => text };
 }
 

@@ -244,7 +244,7 @@ describe("licences", () => {
     withSeats(async (context) => {
       const set = await catalog.setLicenceException();
       const nobody = runOperation(context, set, { person: "p_unknown", reason: "x" });
-      await expect(nobody).rejects.toMatchObject({ code: "input.invalid" });
+      await expect(nobody).rejects.toMatchObject({ code: "access.unknown" });
       const noDay = runOperation(context, set, { person: "idle@x.io", reason: "x", until: "2026-02-30" });
       await expect(noDay).rejects.toMatchObject({ code: "input.date_unreadable" });
     }));
