@@ -100,7 +100,7 @@ const COLUMNS: readonly DataColumn<Event>[] = [
   },
   {
     id: "facts",
-    title: "What it was done to",
+    title: "Details",
     value: ({ facts }) => factsText(facts),
     reason: () => "It says no more.",
     cell: ({ facts }) => <bdi className="ledger-event">{factsText(facts) ?? "—"}</bdi>,

@@ -39,7 +39,10 @@ describe("Workspaces", () => {
     const { rows } = await ask("listWorkspaces", days);
     const [most] = rows.toSorted((a, b) => (b.members ?? -1) - (a.members ?? -1));
     expect((await namesOf("Workspaces"))[0]).toBe(most?.name);
-    await page.getByRole("link", { name: most?.name ?? "" }).click();
+    await page
+      .getByRole("table", { name: "Workspaces" })
+      .getByRole("link", { name: most?.name ?? "" })
+      .click();
     await page.waitForURL(/\/spend\?.*workspace=/);
   });
 });
