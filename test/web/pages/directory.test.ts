@@ -26,6 +26,9 @@ describe("Workspaces", () => {
     await open("/workspaces");
     const { rows, total } = await ask("listWorkspaces", days);
     expect(await headline(page, "Spend").innerText()).toBe(compact(total.cost, "usd"));
+    // The default workspace has two names upstream, and is one.
+    expect(rows.filter(({ id, isDefault }) => isDefault || !id).length).toBe(1);
+    expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
     const shown = await cellsOf(page, "Workspaces");
     expect(shown.map((cells) => [cells[0]?.split("\n")[0], cells[1]?.trim()])).toEqual(
       rows.map(({ name, cost }) => [name, exact(cost, "usd")]),
