@@ -147,11 +147,10 @@ function strangers(setting: Setting, teams: readonly Team[], leads: ReadonlyMap<
   }).filter(([email = ""]) => !taken.has(email));
 }
 
-/** `ada.byron@x` is `abyron@x` too. */
+/** `ada.byron@x` is `byron.ada.alias@x` too. The whole name: among thousands, initials would meet. */
 function otherAddress({ email }: Person): string {
   const [local = "", domain = ""] = email.split("@");
-  const [first = "", ...last] = local.split(".");
-  return `${first.slice(0, 1)}${last.join("")}.alias@${domain}`;
+  return `${local.split(".").reverse().join(".")}.alias@${domain}`;
 }
 
 function csv(lines: readonly (readonly string[])[]): string {

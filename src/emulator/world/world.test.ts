@@ -94,6 +94,22 @@ describe("its directory", () => {
     expect(creators.filter((id) => !known.has(id))).toEqual([]);
   });
 
+  it("has a roster in which every address is one person's, among thousands too", () => {
+    const lines = createWorld({ ...OPTIONS, seed: 1, people: 5000, days: 1 })
+      .roster()
+      .trim()
+      .split("\n")
+      .slice(1);
+    const owners = new Map<string, string>();
+    for (const addresses of lines.map((line) => line.split(",")[0]!)) {
+      for (const address of addresses.split(";")) {
+        expect(owners.get(address) ?? addresses).toBe(addresses);
+        owners.set(address, addresses);
+      }
+    }
+    expect(owners.size).toBeGreaterThan(4000);
+  });
+
   it("has the default and the Claude Code workspace and an archived one", () => {
     const { workspaces } = directory;
     expect(workspaces.map(({ name }) => name)).toEqual(expect.arrayContaining(["Default", "Claude Code"]));

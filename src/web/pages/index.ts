@@ -191,7 +191,7 @@ export const pages: readonly PageEntry[] = [
     title: "Members and invites",
     group: "Directory",
     icon: IdCard,
-    key: "e",
+    key: "d",
     words: "invitations roles seats left",
     load: async () => (await import("./members.tsx")).Members,
   },
