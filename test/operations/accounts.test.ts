@@ -31,12 +31,20 @@ describe("an invitation", () => {
       await expect(again).rejects.toEqual(failing("store.name_taken"));
     }));
 
-  it("into a second tenant gives no link: it would open the first one too", () =>
+  it("into a second tenant is the operator's alone: nobody has proved whose address it is", () =>
     withTwoTenants(async ({ signIn, enter }) => {
+      const taken = await signIn({ globex: { role: "admin" } });
+      const admin = await enter(await signIn({ acme: { role: "admin" } }), "acme");
+      const invited = runOperation(admin, await catalog.inviteAccount(), { email: taken.account!.email! });
+      await expect(invited).rejects.toEqual(failing("input.invalid"));
+    }));
+
+  it("into a second tenant gives no link: it would open the first one too", () =>
+    withTwoTenants(async ({ signIn, enter, operator }) => {
       const bob = await signIn({ globex: { role: "admin" } });
       const admin = await enter(await signIn({ acme: { role: "admin" } }), "acme");
       const email = bob.account!.email!;
-      const done = await runOperation(admin, await catalog.inviteAccount(), { email, role: "viewer" });
+      const done = await runOperation(operator("acme"), await catalog.inviteAccount(), { email, role: "viewer" });
       expect(done).toMatchObject({ account: { id: bob.account!.accountId, role: "viewer" }, link: null });
       const link = runOperation(admin, await catalog.issueSignInLink(), { account: email });
       await expect(link).rejects.toEqual(failing("access.above_own"));

@@ -44,6 +44,14 @@ export const inviteAccount = defineOperation({
       if (known !== null && members.some(({ accountId }) => accountId === known.accountId)) {
         throw new Failure("store.name_taken", { field: "email", name: email });
       }
+      // An address is not proved to be somebody's: whoever took it first, in another tenant, would come in here.
+      if (known !== null && caller.kind !== "operator") {
+        throw new Failure("input.invalid", {
+          field: "email",
+          problem: "this address cannot be invited from here",
+          remedy: `Ask whoever runs this Bursar for it: bursar account add --tenant ${scope.tenant}.`,
+        });
+      }
       const person = (await listPeople(tx, scope)).find(({ emails }) => emails.includes(email));
       const account = known ?? {
         accountId: newId(random, "a"),

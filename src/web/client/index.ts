@@ -1,4 +1,4 @@
-export { addressOf, ask, get, order, post } from "./ask.ts";
+export { addressOf, get, order, post } from "./ask.ts";
 export type { Input, OperationId, Output } from "./catalog.ts";
 export { now, yesterday } from "./clock.ts";
 export { textIn } from "./form-text.ts";

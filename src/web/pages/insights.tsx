@@ -3,7 +3,7 @@ import { useFilters, type Narrowing } from "../filters/index.ts";
 import { formatRange } from "../format/index.ts";
 import { FindingCard } from "../money/index.ts";
 import "../money/money.css";
-import { Card, Empty, ErrorBox, Page, Skeleton } from "../ui/index.ts";
+import { Card, Empty, ErrorBox, Foot, Page, Skeleton } from "../ui/index.ts";
 
 const NARROWINGS: readonly Narrowing[] = ["organization", "team", "family", "model", "terminal"];
 
@@ -13,6 +13,7 @@ type Insights = Output<"listInsights">;
 export function AiInsights() {
   const { common, kind, days } = useFilters(NARROWINGS);
   const insights = useAnswer("listInsights", common && { ...ofRange(common), ...kind });
+  const cost = useAnswer("report", common && { metric: "cost", ...common, ...kind });
   const { data } = insights;
   const titles = new Map(data?.checks.map(({ check, title }) => [check, title]));
   return (
@@ -20,6 +21,7 @@ export function AiInsights() {
       title="AI Insights"
       sentence="What is worth a look: by money, then by people, each with the figures behind it."
       filters={{ narrowings: NARROWINGS, kind: true }}
+      foot={<Foot answers={[cost.data]} />}
     >
       {insights.isError && <ErrorBox thrown={insights.error} onRetry={() => void insights.refetch()} />}
       {data === undefined && !insights.isError && <Loading />}

@@ -13,8 +13,6 @@ export { Notice } from "./notice.tsx";
 export { Card, Column, Columns, Page } from "./page.tsx";
 export { PagedTable, type PagedRows } from "./paged-table.tsx";
 export { Pill } from "./pill.tsx";
-export { Sparkline } from "./sparkline.tsx";
-export { StateDot } from "./state-dot.tsx";
 export { stateOf, type DataState } from "./state-of.ts";
 export type { DataColumn } from "./table-cell.tsx";
 export { TextHeadline } from "./text-headline.tsx";
