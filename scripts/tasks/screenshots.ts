@@ -1,9 +1,9 @@
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { Browser, BrowserContext } from "playwright-core";
 
-import { ROOT } from "../process.ts";
+import { capture, ROOT } from "../process.ts";
 
 const FOLDER = join(ROOT, "docs", "pages");
 
@@ -29,23 +29,41 @@ export async function screenshots(chosen: readonly string[]): Promise<number> {
   const browser = await launchChromium();
   try {
     const storageState = await signedIn(browser, demo.link);
-    const pages = (await pagesOf(browser, demo.url, storageState)).filter(
-      ({ name }) => chosen.length === 0 || chosen.includes(name),
-    );
+    const all = await pagesOf(browser, demo.url, storageState);
+    const pages = all.filter(({ name }) => chosen.length === 0 || chosen.includes(name));
     if (chosen.length === 0) await rm(FOLDER, { recursive: true, force: true });
     await mkdir(FOLDER, { recursive: true });
+    await writeFile(join(FOLDER, "README.md"), indexOf(all.map(({ name }) => name)));
     for (const { name: look, width, height, colorScheme } of LOOKS) {
       const viewport = { width, height };
       const context = await browser.newContext({ viewport, colorScheme, storageState, reducedMotion: "reduce" });
       for (const page of pages) await take(context, `${demo.url}${page.path}`, `${page.name}-${look}.png`);
       await context.close();
     }
+    await shrink();
     process.stdout.write(`${pages.length * LOOKS.length} pictures in docs/pages\n`);
     return 0;
   } finally {
     await browser.close();
     await demo.close();
   }
+}
+
+function indexOf(names: readonly string[]): string {
+  const lines = names.map((name) => {
+    const links = LOOKS.map(({ name: look }) => `[${look.replace("-", ", ")}](${name}-${look}.png)`);
+    return `| ${name} | ${links.join(" | ")} |`;
+  });
+  return [
+    "# The pages",
+    "",
+    "Pictures of the demo's invented organization, taken by `npm run screenshots`.",
+    "",
+    "| page | | | | |",
+    "| --- | --- | --- | --- | --- |",
+    ...lines,
+    "",
+  ].join("\n");
 }
 
 type StorageState = Awaited<ReturnType<BrowserContext["storageState"]>>;
@@ -79,6 +97,15 @@ async function firstPerson(browser: Browser, url: string, storageState: StorageS
   const { rows } = (await answer.json()) as { rows: { personId?: string }[] };
   await context.close();
   return rows[0]?.personId ?? "nobody";
+}
+
+/** Fewer colours, a third of the bytes, where pngquant is installed; the pictures are good without it. */
+async function shrink(): Promise<void> {
+  const files = (await readdir(FOLDER)).filter((file) => file.endsWith(".png")).map((file) => join(FOLDER, file));
+  const options = ["--quality=70-95", "--strip", "--skip-if-larger", "--ext", ".png", "--force"];
+  const { code } = await capture("pngquant", [...options, ...files]);
+  // 98 and 99 say that a picture was left as it is.
+  if (![0, 98, 99].includes(code)) process.stderr.write("  pngquant is not installed: the files stay large\n");
 }
 
 async function take(context: BrowserContext, address: string, file: string): Promise<void> {
