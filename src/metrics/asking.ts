@@ -4,7 +4,7 @@ import type { StreamCoverage } from "./coverage.ts";
 import type { Identities } from "./identity.ts";
 import { lookupsOf } from "./lookups.ts";
 import type { Organization } from "./organizations.ts";
-import type { Resolved } from "./resolve.ts";
+import type { Filter, Resolved } from "./resolve.ts";
 import type { Texts } from "./texts.ts";
 import type { ActiveRule, AnswerWarning } from "./types.ts";
 
@@ -32,5 +32,14 @@ export interface Asking {
 export async function beginAsking(tx: Tx, scope: Scope, resolved: Resolved): Promise<Asking> {
   const known = lookupsOf(tx, scope);
   const { organizations, warnings } = await known.organizations(resolved);
-  return { ...known, tx, scope, resolved, organizations, warnings: [...warnings] };
+  const where = await Promise.all(resolved.where.map((filter) => asShown(filter, known)));
+  return { ...known, tx, scope, resolved: { ...resolved, where }, organizations, warnings: [...warnings] };
+}
+
+/** A workspace may be asked for by an id under which no answer shows it. */
+async function asShown(filter: Filter, { identities }: Pick<Asking, "identities">): Promise<Filter> {
+  const { dimension, values } = filter;
+  if (dimension.id !== "workspace") return filter;
+  const who = await identities();
+  return { dimension, values: new Set([...values].map((id) => dimension.derive!([id], who))) };
 }

@@ -30,7 +30,11 @@ export const dimensions: readonly Dimension[] = [
     columnsIn: (table) => present(table, ["model"]),
     derive: ([model]) => (model === null || model === undefined ? null : modelFamily(model)),
   },
-  stored("workspace", "Workspace", "The workspace's id; null is the default workspace.", ["workspace_id"]),
+  {
+    ...stored("workspace", "Workspace", "The workspace's id; null is the default workspace.", ["workspace_id"]),
+    // The analytics reports alone name the default workspace by its real id.
+    derive: ([id = null], { defaultWorkspaces }) => (id !== null && defaultWorkspaces.has(id) ? null : id),
+  },
   stored("api_key", "API key", "The key's id; null is use without a key.", ["api_key_id"]),
   stored("service_tier", "Service tier", "standard, batch, priority, …", ["service_tier"]),
   stored("inference_geo", "Inference geography", "Where the inference ran, if restricted.", ["inference_geo"]),

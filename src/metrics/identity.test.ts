@@ -29,6 +29,7 @@ const who = identities({
     ["apikey_5", "chosen"],
     ["apikey_6", "ci"],
   ]),
+  defaultWorkspaces: new Set(),
 });
 
 const ANN = { population: "humans", person: "ann@x.io" };

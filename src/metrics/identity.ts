@@ -10,6 +10,8 @@ export interface Directory {
   readonly users: ReadonlyMap<string, string>;
   /** API keys: id to name. Names are not unique. */
   readonly keyNames: ReadonlyMap<string, string>;
+  /** Real ids of the organizations' default workspaces. */
+  readonly defaultWorkspaces: ReadonlySet<string>;
 }
 
 /** A team and the days in it, half-open. */
@@ -38,6 +40,8 @@ export interface Identities {
   readonly known: ReadonlyMap<string, PersonRow>;
   /** E-mails that belong to somebody under another one: only these, and odd spellings, need folding. */
   readonly aliases: ReadonlySet<string>;
+  /** Real ids of what most reports leave unnamed. */
+  readonly defaultWorkspaces: ReadonlySet<string>;
 }
 
 /**
@@ -117,6 +121,7 @@ export function identities(directory: Directory): Identities {
     moved: new Set([...known].filter(([, row]) => hasMoved(row)).map(([person]) => person)),
     known,
     aliases,
+    defaultWorkspaces: directory.defaultWorkspaces,
   };
 }
 

@@ -138,7 +138,17 @@ export async function readIdentities(tx: Tx, scope: Scope): Promise<Identities> 
     owners: await listActorOwners(tx, scope),
     users: new Map(users),
     keyNames: new Map(keyNames),
+    defaultWorkspaces: await defaultWorkspaces(tx, scope),
   });
+}
+
+async function defaultWorkspaces(tx: Tx, scope: Scope): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ id: string }>`
+    select id
+    from workspaces
+    where tenant_id = ${scope.tenantId} and is_default = 'true'
+  `.execute(tx.db);
+  return new Set(rows.map(({ id }) => id));
 }
 
 async function listColumn(

@@ -116,12 +116,16 @@ async function hideAmounts(asking: Asking, hiding: Hiding, table: Table, span: S
   const choice = { source: fact.stream, organizations, facts: new Map(quantities.map((one) => [one, fact])) };
   const split = { ...asking, resolved: { ...asking.resolved, by, where: [], population: "all" as const } };
   const groups: HiddenGroups = await hiddenGroups(split, hiding, [choice], span);
+  const who = await asking.identities();
   const amounts = new Set(
     Object.keys(table.columns).filter((name) => ["count", "pico"].includes(table.columns[name]!.kind)),
   );
   return (rows) =>
     rows.map((row) => {
-      const dims = by.map((dimension) => row[dimension.columnsIn(table)![0]!] as Text);
+      const dims = by.map((dimension) => {
+        const text = row[dimension.columnsIn(table)![0]!] as Text;
+        return dimension.derive ? dimension.derive([text], who) : text;
+      });
       if (!groups.everything && !groups.isHidden(dims)) return row;
       return Object.fromEntries(
         Object.entries(row).map(([name, value]) => [name, amounts.has(name.replace(/_usd$/, "_pico")) ? null : value]),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { dayOfInstant, dollars, picoUsdFromDollars } from "../../domain/index.ts";
+import { dayOfInstant } from "../../domain/index.ts";
 import { ask, lastUse, type Answer } from "../../metrics/index.ts";
 import { defineOperation } from "../define.ts";
 import { listedRows, listReadAt, type ListedRow } from "../directory.ts";
@@ -68,13 +68,8 @@ export const listWorkspaces = defineOperation({
         const allKeys = countBy(keys);
         const uses = await lastUse(tx, scope, "workspace_id", today - LOOK_BACK);
         const used = new Map(uses.map(({ organizationId, id, last }) => [placeOf(organizationId, id), last]));
-        const defaults = new Map(
-          workspaces
-            .filter((row) => row.text("is_default") === "true")
-            .map((row) => [row.organizationId, row.text("id")]),
-        );
-        const tokensOf = valuesOf(tokens, defaults);
-        const costOf = valuesOf(cost, defaults);
+        const tokensOf = valuesOf(tokens);
+        const costOf = valuesOf(cost);
         const listed = workspaces.map((row) => {
           const id = row.text("id");
           const isDefault = row.text("is_default") === "true";
@@ -150,28 +145,8 @@ function textIn(row: Answer["rows"][number], dimension: string): string | null {
   return typeof value === "string" ? value : null;
 }
 
-/** Values by place. One source names the default workspace by null, another by its real id: both are the same place. */
-function valuesOf(
-  { rows }: Answer,
-  defaults: ReadonlyMap<string, string | null>,
-): ReadonlyMap<string, Answer["rows"][number]> {
-  const found = new Map<string, Answer["rows"][number]>();
-  for (const row of rows) {
-    const organization = textIn(row, "organization");
-    const id = textIn(row, "workspace");
-    const isDefault = id !== null && organization !== null && defaults.get(organization) === id;
-    const place = placeOf(organization, isDefault ? null : id);
-    const before = found.get(place);
-    found.set(place, before === undefined ? row : { ...row, value: sumOf(before.value, row.value) });
-  }
-  return found;
-}
-
-/** Money as an exact decimal, counts as a number; unknown when one of them is. */
-function sumOf(a: Answer["total"]["value"], b: Answer["total"]["value"]): Answer["total"]["value"] {
-  if (a === null || b === null) return null;
-  if (typeof a === "number" && typeof b === "number") return a + b;
-  return dollars(picoUsdFromDollars(String(a)).picoUsd + picoUsdFromDollars(String(b)).picoUsd);
+function valuesOf({ rows }: Answer): ReadonlyMap<string, Answer["rows"][number]> {
+  return new Map(rows.map((row) => [placeOf(textIn(row, "organization"), textIn(row, "workspace")), row]));
 }
 
 function countBy(rows: readonly ListedRow[]): ReadonlyMap<string, number> {
