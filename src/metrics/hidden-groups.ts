@@ -9,7 +9,7 @@ import type { Dimension } from "./dimensions.ts";
 import type { Identities } from "./identity.ts";
 import { INDIVIDUAL } from "./private-question.ts";
 import type { Filter } from "./resolve.ts";
-import { hiddenCells, isSmall } from "./small-groups.ts";
+import { hiddenCells, hiddenSizes, isSmall } from "./small-groups.ts";
 import type { Cell } from "./small-groups.ts";
 
 type Text = string | null;
@@ -182,14 +182,16 @@ function blockOf(scan: Scan, dimension: Dimension, who: Identities, minimum: num
   if (dimension.id === "population") return new Set();
   const at = scan.dims.indexOf(dimension);
   const cells = cellsOf(scan.contributions, [at]);
-  const tiny = dimension.id === "team" ? smallTeams(who, minimum) : new Set<Text>();
+  const isTeam = dimension.id === "team";
+  const tiny = isTeam ? smallTeams(who, minimum) : NO_TEAMS;
+  const listed = isTeam ? listedBlock(who, minimum) : NO_TEAMS;
   const present = new Set(cells.map(({ dims }) => dims[0] ?? null));
   const absent = [...tiny].filter((team) => !present.has(team));
   const all = [...cells, ...absent.map((team) => ({ dims: [team], people: new Set<string>() }))];
   const sums = sumsOf(scan, at, all, who, minimum);
-  const isHidden = ({ dims }: Cell) => tiny.has(dims[0] ?? null) || sums.hidden.has(dims[0] ?? null);
+  const isHidden = ({ dims }: Cell) => listed.has(dims[0] ?? null) || sums.hidden.has(dims[0] ?? null);
   const { cells: hidden } = hiddenCells(all, minimum, isHidden, [all, ...sums.lines]);
-  return new Set([...hidden].map(({ dims }) => dims[0] ?? null));
+  return new Set([...listed, ...[...hidden].map(({ dims }) => dims[0] ?? null)]);
 }
 
 /** The sums of some cells that a split by the larger dimension shows, and the values whose sum it hides. */
@@ -216,11 +218,24 @@ function sumsOf(
 }
 
 /** Teams with fewer people than make a group, be they active or not: that one of two did nothing is told by a 0. */
-function smallTeams({ known }: Identities, minimum: number): Set<Text> {
-  const sizes = new Map<Text, number>();
-  for (const { team, inRoster } of known.values())
-    if (team !== null && inRoster) sizes.set(team, (sizes.get(team) ?? 0) + 1);
-  return new Set([...sizes].filter(([, size]) => isSmall(size, minimum)).map(([team]) => team));
+function smallTeams(who: Identities, minimum: number): ReadonlySet<Text> {
+  return new Set([...listedTeams(who)].filter(([, people]) => isSmall(people.size, minimum)).map(([team]) => team));
+}
+
+/**
+ * The small teams and the next smallest by their people: these hide how many people the small ones have. Whatever was
+ * asked they are the same, as the number of people is.
+ */
+function listedBlock(who: Identities, minimum: number): ReadonlySet<Text> {
+  return hiddenSizes(listedTeams(who), minimum);
+}
+
+/** Everybody on the roster by team. */
+function listedTeams({ known }: Identities): ReadonlyMap<Text, ReadonlySet<string>> {
+  const teams = new Map<Text, Set<string>>();
+  for (const [person, { team, inRoster }] of known)
+    if (team !== null && inRoster) teams.set(team, (teams.get(team) ?? new Set<string>()).add(person));
+  return teams;
 }
 
 /** Whether a filter tells some of a block from the others. */

@@ -14,6 +14,7 @@ export { lastUse, type Use } from "./last-use.ts";
 export { readIdentities } from "./lookups.ts";
 export type { Directory, Identities } from "./identity.ts";
 export { sharesOf } from "./shares.ts";
+export { hiddenSizes } from "./small-groups.ts";
 export { activeHistories, bandOf, lastActiveActors, type ActiveHistory, type FrequencyBand } from "./active-history.ts";
 export { dailySessions, peopleUsage, personHistory, type ActorUsage, type PeopleUsage } from "./people-usage.ts";
 export { figuresOf, readUsage, type UsageEnvelope, type UsageFigures, type UsageReading } from "./usage.ts";

@@ -54,6 +54,22 @@ export function hiddenCells(
   return { cells: hidden, unprotected: false, total: false };
 }
 
+/**
+ * The groups of which not even the size is told: the small ones, and as many more that none can be told from the sum of
+ * all.
+ *
+ * @param already groups whose figures are hidden: that of how many they are hides with the others
+ */
+export function hiddenSizes(
+  groups: ReadonlyMap<Text, ReadonlySet<string>>,
+  minimum: number,
+  already: (group: Text) => boolean = () => false,
+): ReadonlySet<Text> {
+  const cells = [...groups].map(([group, people]) => ({ dims: [group], people }));
+  const { cells: hidden } = hiddenCells(cells, minimum, ({ dims }) => already(dims[0] ?? null));
+  return new Set([...hidden].map(({ dims }) => dims[0] ?? null));
+}
+
 function isProtected(line: readonly Cell[], hidden: ReadonlySet<Cell>, minimum: number): boolean {
   const own = line.filter((cell) => hidden.has(cell));
   if (own.length === 0) return true;

@@ -13,7 +13,7 @@ import { compare, divided, figure, none } from "./figures.ts";
 import type { Compared, Figure } from "./figures.ts";
 import { daysOf } from "./frame.ts";
 import type { Activity, ActivityFrame } from "./frame.ts";
-import { hiddenIn, isTooSmall } from "./hidden.ts";
+import { hiddenTeams, isTooSmall } from "./hidden.ts";
 import { historyOf, personsOf } from "./people.ts";
 import type { ActivePersons } from "./people.ts";
 
@@ -168,21 +168,22 @@ async function teamsOf(
   if (now === null) return [];
   const { span, previous } = activity;
   const past = before?.byTeam(previous);
-  const rows = [...now.byTeam(span)].map(([team, { eligible, active }]) => {
+  const teams = now.byTeam(span);
+  const rows = [...teams].map(([team, { eligible, active }]) => {
     const then = past?.get(team);
     return {
       team,
-      eligible,
-      active,
-      rate: divided(active, eligible, PEOPLE_FLOOR),
-      previousRate: then ? divided(then.active, then.eligible, PEOPLE_FLOOR) : none("not_collected_yet"),
+      eligible: eligible.size,
+      active: active.size,
+      rate: divided(active.size, eligible.size, PEOPLE_FLOOR),
+      previousRate: then ? divided(then.active.size, then.eligible.size, PEOPLE_FLOOR) : none("not_collected_yet"),
     };
   });
-  const isHidden = await hiddenIn(activity, "team");
+  const hidden = await hiddenTeams(activity, new Map([...teams].map(([team, { eligible }]) => [team, eligible])));
   const reason = "suppressed_for_privacy" as const;
   const nobody = { eligible: null, active: null, rate: none(reason), previousRate: none(reason), reason };
   return rows
-    .map((row) => (isHidden(row.team) ? { team: row.team, ...nobody } : row))
+    .map((row) => (hidden.has(row.team) ? { team: row.team, ...nobody } : row))
     .sort((a, b) => (b.eligible ?? 0) - (a.eligible ?? 0) || ((a.team ?? "\uffff") < (b.team ?? "\uffff") ? -1 : 1));
 }
 

@@ -21,8 +21,10 @@ export interface EligibleDays {
   count(days: Span): number;
   /** One bit a person on any of these days who was active ever. */
   mask(days: Span): Uint32Array;
-  /** By team on the day: how many could be active, and how many were while they were there. */
-  byTeam(days: Span): Map<string | null, { readonly eligible: number; readonly active: number }>;
+  /** By team on the day: who could be active, and who was while they were there. */
+  byTeam(
+    days: Span,
+  ): Map<string | null, { readonly eligible: ReadonlySet<string>; readonly active: ReadonlySet<string> }>;
 }
 
 /** Null where the source has no such list. */
@@ -81,7 +83,7 @@ export async function eligibleDays(
           if (isActive(person, there)) group.active.add(person);
         }
       }
-      return new Map([...teams].map(([team, own]) => [team, { eligible: own.eligible.size, active: own.active.size }]));
+      return teams;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { findDimension } from "../dimensions.ts";
 import { hiddenGroups } from "../hidden-groups.ts";
-import { isSmall } from "../small-groups.ts";
+import { hiddenSizes, isSmall } from "../small-groups.ts";
 import type { Activity } from "./frame.ts";
 
 /** Which values of a dimension are hidden from who asks, since too few people stand behind them. */
@@ -10,6 +10,16 @@ export async function hiddenIn(activity: Activity, dimension: string): Promise<(
   const resolved = { ...asking.resolved, by: [findDimension(dimension)] };
   const groups = await hiddenGroups({ ...asking, resolved }, hiding, choices, span);
   return (value) => groups.everything || groups.isHidden([value]);
+}
+
+/** The teams of which not even how many people they have is told to who asks. */
+export async function hiddenTeams(
+  activity: Activity,
+  people: ReadonlyMap<string | null, ReadonlySet<string>>,
+): Promise<ReadonlySet<string | null>> {
+  const { hiding } = activity;
+  if (hiding === null) return new Set();
+  return hiddenSizes(people, hiding.minimumGroup, await hiddenIn(activity, "team"));
 }
 
 /** Whether so few people, and not nobody, are hidden from who asks. */

@@ -213,4 +213,53 @@ describe("who may not see people", () => {
     const named = await look(store, adoptionOf, { where: [{ dimension: "team", value: "Tiny" }] });
     expect(named.headline.eligible.value).toBe(2);
   });
+
+  it("is not told of a team by those who are left when all others are", async () => {
+    const names = Array.from({ length: 16 }, (_, at) => `p${at}`);
+    const store = await kept(Object.fromEntries(names.slice(0, 15).map((name) => [name, 1])));
+    const team = (at: number) => (at < 6 ? "Six" : at < 11 ? "Five" : "Members");
+    await store.store.write((tx) =>
+      loadPeople(
+        tx,
+        store.scope,
+        names.map((name, at) => rosterRow(`${name}@x.io`, team(at))),
+      ),
+    );
+    // On the roster each is a group; of the third, three are members, and one is active without being one.
+    await keepRecords(
+      store,
+      "users",
+      names.filter((_, at) => at < 13 || at === 15).map((name) => memberRow(`${name}@x.io`, FIRST)),
+    );
+    const scope = { ...store.scope, privacy: { mode: "teams" as const, minimumGroup: 5 } };
+    const asked: ActivityQuestion = { denominator: "org_members" };
+    const licences = await look({ ...store, scope }, (one) => licenceSummaryOf(one, TERMS), asked);
+    const adoption = await look({ ...store, scope }, adoptionOf, asked);
+    for (const { teams } of [licences, adoption]) {
+      expect(teams.map(({ team: name, eligible }) => [name, eligible])).toEqual([
+        ["Six", 6],
+        ["Five", null],
+        ["Members", null],
+      ]);
+    }
+    expect(licences).toMatchObject({ eligible: 14, hygiene: { activeNotEligible: null } });
+    expect((await look(store, (one) => licenceSummaryOf(one, TERMS), asked)).hygiene.activeNotEligible).toBe(2);
+  });
+
+  it("is not told how many a small team has by who else was active", async () => {
+    const team = (at: number) => (at < 10 ? "Ten" : at < 16 ? "Six" : at < 21 ? "Five" : "Two");
+    const names = Array.from({ length: 23 }, (_, at) => `p${at}`);
+    // Of six people three are active, so that by activity these would hide the two.
+    const active = names.filter((_, at) => at < 13 || at > 15);
+    const store = await kept(Object.fromEntries(active.map((name) => [name, 1])));
+    const people = names.map((name, at) => rosterRow(`${name}@x.io`, team(at)));
+    await store.store.write((tx) => loadPeople(tx, store.scope, people));
+    const hidden = { ...store, scope: { ...store.scope, privacy: { mode: "teams" as const, minimumGroup: 5 } } };
+    const { teams } = await look(hidden, (one) => licenceSummaryOf(one, TERMS));
+    const size = (name: string) => teams.find((one) => one.team === name)!.eligible;
+    expect([size("Ten"), size("Five"), size("Two")]).toEqual([10, null, null]);
+    const where = [{ dimension: "team", value: "Five" }];
+    const alone = await look(hidden, (one) => licenceSummaryOf(one, TERMS), { where });
+    expect(alone).toMatchObject({ eligible: null, reason: "suppressed_for_privacy" });
+  });
 });

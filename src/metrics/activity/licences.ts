@@ -11,7 +11,7 @@ import { defaultDenominator, eligibleDays } from "./eligible.ts";
 import { divided, none } from "./figures.ts";
 import type { Figure } from "./figures.ts";
 import type { Activity } from "./frame.ts";
-import { hiddenIn, isTooSmall } from "./hidden.ts";
+import { hiddenTeams, isTooSmall } from "./hidden.ts";
 import { historyOf, personsOf } from "./people.ts";
 
 /** In the order in which lists show them. */
@@ -236,13 +236,14 @@ export async function licenceSummaryOf(activity: Activity, terms: LicenceTerms):
       hygiene: { activeNotEligible: null, keysOfLeavers: list.keysOfLeavers },
     };
   }
-  const isHidden = await hiddenIn(activity, "team");
-  const teams = [...Map.groupBy(licences, ({ team }) => team)]
+  const byTeam = Map.groupBy(licences, ({ team }) => team);
+  const people = [...byTeam].map(([team, own]) => [team, new Set(own.map(({ person }) => person))] as const);
+  const hidden = await hiddenTeams(activity, new Map(people));
+  const teams = [...byTeam]
     .map(([team, own]) => {
       const row = { team, eligible: own.length, reclaimable: own.filter(({ reclaimable }) => reclaimable).length };
       const reason = "suppressed_for_privacy" as const;
-      const small = isHidden(team) || isTooSmall(activity, own.length);
-      return small ? { team, eligible: null, reclaimable: null, reason } : row;
+      return hidden.has(team) ? { team, eligible: null, reclaimable: null, reason } : row;
     })
     .sort((a, b) => (b.eligible ?? -1) - (a.eligible ?? -1) || ((a.team ?? "\uffff") < (b.team ?? "\uffff") ? -1 : 1));
   return {
@@ -252,6 +253,9 @@ export async function licenceSummaryOf(activity: Activity, terms: LicenceTerms):
     protected: licences.filter((one) => one.protected !== null).length,
     reclaimable: licences.filter(({ reclaimable }) => reclaimable).length,
     teams,
-    hygiene: { activeNotEligible: outside.length, keysOfLeavers: list.keysOfLeavers },
+    hygiene: {
+      activeNotEligible: isTooSmall(activity, outside.length) ? null : outside.length,
+      keysOfLeavers: list.keysOfLeavers,
+    },
   };
 }

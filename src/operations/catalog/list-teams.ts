@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { dayOfText, isFailure } from "../../domain/index.ts";
-import { ask, readIdentities, type Answer, type Question } from "../../metrics/index.ts";
+import { ask, hiddenSizes, readIdentities, type Answer, type Question } from "../../metrics/index.ts";
 import { defineOperation } from "../define.ts";
 import { dayRange, reason, trust, value, warnings } from "../figures.ts";
 import { costKind, filters } from "../filters.ts";
@@ -87,19 +87,24 @@ export const listTeams = defineOperation({
       const heads = await frozen.read(async (tx) => headcounts(await readIdentities(tx, scope), first.range.to));
       const asked = new Set((rest.where ?? []).filter(isTeam).map(({ value: team }) => team));
       for (const team of asked.size === 0 ? [] : [...heads.keys()]) if (!asked.has(team)) heads.delete(team);
-      const isHidden = scope.privacy.mode !== "named";
+      const { privacy } = scope;
+      const isHidden = privacy.mode !== "named";
       const byTeam = new Map<string | null, Map<Column, Answer["rows"][number]>>();
       const teamOf = (row: Answer["rows"][number]) => (typeof row["team"] === "string" ? row["team"] : null);
       for (const [column, { rows }] of answers) {
         for (const row of rows) byTeam.set(teamOf(row), (byTeam.get(teamOf(row)) ?? new Map()).set(column, row));
       }
       if (!isHidden) for (const team of heads.keys()) byTeam.set(team, byTeam.get(team) ?? new Map());
+      // How many people a team has is judged like who was active: as the other answers that tell it do.
+      const isBlocked = (team: string | null) =>
+        first.total.reason === HIDDEN || byTeam.get(team)?.get("active")?.reason === HIDDEN;
+      const unsized = privacy.mode === "named" ? null : hiddenSizes(heads, privacy.minimumGroup, isBlocked);
       const rows = [...byTeam].map(([team, own]) => {
-        const people = heads.get(team) ?? 0;
-        const isSmall = isHidden && isSuppressed(own, people, scope.privacy);
-        return { team, people: isSmall ? null : people, ...cells(answers, isHidden, (column) => own.get(column)) };
+        const isSmall = unsized !== null && (unsized.has(team) || isBlocked(team));
+        const people = isSmall ? null : (heads.get(team)?.size ?? 0);
+        return { team, people, ...cells(answers, isHidden, (column) => own.get(column)) };
       });
-      const everybody = [...heads.values()].reduce((sum, count) => sum + count, 0);
+      const everybody = [...heads.values()].reduce((sum, { size }) => sum + size, 0);
       // With one team hidden, the sum of all would tell how large it is.
       const shown = rows.reduce((sum, row) => sum + (row.people ?? 0), 0);
       const people = shown === everybody && rows.every((row) => row.people !== null) ? everybody : null;
@@ -145,23 +150,15 @@ function cells(answers: ReadonlyMap<Column, Answer>, isHidden: boolean, cellOf: 
   return { ...shown, reasons };
 }
 
-function headcounts(who: Awaited<ReturnType<typeof readIdentities>>, lastDay: string): Map<string | null, number> {
+function headcounts(who: Awaited<ReturnType<typeof readIdentities>>, lastDay: string): Map<string | null, Set<string>> {
   const day = dayOfText(lastDay)!;
-  const heads = new Map<string | null, number>();
+  const heads = new Map<string | null, Set<string>>();
   for (const [person, row] of who.known) {
     if ((row.startsOn ?? day) > day || (row.endsOn ?? day) < day || (!row.inRoster && row.endsOn === null)) continue;
     const team = who.teamOf(person, day);
-    heads.set(team, (heads.get(team) ?? 0) + 1);
+    heads.set(team, (heads.get(team) ?? new Set<string>()).add(person));
   }
   return heads;
-}
-
-function isSuppressed(
-  own: ReadonlyMap<Column, Cell>,
-  people: number,
-  privacy: { readonly mode: string; readonly minimumGroup?: number },
-): boolean {
-  return people < (privacy.minimumGroup ?? 0) || [...own.values()].some(({ reason }) => reason === HIDDEN);
 }
 
 const HIDDEN = "suppressed_for_privacy";
