@@ -1,5 +1,5 @@
 import { divideHalfEven, dollars, picoUsdFromDollars } from "../../domain/index.ts";
-import type { AnswerRow, Unit, Value } from "../../metrics/index.ts";
+import type { AnswerFigures, AnswerRow, Unit, Value } from "../../metrics/index.ts";
 
 /** A shown amount as a whole number that can be added: pico-dollars, or a count. Null for ratios and unknowns. */
 export function amountOf(value: Value, unit: Unit): bigint | null {
@@ -36,6 +36,11 @@ const PICO_IN_CENT = 10n ** 10n;
 /** Dollars to the cent, half-even: an estimate needs no more digits than a bill. */
 export function cents(picoUsd: bigint): string {
   return dollars(divideHalfEven(picoUsd, PICO_IN_CENT) * PICO_IN_CENT);
+}
+
+/** Whether an answer keeps something back: single rows, or all of them where only the total may be told. */
+export function keepsBack({ rows, total }: Pick<AnswerFigures, "rows" | "total">): boolean {
+  return rows.some(isHidden) || isHidden(total) || (rows.length === 0 && Number(total.value ?? 0) !== 0);
 }
 
 /** Whether a row's figure is withheld, rather than not there: no sum of rows may count it as zero. */

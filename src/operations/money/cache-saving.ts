@@ -5,7 +5,7 @@ import type { DayNumber, PriceTerms, Rate, TokenType } from "../../domain/index.
 import type { AnswerFigures, Question } from "../../metrics/index.ts";
 import { dimValues } from "../../store/index.ts";
 import { dayRange, reason, trust, usd } from "../figures.ts";
-import { amountOf, isHidden, ratio } from "./amount.ts";
+import { amountOf, keepsBack, ratio } from "./amount.ts";
 import { isAnswer } from "./asking.ts";
 import type { Asker } from "./asking.ts";
 import { trustOf } from "./headline.ts";
@@ -99,7 +99,7 @@ export async function cacheSavingOf(asker: Asker, question: Omit<Question, "metr
   const found = await readUses(asker, question);
   if (found === null) return null;
   const { answer, lifetimeAssumed } = found;
-  const isWithheld = answer.rows.some(isHidden);
+  const isWithheld = keepsBack(answer);
   // A saving of the rest would be told as the whole.
   const uses = isWithheld ? [] : found.uses;
   const models = new Map<string | null, Totals>();

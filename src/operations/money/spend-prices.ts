@@ -3,7 +3,7 @@ import { z } from "zod";
 import { divideHalfEven, dollars, modelFamily, parseDay, priceOf } from "../../domain/index.ts";
 import type { AnswerFigures, DayRange, Question, SourceChoice } from "../../metrics/index.ts";
 import { usd, value } from "../figures.ts";
-import { amountOf, isHidden, ratio, sumOf } from "./amount.ts";
+import { amountOf, isHidden, keepsBack, ratio, sumOf } from "./amount.ts";
 import { isAnswer } from "./asking.ts";
 import type { Asker } from "./asking.ts";
 import type { Headline } from "./headline.ts";
@@ -44,11 +44,12 @@ export async function effectivePricesOf(
   const tokens = await asker.tryAsk({ ...rest, metric: "tokens", by: ["model"], source, where: ofSameRows(question) });
   const counted = isAnswer(tokens) ? byModel(tokens) : new Map<string | null, bigint>();
   const hidden = isAnswer(tokens) ? hiddenModels(tokens) : new Set();
+  const isTotalOnly = isAnswer(tokens) && tokens.rows.length === 0 && keepsBack(tokens);
   const withheld = hiddenModels(cost);
   return [...byModel(cost)]
     .filter(([model]) => !withheld.has(model))
     .map(([model, amount]) => {
-      const own = hidden.has(model) ? null : (counted.get(model) ?? 0n);
+      const own = isTotalOnly || hidden.has(model) ? null : (counted.get(model) ?? 0n);
       return {
         model,
         costUsd: dollars(amount),

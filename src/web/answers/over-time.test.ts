@@ -40,6 +40,18 @@ const row = (day: string, value: string | number | null, rest: object = {}) => (
 });
 
 describe("a report over time", () => {
+  it("marks what is kept back, so that the rest is not taken for the whole", () => {
+    const kept = { model_family: "fable", reason: "suppressed_for_privacy" };
+    const { series } = overTime(
+      report({ rows: [row("2026-11-01", "5", { model_family: "haiku" }), row("2026-11-01", null, kept)] }),
+      { by: "model_family" },
+    );
+    expect(series.map(({ label, isHidden }) => [label, isHidden])).toEqual([
+      ["Haiku", undefined],
+      ["Fable", true],
+    ]);
+  });
+
   it("tells a quiet day from one that was not collected", () => {
     const { series, marks } = overTime(
       report({

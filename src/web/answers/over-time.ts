@@ -31,7 +31,11 @@ export function overTime(
   const names = by === undefined ? [""] : largest(answer.rows, by, most);
   const colors = by === undefined ? new Map([["", "var(--c-1)"]]) : colorsOf(names);
   const kept = new Set(names);
+  const hidden = new Set(
+    answer.rows.filter(isKeptBack).map((row) => (by === undefined ? "" : seriesOf(row, by, kept))),
+  );
   const series: Series[] = names.map((name) => ({
+    ...(hidden.has(name) && { isHidden: true as const }),
     name,
     label: by === undefined ? answer.title : label(name),
     color: colors.get(name) ?? "var(--c-other)",
@@ -49,7 +53,8 @@ export function overTime(
     buckets,
     marks,
     series,
-    ...(previous === undefined ? {} : { previous: before(previous, buckets.length, grain) }),
+    // The whole of before, over what is left of now, would look like a fall.
+    ...(previous === undefined || hidden.size > 0 ? {} : { previous: before(previous, buckets.length, grain) }),
   };
 }
 
@@ -74,6 +79,10 @@ function seriesOf(row: Row, by: string, kept: ReadonlySet<string>): string {
 function nameOf(row: Row, by: string): string {
   const value = row[by];
   return value === null || value === undefined ? NOBODY : String(value);
+}
+
+function isKeptBack({ reason }: Row): boolean {
+  return reason === "suppressed_for_privacy";
 }
 
 /** A ratio has no zero of its own: a bucket without a row has none. */

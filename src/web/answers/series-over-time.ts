@@ -14,6 +14,7 @@ export function seriesOverTime(
 ): OverTime | null {
   if (series === null) return null;
   const { dimension, grain, unit, members } = series;
+  const keptBack = { value: null, reason: "suppressed_for_privacy" } as const;
   // The rest is last and has no key; a missing value has none either, and is called otherwise.
   const names = members.map(({ key, name }, at) =>
     key === null && name === "other" && at === members.length - 1 ? OTHER : String(key),
@@ -21,9 +22,11 @@ export function seriesOverTime(
   const called = new Map(members.map(({ key, name }, at) => [names[at], key === null ? null : name]));
   const source = series.source.join(", ");
   const rows = series.points.flatMap(({ at, values, partial }) =>
-    names.flatMap((name, place) => {
+    names.flatMap((name, place): Report["rows"] => {
       const value = values[place] ?? null;
-      return value === null ? [] : [{ [dimension]: name, [grain]: at, value, ...(partial && { partial }), source }];
+      const point = { [dimension]: name, [grain]: at, ...(partial && { partial }), source };
+      if (value !== null) return [{ ...point, value }];
+      return members[place]?.total === null ? [{ ...point, ...keptBack }] : [];
     }),
   );
   return overTime(

@@ -11,6 +11,8 @@ export interface Series {
   readonly color: string;
   /** One for each bucket; null leaves a gap. */
   readonly values: readonly Value[];
+  /** Some or all of it is kept back, as too few people stand behind it. */
+  readonly isHidden?: true;
 }
 
 /** Figures over time: of lines and of stacked bars alike. */
@@ -65,10 +67,14 @@ export function tipOverTime(data: OverTime, key: string): Tip | null {
   const { unit, series, previous } = data;
   const lines: Tip["lines"][number][] = series
     .filter(({ values }) => series.length <= 8 || Number(values[at] ?? 0) !== 0)
-    .map(({ label, color, values }) => ({ label, color, text: exact(values[at] ?? null, unit) }));
+    .map(({ label, color, values, isHidden }) => {
+      const value = values[at] ?? null;
+      return { label, color, text: value === null && isHidden ? "hidden" : exact(value, unit) };
+    });
   const parts = series.map(({ values }) => values[at] ?? null);
   if (series.length > 1 && unit !== "ratio" && unit !== "people") {
-    lines.push({ label: "Total", text: exact(sum(parts), unit) });
+    const isWhole = series.every(({ isHidden }) => isHidden === undefined);
+    lines.push({ label: isWhole ? "Total" : "Total shown", text: exact(sum(parts), unit) });
   }
   if (previous !== undefined) lines.push({ label: previous.label, text: exact(previous.values[at] ?? null, unit) });
   const note = MARK_WORDS[data.marks[at] ?? "settled"];

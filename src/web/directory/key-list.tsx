@@ -2,7 +2,7 @@ import { SegmentedControl } from "@mantine/core";
 import { useMemo } from "react";
 import { useSearchParams } from "wouter";
 
-import type { Asked, Output } from "../client/index.ts";
+import { useAnswer, type Asked, type Input, type Output } from "../client/index.ts";
 import { exact } from "../format/index.ts";
 import { Card, Column, Columns, DataTable, Empty, Notice, type DataColumn } from "../ui/index.ts";
 import { CareCard, Flags, flagsText, useFlag } from "./flag-list.tsx";
@@ -15,7 +15,7 @@ type Key = Answer["rows"][number];
 type OwnFlag = Answer["flags"][number]["flag"];
 
 /** Every key with its age, owner and last use, and what is odd about it. */
-export function KeyList({ answer }: { answer: Asked<"listApiKeys"> }) {
+export function KeyList({ question, answer }: { question: Input<"listApiKeys"> | null; answer: Asked<"listApiKeys"> }) {
   const { data } = answer;
   const [params, setParams] = useSearchParams();
   const [flag] = useFlag<OwnFlag>();
@@ -23,13 +23,21 @@ export function KeyList({ answer }: { answer: Asked<"listApiKeys"> }) {
   const asked = params.get("show");
   // Keys that are active are what there is to care for.
   const status = asked ?? (statuses.includes("active") ? "active" : "all");
+  // Of a list that is too long to be sent whole, what was chosen is asked for by itself.
+  const isCut = data !== undefined && data.next !== null;
+  const chosen = { status: flag === null ? status : "active", ...(flag !== null && { flag }) };
+  const narrowed = useAnswer(
+    "listApiKeys",
+    isCut && question && chosen.status !== "all" ? { ...question, ...chosen } : null,
+  );
+  const listed = isCut && chosen.status !== "all" ? narrowed.data : data;
   const rows = useMemo(
     () =>
-      data?.rows.filter((key) =>
+      listed?.rows.filter((key) =>
         // Flags are counted of active keys.
         flag === null ? status === "all" || key.status === status : key.status === "active" && key.flags.includes(flag),
       ),
-    [data, flag, status],
+    [listed, flag, status],
   );
   const counts = useMemo(() => data?.flags.map(({ flag, keys }) => ({ flag, count: keys })), [data]);
   const show = (next: string) =>
@@ -65,8 +73,10 @@ export function KeyList({ answer }: { answer: Asked<"listApiKeys"> }) {
             </div>
           )}
           <HiddenNotice hidden={data?.hidden ?? 0} of={data?.hidden === 1 ? "key" : "keys"} />
-          {data !== undefined && data.next !== null && (
-            <Notice kind="partial">The first {exact(data.rows.length, "count")} keys are listed here.</Notice>
+          {listed !== undefined && listed.next !== null && (
+            <Notice kind="partial">
+              The first {exact(listed.rows.length, "count")} of {exact(listed.total, "count")} keys are listed here.
+            </Notice>
           )}
           <DataTable
             key={`${flag} ${status}`}
@@ -76,7 +86,7 @@ export function KeyList({ answer }: { answer: Asked<"listApiKeys"> }) {
             pageSize={25}
             rowKey={({ keyId }) => keyId}
             sort={{ id: "lastUsed", desc: true }}
-            dimmed={answer.isPlaceholderData}
+            dimmed={answer.isPlaceholderData || narrowed.isPlaceholderData}
             empty={
               all === 0 ? (
                 <Empty why="No key was read yet. They come with the first sync of a connection.">

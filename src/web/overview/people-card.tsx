@@ -2,6 +2,7 @@ import { Link } from "wouter";
 
 import { useAnswer, useMe, type Output } from "../client/index.ts";
 import type { Common } from "../filters/index.ts";
+import { exact } from "../format/index.ts";
 import { SpendTable } from "../money/index.ts";
 import { Card, DataTable, Empty, type DataColumn } from "../ui/index.ts";
 import type { Kind } from "./workspaces-card.tsx";
@@ -46,7 +47,7 @@ function People({ common, carried }: PeopleCardProps) {
     <Card
       title="People"
       sentence="By estimated spend. Spend is no measure of a person."
-      tools={<Link href={`/people${carried}`}>{total > MOST ? `All ${total}` : "All people"}</Link>}
+      tools={<Link href={`/people${carried}`}>{total > MOST ? `All ${exact(total, "count")}` : "All people"}</Link>}
     >
       <DataTable
         label="People by spend"

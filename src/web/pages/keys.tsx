@@ -75,7 +75,7 @@ export function Keys() {
       <Views
         label="Keys or owners"
         views={[
-          { name: "keys", title: "Keys", content: () => <KeyList answer={keys} /> },
+          { name: "keys", title: "Keys", content: () => <KeyList question={question} answer={keys} /> },
           { name: "owners", title: "Who owns what", content: () => <OwnerList answer={owners} /> },
         ]}
       />

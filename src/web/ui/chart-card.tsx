@@ -96,11 +96,26 @@ export function ChartCard(props: ChartCardProps) {
           <>
             <Legend spec={chart} onPick={onPickSeries} />
             <ChartFigure spec={chart} label={title} height={height} onPick={onPick} />
+            <KeptBack spec={chart} />
           </>
         )}
       </div>
       {children}
     </Card>
+  );
+}
+
+/** What is missing from the drawing, so that the rest is not taken for the whole. */
+function KeptBack({ spec }: { spec: ChartSpec }) {
+  if (spec.kind !== "stackedBars" && spec.kind !== "lines") return null;
+  const { series } = spec.data;
+  const hidden = series.filter(({ isHidden }) => isHidden);
+  if (hidden.length === 0) return null;
+  return (
+    <p className="small quiet">
+      {series.length === 1 ? "Some of it is" : `${hidden.map(({ label }) => label).join(", ")}:`} hidden, as too few
+      people stand behind it{spec.kind === "stackedBars" && series.length > 1 ? "; the bars are the rest" : ""}.
+    </p>
   );
 }
 

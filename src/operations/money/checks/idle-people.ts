@@ -1,6 +1,7 @@
 import { parseDay } from "../../../domain/index.ts";
 import { isAnswer } from "../asking.ts";
 import type { Check } from "../findings.ts";
+import { spokenCount } from "../wording.ts";
 
 const FEWEST_DAYS = 14;
 
@@ -27,11 +28,11 @@ export const idlePeople: Check = {
     return [
       {
         id: "idle_people",
-        title: `${idle} of ${eligible} people were never active`,
+        title: `${spokenCount(idle)} of ${spokenCount(eligible)} people were never active`,
         severity: idle / eligible >= 0.5 ? ("medium" as const) : ("low" as const),
         amountUsd: null,
         people: idle,
-        sentence: `${idle} of the ${eligible} people ${LISTED[found.denominator ?? "org_members"]} did not use Claude Code on any day of the range.`,
+        sentence: `${spokenCount(idle)} of the ${spokenCount(eligible)} people ${LISTED[found.denominator ?? "org_members"]} did not use Claude Code on any day of the range.`,
         evidence: [
           { label: "Could be active", value: eligible, unit: "people" as const },
           { label: "Were active", value: active, unit: "people" as const },
