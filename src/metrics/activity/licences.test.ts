@@ -187,6 +187,15 @@ describe("onboarding", () => {
       [1, 1],
     ]);
     expect(steps[4]!.ofInvited.value).toBe(0.5);
+    const scope = { ...open.scope, privacy: { mode: "teams" as const, minimumGroup: 2 } };
+    const hidden = await look({ ...open, scope }, onboardingOf);
+    expect(hidden.steps.map(({ people, medianDays }) => [people, medianDays.value, medianDays.reason])).toEqual([
+      [4, null, "not_reported_by_source"],
+      [3, 3, undefined],
+      [3, 1.5, undefined],
+      [3, 1.5, undefined],
+      [2, null, "suppressed_for_privacy"],
+    ]);
   });
 });
 

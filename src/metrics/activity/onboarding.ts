@@ -8,6 +8,7 @@ import { askedTeams } from "./eligible.ts";
 import { divided, none } from "./figures.ts";
 import type { Figure } from "./figures.ts";
 import type { Activity, ActivityFrame } from "./frame.ts";
+import { isTooSmall } from "./hidden.ts";
 import { historyOf } from "./people.ts";
 
 /** What was done in the first weeks of the store may have been done before as well. */
@@ -73,7 +74,7 @@ export async function onboardingOf(activity: Activity): Promise<Onboarding> {
       people,
       ofInvited: divided(people, all),
       ofPrevious: divided(people, before),
-      medianDays: at === 0 ? none("not_reported_by_source") : median(spans),
+      medianDays: at === 0 ? none("not_reported_by_source") : medianShown(activity, spans),
       measured: spans.length,
       open: before - people,
     };
@@ -88,6 +89,11 @@ function stepOf({ days, joinedWithin }: Journey, at: number): number[] {
   const [from, to] = [days[at - 1], days[at]];
   if (from === null || from === undefined || to === null || to === undefined || to < from) return [];
   return at === FIRST_SESSION && !joinedWithin ? [] : [to - from];
+}
+
+/** How long it took a handful is about each of them. */
+function medianShown(activity: Activity, spans: readonly number[]): Figure {
+  return isTooSmall(activity, spans.length) ? none("suppressed_for_privacy") : median(spans);
 }
 
 /** Of those who took the step; whose step is open is not in it, and 0 would be a lie. */
