@@ -143,7 +143,7 @@ function WithLink({ token }: { token: string }) {
           <Checkbox
             name="people"
             label="I may see individuals by name"
-            description="A right of its own, apart from administration. It can be given and taken later."
+            description="A right of its own. Without it you see teams, and no figure of a small group. It can be given and taken later."
           />
         )}
         <Trouble problem={problem} />
