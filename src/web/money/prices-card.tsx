@@ -54,7 +54,7 @@ export function PricesCard({
         problem={problem}
         dimmed={dimmed}
         pageSize={10}
-        empty={<Empty why="The source of this kind of money counts no tokens." />}
+        empty={<Empty why="No price can be told: the source counts no tokens, or too few people stand behind them." />}
       />
     </Card>
   );
