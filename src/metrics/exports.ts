@@ -84,7 +84,9 @@ export function checkExport(scope: Scope, { id }: Export): void {
 export function csvCell(value: string | number | null): string {
   if (value === null) return "";
   const text =
-    typeof value === "string" && /^[=+\-@\t\r\n＝＋－＠]/.test(value) && !PLAIN_NUMBER.test(value) ? `'${value}` : `${value}`;
+    typeof value === "string" && /^[=+\-@\t\r\n＝＋－＠]/.test(value) && !PLAIN_NUMBER.test(value)
+      ? `'${value}`
+      : `${value}`;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

@@ -75,7 +75,7 @@ it("a client generated from the document type-checks and works against a real se
     "-o",
     file("schema.ts"),
   ]);
-  expect(generated).toMatchObject({ code: 0 });
+  expect(generated, generated.output).toMatchObject({ code: 0 });
   const checked = await capture(process.execPath, [tool("typescript/bin/tsc"), "-p", TOOLS]);
   expect(checked).toEqual({ code: 0, output: "" });
 

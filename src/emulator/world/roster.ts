@@ -150,7 +150,7 @@ function strangers(setting: Setting, teams: readonly Team[], leads: ReadonlyMap<
 /** `ada.byron@x` is `byron.ada.alias@x` too. The whole name: among thousands, initials would meet. */
 function otherAddress({ email }: Person): string {
   const [local = "", domain = ""] = email.split("@");
-  return `${local.split(".").reverse().join(".")}.alias@${domain}`;
+  return `${local.split(".").toReversed().join(".")}.alias@${domain}`;
 }
 
 function csv(lines: readonly (readonly string[])[]): string {

@@ -154,7 +154,7 @@ describe("Licences", () => {
     expect((await cellsOf(page, "Licences")).map(([name]) => name!.split("\n")[0])).toEqual(names);
 
     await page.getByRole("button", { name: `Protect ${names[0]}` }).click();
-    await page.getByRole("textbox", { name: "Reason" }).fill("On leave");
+    await page.getByRole("combobox", { name: "Reason" }).fill("On leave");
     await page.getByRole("button", { name: "Protect", exact: true }).click();
     await page.getByRole("dialog").waitFor({ state: "detached" });
     await settled(page);
@@ -232,7 +232,9 @@ describe("a roster", () => {
     await page.getByRole("textbox", { name: "People" }).fill(`${HEADER}no-address,Ada,Platform\n`);
     await page.getByRole("button", { name: "Preview the changes" }).click();
     await page.getByText("1 line cannot be read").waitFor();
-    expect(await cellsOf(page, "Lines that cannot be read")).toMatchObject([["Line 2", "email"]]);
+    expect(await cellsOf(page, "Lines that cannot be read")).toEqual([
+      ["Line 2", "email", "is no e-mail address", "Separate several addresses by a semicolon."],
+    ]);
     expect(await page.getByRole("button", { name: /^Make / }).count()).toBe(0);
   });
 
