@@ -82,7 +82,11 @@ async function bundleProgram(target: string): Promise<void> {
 /** The pages, as files that the server hands out. */
 async function buildDashboard(target: string): Promise<void> {
   const { build } = await import("vite");
+  const mode = process.env["NODE_ENV"];
   await build({ configFile: join(ROOT, "vite.config.ts"), logLevel: "error", build: { outDir: target } });
+  // The configuration sets it for the build; what this process starts afterwards is no production.
+  if (mode === undefined) delete process.env["NODE_ENV"];
+  else process.env["NODE_ENV"] = mode;
   await packPages(target);
 }
 

@@ -87,7 +87,7 @@ describe("the page of spend", () => {
     await table.waitFor();
     await settled(page);
     await page.getByText(/this is the net cost, of all use/).waitFor();
-    await table.getByRole("button", { name: "Workspace" }).click();
+    await table.getByRole("button", { name: "Workspace", exact: true }).click();
     const names = (await cellsOf(page, "Spend by workspace")).map(([name]) => name!.toLowerCase());
     expect(names).toEqual([...names].sort((a, b) => a.localeCompare(b, "en", { numeric: true })));
 
