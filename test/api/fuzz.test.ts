@@ -180,8 +180,8 @@ it(
       await server.close();
       expect(JSON.stringify(api.events)).not.toContain("CANARYCANARY");
       // Enough of them get through to what lies behind the first refusals.
-      expect(statuses.get(200)).toBeGreaterThan(400);
-      expect(statuses.get(422)).toBeGreaterThan(400);
+      expect(statuses.get(200)).toBeGreaterThan(REQUESTS / 25);
+      expect(statuses.get(422)).toBeGreaterThan(REQUESTS / 25);
     }),
   120_000,
 );
