@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { constants, setPriority } from "node:os";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
@@ -44,6 +45,14 @@ export function runSyncProcess(
       BURSAR_LOG: globals.verbose ? "debug" : settings.log,
       BURSAR_PROGRESS: "json",
     },
+  });
+  // A page that somebody waits for goes first; a machine without priorities does without.
+  child.once("spawn", () => {
+    try {
+      setPriority(child.pid ?? 0, constants.priority.PRIORITY_LOW);
+    } catch {
+      // Nothing depends on it.
+    }
   });
   let problem = "";
   createInterface({ input: child.stderr }).on("line", (line) => {
