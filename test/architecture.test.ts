@@ -17,6 +17,7 @@ const LEVELS: Readonly<Record<string, number>> = {
   operations: 3,
   api: 4,
   mcp: 4,
+  oauth: 4,
   cli: 4,
   web: 4,
   app: 5,
