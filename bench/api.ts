@@ -165,6 +165,7 @@ async function withConnection<T>(use: (server: ApiServer) => Promise<T>): Promis
   await ensureBuilt();
   const data = await mkdtemp(join(tmpdir(), "bursar-bench-"));
   const emulator = await emulatorProcess({ people: 200, days: 400, end: TO, latencyMs: 0 });
+  emulator.giveWay();
   const env = { PATH: process.env["PATH"] ?? "", BURSAR_DATA: data, BURSAR_UPSTREAM: emulator.url };
   try {
     const connecting = promisify(execFile)(process.execPath, [PROGRAM, "connect", "--from", dayText(LAST_DAY - 40)], {

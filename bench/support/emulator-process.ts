@@ -1,10 +1,13 @@
 import { spawn } from "node:child_process";
+import { constants, setPriority } from "node:os";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 export interface EmulatorProcess {
   readonly url: string;
   readonly key: string;
+  /** Lets every other process go first: what asks Anthropic shares no processor with it. */
+  giveWay(): void;
   stop(): void;
 }
 
@@ -18,5 +21,10 @@ export async function emulatorProcess(options: Readonly<Record<string, string | 
     child.once("exit", (code) => reject(new Error(`the emulator ended with ${code}`)));
   });
   const { url, key } = JSON.parse(line) as { url: string; key: string };
-  return { url, key, stop: () => void child.kill() };
+  return {
+    url,
+    key,
+    giveWay: () => setPriority(child.pid ?? 0, constants.priority.PRIORITY_LOW),
+    stop: () => void child.kill(),
+  };
 }
