@@ -1,22 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { scrub } from "../domain/index.ts";
-import { duration, grouped, shown, wrapped } from "./text.ts";
-
-describe("text from outside", () => {
-  it.each([
-    ["an escape sequence", "a\u001b[31mb", "a\\u001b[31mb"],
-    ["a line end", "a\nb", "a\\u000ab"],
-    ["a change of direction", "a\u202eb", "a\\u202eb"],
-    ["letters of any script", "Ångström 日本", "Ångström 日本"],
-  ])("shows %s safely", (_, text, wanted) => {
-    expect(shown(text)).toBe(wanted);
-  });
-
-  it("is cut where it is long", () => {
-    expect(shown("x".repeat(1_000_000))).toHaveLength(200);
-  });
-});
+import { duration, grouped, wrapped } from "./text.ts";
 
 describe("numbers", () => {
   it.each([

@@ -1,13 +1,4 @@
-/**
- * Text from outside as it may stand on a terminal: control and direction characters are spelled out, long text is cut.
- */
-export function shown(text: string, most = 200): string {
-  const visible = text.replace(
-    /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-  return visible.length > most ? `${visible.slice(0, most - 1)}…` : visible;
-}
+export { shown } from "../domain/index.ts";
 
 /** 1234567 as 1,234,567; a decimal text keeps its decimals. */
 export function grouped(value: number | string): string {

@@ -6,5 +6,6 @@ export * from "./money.ts";
 export * from "./prices.ts";
 export * from "./scope.ts";
 export * from "./scrub.ts";
+export * from "./shown.ts";
 export * from "./table.ts";
 export * from "./time.ts";
