@@ -46,3 +46,8 @@ export const TOKEN_SCOPES: readonly Permission[] = PERMISSIONS.filter((permissio
 export function principalOf(caller: Caller): string {
   return caller.kind === "operator" ? caller.id : `${caller.kind}:${caller.id}`;
 }
+
+/** Names the caller in limits: one account with many tokens is one caller. */
+export function subjectOf(caller: Caller): string {
+  return caller.accountId ? `account:${caller.accountId}` : principalOf(caller);
+}

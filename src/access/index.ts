@@ -1,5 +1,5 @@
 export { beginSession, type BegunSession } from "./begin-session.ts";
-export { permissionsOf, principalOf, TOKEN_SCOPES } from "./caller.ts";
+export { permissionsOf, principalOf, subjectOf, TOKEN_SCOPES } from "./caller.ts";
 export { leavesAnAdmin, mayGrant } from "./grants.ts";
 export { issueLink, linkAddress, type IssuedLink } from "./links.ts";
 export { hashPassword, isPassword, requireGoodPassword } from "./password.ts";

@@ -1,15 +1,13 @@
 import { createHash } from "node:crypto";
 
 import { Failure, type Scope } from "../domain/index.ts";
-import { runOperation, type OperationContext } from "../operations/index.ts";
+import { csvOf, pageIn, pageOf, runOperation, type OperationContext } from "../operations/index.ts";
 import type { AnswerCache, KeptAnswer } from "./answer-cache.ts";
 import type { AskedLately, AskedQuestion } from "./asked-lately.ts";
 import type { Entered } from "./authenticate.ts";
 import { listIn } from "./list-member.ts";
-import { pageIn, pageOf } from "./paging.ts";
 import type { Revisions } from "./revision.ts";
 import type { Served } from "./served-operations.ts";
-import { csvOf } from "./table-csv.ts";
 
 /** How an answer is wanted. */
 export interface Wanted {

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import { AskedLately } from "./asked-lately.ts";
-import type { SyncEvent, SyncRun, Syncs } from "./syncs.ts";
+import type { SyncEvent, SyncRun, Syncs } from "../operations/index.ts";
 
 const RUN: SyncRun = {
   id: "sync_1",

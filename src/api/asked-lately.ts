@@ -1,5 +1,5 @@
 import type { Entered } from "./authenticate.ts";
-import type { Syncs } from "./syncs.ts";
+import type { Syncs } from "../operations/index.ts";
 
 /** Questions asked longer ago than this are not prepared: nobody looks at their page. */
 const LATELY_MS = 30 * 60_000;

@@ -1,8 +1,8 @@
 import type { Hono } from "hono";
 
-import { principalOf, type Caller, type Signed } from "../access/index.ts";
+import { subjectOf, type Caller, type Signed } from "../access/index.ts";
 import { Failure } from "../domain/index.ts";
-import { effectivePrivacy, type OperationContext } from "../operations/index.ts";
+import { asCaller, type OperationContext } from "../operations/index.ts";
 import type { TenantRow } from "../store/index.ts";
 import type { ApiContext, ApiEnv } from "./env.ts";
 import type { ApiParts } from "./parts.ts";
@@ -57,19 +57,6 @@ export async function entered(
   caller: Caller,
   signal?: AbortSignal,
 ): Promise<Entered> {
-  const context = parts.contextOf(tenant);
-  const scope = { ...context.scope, principal: principalOf(caller) };
-  const privacy = await effectivePrivacy(context, scope, caller);
-  return {
-    tenant,
-    caller,
-    // One account with many tokens is one caller.
-    subject: caller.accountId ? `account:${caller.accountId}` : principalOf(caller),
-    context: {
-      ...context,
-      scope: { ...scope, privacy, self: caller.personId },
-      caller,
-      ...(signal === undefined ? {} : { signal: AbortSignal.any([context.signal, signal]) }),
-    },
-  };
+  const context = await asCaller(parts.contextOf(tenant), caller, signal);
+  return { tenant, caller, subject: subjectOf(caller), context };
 }

@@ -15,6 +15,7 @@ import { RateLimiter } from "./limiter.ts";
 import { operationRoutes } from "./operation-routes.ts";
 import { openApiRoutes } from "./openapi/routes.ts";
 import { Pages } from "./pages.ts";
+import { mountAt } from "./mount.ts";
 import type { ApiParts } from "./parts.ts";
 import { problemOf, problemResponse } from "./problem.ts";
 import { RequestCounts } from "./prometheus/request-counts.ts";
@@ -27,7 +28,7 @@ const TRIES: readonly string[] = ["access.setup_needed", "api.unknown_path"];
 
 /** Everything that is answered over HTTP. It needs no socket: `app.request(path)` answers in a test. */
 export function createApi(parts: ApiParts): Hono<ApiEnv> {
-  const { settings, store, clock, random, log, auth, version } = parts;
+  const { settings, store, clock, random, log, auth, version, mounts = [] } = parts;
   const { limits } = settings;
   const app = new Hono<ApiEnv>();
   const perCaller = new RateLimiter(limits.requestsPerMinute, "requests", clock);
@@ -53,7 +54,7 @@ export function createApi(parts: ApiParts): Hono<ApiEnv> {
     log("debug", "http.request", { method, path, status: c.res.status, requestId: c.get("requestId"), ms });
   });
   app.use(securityHeaders(settings));
-  app.use(gate(settings));
+  app.use(gate(settings, mounts));
 
   app.route("/", healthRoutes(parts));
   app.route("/auth", auth.app);
@@ -63,8 +64,10 @@ export function createApi(parts: ApiParts): Hono<ApiEnv> {
   app.route("/api/v1", operationRoutes(parts, answering));
   app.route("/", openApiRoutes(version));
   app.route("/", metricsRoutes(parts, { ...answering, requests }));
+  for (const { path, app: mounted } of mounts)
+    app.route(path, mounted({ charge: (subject) => perCaller.take(subject) }));
   app.get("*", async (c) => {
-    if (isOurs(c.req.path)) throw new Failure("api.unknown_path");
+    if (isOurs(c.req.path) || mountAt(mounts, c.req.path) !== undefined) throw new Failure("api.unknown_path");
     const page = await pages.answer(c);
     if (page !== null) return page;
     if (c.req.path === "/") return c.text(`Bursar ${version} keeps syncing. Health: /healthz and /readyz.\n`);
@@ -84,6 +87,9 @@ export function createApi(parts: ApiParts): Hono<ApiEnv> {
         told = limited;
       }
     }
+    const mount = mountAt(mounts, c.req.path);
+    const answer = isFailure(told) ? mount?.tell?.(c, told) : null;
+    if (answer) return answer;
     const problem = problemOf(told, c.get("requestId"));
     if (problem.status >= 500) {
       const { method, path } = c.req;

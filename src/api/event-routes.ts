@@ -5,7 +5,7 @@ import { enter } from "./authenticate.ts";
 import type { ApiContext, ApiEnv } from "./env.ts";
 import { OpenLimiter } from "./limiter.ts";
 import type { ApiParts } from "./parts.ts";
-import type { SyncEvent } from "./syncs.ts";
+import type { SyncEvent } from "../operations/index.ts";
 
 /** `/api/v1/events`: how the syncs of a tenant go, as server-sent events, until the reader or the server ends. */
 export function eventRoutes(parts: ApiParts): Hono<ApiEnv> {

@@ -4,6 +4,7 @@ import type { MiddlewareHandler } from "hono";
 
 import { Failure } from "../domain/index.ts";
 import type { ApiEnv } from "./env.ts";
+import { mountAt, type Mount } from "./mount.ts";
 import type { ServerSettings } from "./server-settings.ts";
 
 const LOOPBACK = ["127.0.0.1", "localhost", "::1"];
@@ -14,7 +15,7 @@ const PLAIN_METHODS = ["GET", "HEAD"];
  * Refuses what no client of ours sends: another host's name (a foreign page that points its name here must not read
  * answers), an order from a foreign page, a body that a form could send, an endless address.
  */
-export function gate(settings: ServerSettings): MiddlewareHandler<ApiEnv> {
+export function gate(settings: ServerSettings, mounts: readonly Mount[] = []): MiddlewareHandler<ApiEnv> {
   const isServed = hostRule(settings);
   const { addressLength } = settings.limits;
   return async (c, next) => {
@@ -22,10 +23,10 @@ export function gate(settings: ServerSettings): MiddlewareHandler<ApiEnv> {
     const host = c.req.header("host") ?? new URL(c.req.url).host;
     if (!isServed(host)) throw new Failure("api.host_unknown");
     if (c.req.url.length > addressLength) throw new Failure("api.address_too_long", { most: addressLength });
-    if (!PLAIN_METHODS.includes(method)) {
+    const isOrder = !PLAIN_METHODS.includes(method);
+    if (isOrder || mountAt(mounts, c.req.path)?.refusesForeignPages === true)
       refuseForeign(c.req.header("origin"), c.req.header("sec-fetch-site"), ownOrigins(settings, host));
-      refuseForms(c.req.raw);
-    }
+    if (isOrder) refuseForms(c.req.raw);
     return next();
   };
 }

@@ -1,9 +1,9 @@
 import type { Clock, Log, Random } from "../domain/index.ts";
-import type { OperationContext } from "../operations/index.ts";
+import type { OperationContext, Syncs } from "../operations/index.ts";
 import type { Store, TenantRow } from "../store/index.ts";
 import type { Auth } from "./authenticate.ts";
+import type { Mount } from "./mount.ts";
 import type { ServerSettings } from "./server-settings.ts";
-import type { Syncs } from "./syncs.ts";
 
 /** What the server is made of, chosen by whoever starts it. */
 export interface ApiParts {
@@ -21,6 +21,8 @@ export interface ApiParts {
   readonly readiness: () => Promise<Readiness>;
   /** Folder of the built dashboard; where there is none, a line of text stands at `/`. */
   readonly pages: string;
+  /** What other rooms answer beside the API, each below a path of its own. */
+  readonly mounts?: readonly Mount[];
   /** Ends streams that would go on for ever. */
   readonly signal: AbortSignal;
 }

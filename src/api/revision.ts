@@ -1,6 +1,6 @@
 import { dayOfInstant, type Clock, type Scope } from "../domain/index.ts";
 import { logState, type Store } from "../store/index.ts";
-import type { Syncs } from "./syncs.ts";
+import type { Syncs } from "../operations/index.ts";
 
 /** How long a look at the ledger's size serves: other processes write too, and tell nobody. */
 const LOOK_MS = 50;

@@ -3,9 +3,9 @@ import { constants, setPriority } from "node:os";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-import type { SyncOrder } from "../api/index.ts";
 import type { Globals } from "../cli/index.ts";
 import type { Json } from "../domain/index.ts";
+import type { SyncOrder } from "../operations/index.ts";
 import type { Settings } from "./config.ts";
 
 export interface SyncProcess {

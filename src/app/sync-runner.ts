@@ -1,5 +1,5 @@
-import type { SyncEvent, SyncOrder, SyncRun, Syncs } from "../api/index.ts";
 import type { Clock, Json, Random } from "../domain/index.ts";
+import type { SyncEvent, SyncOrder, SyncRun, Syncs } from "../operations/index.ts";
 import type { SyncProcess } from "./sync-process.ts";
 
 type Start = (tenant: string, order: SyncOrder, onProgress: (progress: Json) => void) => SyncProcess;

@@ -5,4 +5,8 @@ export type { AuditEvent, Operation } from "./define.ts";
 export { runOperation, runWithoutRecord } from "./run-operation.ts";
 export { effectivePrivacy } from "./effective-privacy.ts";
 export { LookTrail } from "./look-trail.ts";
+export { asCaller } from "./as-caller.ts";
+export { pageIn, pageOf } from "./paging.ts";
+export type { SyncEvent, SyncOrder, SyncRun, Syncs } from "./syncs.ts";
+export { csvOf } from "./table-csv.ts";
 export { readSettings, type TenantSettings } from "./tenant-settings.ts";

@@ -1,19 +1,8 @@
 import { newApiToken, operatorCaller, PERMISSIONS, type Permission } from "../../src/access/index.ts";
-import {
-  createApi,
-  createAuth,
-  LIMITS,
-  type ApiParts,
-  type Limits,
-  type ServerSettings,
-  type SyncEvent,
-  type SyncOrder,
-  type SyncRun,
-  type Syncs,
-} from "../../src/api/index.ts";
+import { createApi, createAuth, LIMITS, type ApiParts, type Limits, type ServerSettings } from "../../src/api/index.ts";
 import { HttpServer } from "../../src/app/http-server.ts";
 import { Failure, type Log } from "../../src/domain/index.ts";
-import type { Keyring, OperationContext } from "../../src/operations/index.ts";
+import type { Keyring, OperationContext, SyncEvent, SyncOrder, SyncRun, Syncs } from "../../src/operations/index.ts";
 import { streams } from "../../src/source/index.ts";
 import { ensureTenant, insertApiToken, type Store, type TenantRow } from "../../src/store/index.ts";
 import { testRandom } from "./bursar.ts";
