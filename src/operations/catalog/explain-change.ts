@@ -1,8 +1,8 @@
 import { z } from "zod";
 
-import { Failure } from "../../domain/index.ts";
 import { defineOperation } from "../define.ts";
 import { day, filters, oneOrMore } from "../filters.ts";
+import { againstOf } from "../money/against.ts";
 import { withAsker } from "../money/asking.ts";
 import { explain, explained } from "../money/explain.ts";
 
@@ -23,13 +23,5 @@ export const explainChange = defineOperation({
   effect: "read",
   audit: "none: figures of the whole organization; individuals appear as the caller's privacy mode lets them",
   run: (context, { by, previousFrom, previousTo, most = 10, ...question }) =>
-    withAsker(context, (asker) => {
-      if ((previousFrom === undefined) !== (previousTo === undefined)) {
-        const field = previousFrom === undefined ? "previousFrom" : "previousTo";
-        throw new Failure("input.invalid", { field, problem: "is missing", remedy: "Give both days, or neither." });
-      }
-      const against =
-        previousFrom === undefined || previousTo === undefined ? null : { from: previousFrom, to: previousTo };
-      return explain(asker, question, by, against, most);
-    }),
+    withAsker(context, (asker) => explain(asker, question, by, againstOf(previousFrom, previousTo), most)),
 });

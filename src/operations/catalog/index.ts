@@ -16,6 +16,7 @@ export const catalog = {
   overview: async () => (await import("./overview.ts")).overview,
   summary: async () => (await import("./summary.ts")).summary,
   explainChange: async () => (await import("./explain-change.ts")).explainChange,
+  comparePeriods: async () => (await import("./compare-periods.ts")).comparePeriods,
   spend: async () => (await import("./spend.ts")).spend,
   spendBy: async () => (await import("./spend-by.ts")).spendBy,
   listInsights: async () => (await import("./list-insights.ts")).listInsights,
