@@ -1,3 +1,4 @@
+export { ASSISTANT_SCOPES, callerOfAssistant, signedByGrant, type Assistant, type ShownGrant } from "./assistant.ts";
 export { beginSession, type BegunSession } from "./begin-session.ts";
 export { permissionsOf, principalOf, subjectOf, TOKEN_SCOPES } from "./caller.ts";
 export { leavesAnAdmin, mayGrant } from "./grants.ts";

@@ -51,16 +51,16 @@ export const PERMISSIONS: readonly Permission[] = [
 
 /** Who asks, and what they may. */
 export interface Caller {
-  /** `operator`: whoever may run the program on the data folder. */
-  readonly kind: "operator" | "account" | "token";
-  /** Account or token id; for an operator the name of the program: `cli`, `daemon`. */
+  /** `operator`: whoever may run the program on the data folder. `grant`: an assistant that an account allowed in. */
+  readonly kind: "operator" | "account" | "token" | "grant";
+  /** Account, token or grant id; for an operator the name of the program: `cli`, `daemon`. */
   readonly id: string;
   readonly name: string;
   readonly role: Role | null;
   readonly permissions: ReadonlySet<Permission>;
   /** The person of the roster that the caller is; for their own page. */
   readonly personId: string | null;
-  /** The account behind an `account` or a `token`; an operator has none, nor has a token that an operator made. */
+  /** The account behind an `account`, a `token` or a `grant`; an operator has none, nor has a token that an operator made. */
   readonly accountId?: string | null;
   /** Of an `account`: the session it is signed in with. */
   readonly sessionId?: string;

@@ -52,7 +52,7 @@ export function isSameHash(one: Buffer, other: Buffer): boolean {
 }
 
 /** An id of our own: a letter that says of what, and 12 hex. */
-export function newId(random: Random, kind: "a" | "s"): string {
+export function newId(random: Random, kind: "a" | "s" | "g"): string {
   return `${kind}_${random.bytes(6).toString("hex")}`;
 }
 

@@ -13,9 +13,9 @@ import type { Caller } from "./permission.ts";
 import { hashOfOpaque, isSameHash, readApiToken } from "./secrets.ts";
 import { isLive } from "./session.ts";
 
-/** Somebody who showed a session or a token that holds. */
+/** Somebody who showed a session, a token or a grant that holds. */
 export interface Signed {
-  readonly kind: "session" | "token";
+  readonly kind: "session" | "token" | "grant";
   /** Null for a token that an operator made. */
   readonly account: AccountRow | null;
   /** Where they may go, the oldest tenant first, and as whom. At least one. */

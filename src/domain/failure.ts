@@ -174,6 +174,18 @@ const FAILURES = {
     says: "This API token is unknown, revoked or expired.",
     hint: "Make a new one: Settings, Tokens, or bursar token create.",
   },
+  "access.grant_invalid": {
+    ...refused,
+    status: 401,
+    says: "This access token is not for this server, has expired, or was revoked.",
+    hint: "Connect again: the client asks for a new one.",
+  },
+  "access.token_in_address": {
+    ...refused,
+    status: 400,
+    says: "A token stands in the address of the request, where logs and proxies keep it.",
+    hint: "Revoke that token, and send one in the Authorization header.",
+  },
   "access.not_by_token": {
     ...refused,
     status: 403,
@@ -471,6 +483,13 @@ export class Failure extends Error {
 /** Whether something thrown is the failure with this code. */
 export function isFailure(thrown: unknown, ...codes: FailureCode[]): thrown is Failure {
   return thrown instanceof Failure && (codes.length === 0 || codes.includes(thrown.code));
+}
+
+/** Kind and place of a bug, for the log: its message may hold what was sent. */
+export function placeOfBug(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return typeof thrown;
+  const [, place = "unknown place"] = /at .*?([\w.-]+:\d+):\d+\)?$/m.exec(thrown.stack ?? "") ?? [];
+  return `${thrown.name} at ${place}`;
 }
 
 /** Text from outside is data: quoted where it stands in a sentence, without control characters, and short. */

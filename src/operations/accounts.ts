@@ -85,7 +85,7 @@ export async function sessionsAccount(
 
 /** @throws Failure `access.not_by_token`: what a stolen token could make itself last with. */
 export function refuseToken({ kind }: Caller): void {
-  if (kind === "token") throw new Failure("access.not_by_token");
+  if (kind === "token" || kind === "grant") throw new Failure("access.not_by_token");
 }
 
 /** @throws Failure `access.above_own` */

@@ -84,3 +84,21 @@ export {
   type ApiTokenRow,
 } from "./api-tokens.ts";
 export { findLink, insertLink, takeLink, withdrawLinks, type OneTimeLinkRow } from "./one-time-links.ts";
+export {
+  deleteOauthGrant,
+  findOauthGrant,
+  insertOauthGrant,
+  listOauthGrants,
+  touchOauthGrant,
+  type OauthGrantRow,
+} from "./oauth-grants.ts";
+export {
+  consumeOauthArtifact,
+  countOauthArtifacts,
+  deleteOauthArtifact,
+  deleteOauthArtifactsOf,
+  findOauthArtifact,
+  prolongOauthArtifact,
+  putOauthArtifact,
+  type OauthArtifactRow,
+} from "./oauth-artifacts.ts";

@@ -3,7 +3,8 @@ import { conflicted } from "./0002-conflicted.ts";
 import { access } from "./0003-access.ts";
 import { teamHistory } from "./0004-team-history.ts";
 import { viewsAndAlerts } from "./0005-views-and-alerts.ts";
+import { oauth } from "./0006-oauth.ts";
 import type { Migration } from "./migration.ts";
 
 /** In order; the database's version is how many of them it has had. Forward only: a shipped one is never edited. */
-export const migrations: readonly Migration[] = [base, conflicted, access, teamHistory, viewsAndAlerts];
+export const migrations: readonly Migration[] = [base, conflicted, access, teamHistory, viewsAndAlerts, oauth];
