@@ -1,11 +1,6 @@
-export { shown } from "../domain/index.ts";
+import { grouped } from "../domain/index.ts";
 
-/** 1234567 as 1,234,567; a decimal text keeps its decimals. */
-export function grouped(value: number | string): string {
-  const [whole = "", fraction] = String(value).split(".");
-  const withCommas = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ",");
-  return fraction === undefined ? withCommas : `${withCommas}.${fraction}`;
-}
+export { grouped, shown } from "../domain/index.ts";
 
 /** "3 d 4 h", "12 min", "8 s": two units at most. */
 export function duration(ms: number): string {

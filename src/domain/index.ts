@@ -1,6 +1,7 @@
 export * from "./actor.ts";
 export * from "./effects.ts";
 export * from "./failure.ts";
+export * from "./grouped.ts";
 export * from "./json.ts";
 export * from "./money.ts";
 export * from "./prices.ts";

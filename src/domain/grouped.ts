@@ -1,0 +1,6 @@
+/** 1234567 as 1,234,567; a decimal text keeps its decimals. */
+export function grouped(value: number | string): string {
+  const [whole = "", fraction] = String(value).split(".");
+  const withCommas = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+  return fraction === undefined ? withCommas : `${withCommas}.${fraction}`;
+}
