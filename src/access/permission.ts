@@ -9,6 +9,7 @@
  * - `roster`: people, teams, owners of keys
  * - `credentials`: connections and their keys
  * - `settings`, `accounts`: how Bursar is set up, and who may sign in
+ * - `manage`: changing members, invites, workspaces and keys at Anthropic; nothing is changed where writing is off
  * - `own`: what concerns the caller alone: their usage, sessions, tokens, saved views
  * - `operate`: what is the machine's operator's alone: tenants, rebuilding
  */
@@ -22,6 +23,7 @@ export type Permission =
   | "credentials"
   | "settings"
   | "accounts"
+  | "manage"
   | "own"
   | "operate";
 
@@ -31,7 +33,7 @@ export type Role = "viewer" | "analyst" | "admin" | "auditor";
 export const ROLE_PERMISSIONS = {
   viewer: ["read", "own"],
   analyst: ["read", "export", "own"],
-  admin: ["read", "export", "audit", "sync", "roster", "credentials", "settings", "accounts", "own"],
+  admin: ["read", "export", "audit", "sync", "roster", "credentials", "settings", "accounts", "manage", "own"],
   auditor: ["read", "export", "audit", "own"],
 } as const satisfies Record<Role, readonly Permission[]>;
 
@@ -45,6 +47,7 @@ export const PERMISSIONS: readonly Permission[] = [
   "credentials",
   "settings",
   "accounts",
+  "manage",
   "own",
   "operate",
 ];

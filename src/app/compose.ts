@@ -120,7 +120,8 @@ function contextOf(
   const scope: Scope = { tenantId, tenant: name, principal, privacy: NAMED };
   const file = new CheckpointFile(settings.data, name);
   const userAgent = `Bursar/${version}`;
-  const keyring = createKeyring({ vault, store, scope, clock: systemClock, random, log, env, userAgent });
+  const { allowWrites } = settings;
+  const keyring = createKeyring({ vault, store, scope, clock: systemClock, random, log, env, userAgent, allowWrites });
   let effects: Promise<SyncEffects> | undefined;
   const makeEffects = async (): Promise<SyncEffects> => {
     await file.check(store, scope);

@@ -29,6 +29,7 @@ describe("settings", () => {
       publicUrl: null,
       trustedProxies: [],
       metrics: "token",
+      allowWrites: false,
       rateLimit: null,
       oidc: null,
     });

@@ -21,6 +21,8 @@ export interface Settings {
   readonly trustedProxies: readonly string[];
   /** Who may read `/metrics`. */
   readonly metrics: "token" | "loopback";
+  /** Whether anything may be changed at Anthropic. */
+  readonly allowWrites: boolean;
   /** Requests a minute that one caller may make; null: as the server has it. */
   readonly rateLimit: number | null;
   /** Single sign-on. */
@@ -43,6 +45,7 @@ const SETTINGS = {
   publicUrl: { flag: null, variable: "BURSAR_PUBLIC_URL", member: "publicUrl" },
   trustedProxies: { flag: null, variable: "BURSAR_TRUSTED_PROXIES", member: "trustedProxies" },
   metrics: { flag: null, variable: "BURSAR_METRICS", member: "metrics" },
+  allowWrites: { flag: null, variable: "BURSAR_ALLOW_WRITES", member: "allowWrites" },
   rateLimit: { flag: null, variable: "BURSAR_RATE_LIMIT", member: "rateLimit" },
   oidcIssuer: { flag: null, variable: "BURSAR_OIDC_ISSUER", member: "oidcIssuer" },
   oidcClientId: { flag: null, variable: "BURSAR_OIDC_CLIENT_ID", member: "oidcClientId" },
@@ -64,6 +67,7 @@ const OF_THE_SERVER: readonly (keyof typeof SETTINGS)[] = [
   "publicUrl",
   "trustedProxies",
   "metrics",
+  "allowWrites",
   "rateLimit",
 ];
 const LEVELS = ["silent", "error", "warn", "info", "debug", "trace"] as const;
@@ -104,6 +108,7 @@ export function readSettings({ flags, env, cwd, isolated = false }: SettingSourc
     publicUrl: publicUrl(find("publicUrl")),
     trustedProxies: trustedProxies(find("trustedProxies")),
     metrics: metricsAccess(find("metrics")),
+    allowWrites: allowWrites(find("allowWrites")),
     rateLimit: rateLimit(find("rateLimit")),
     oidc: oidcConfig({
       issuer: find("oidcIssuer"),
@@ -182,6 +187,13 @@ function metricsAccess(at: Found | null): Settings["metrics"] {
   if (at === null || at.value === "token") return "token";
   if (at.value === "loopback") return "loopback";
   throw wrong(at.field, "is neither token nor loopback");
+}
+
+function allowWrites(at: Found | null): boolean {
+  if (at === null || at.value === "0") return false;
+  // One spelling: what switches this on should have been meant.
+  if (at.value !== "1") throw wrong(at.field, "is neither 1 nor 0");
+  return true;
 }
 
 function rateLimit(at: Found | null): number | null {

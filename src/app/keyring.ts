@@ -1,7 +1,7 @@
 import { Failure, type Clock, type Log, type Random, type Scope } from "../domain/index.ts";
-import type { Keyring, OpenClient } from "../operations/index.ts";
-import type { Pace } from "../source/index.ts";
-import type { Store } from "../store/index.ts";
+import type { Keyring } from "../operations/index.ts";
+import type { ClientOptions, Pace } from "../source/index.ts";
+import type { ConnectionRow, Store } from "../store/index.ts";
 import { Secret, type Vault } from "../vault/index.ts";
 import { readableStorage, writableStorage } from "./vault-storage.ts";
 
@@ -16,6 +16,8 @@ export interface KeyringParts {
   readonly log: Log;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly userAgent: string;
+  /** Whether anything may be changed at Anthropic. */
+  readonly allowWrites: boolean;
 }
 
 /** The keys of a tenant's connections, sealed in the vault. */
@@ -36,20 +38,43 @@ export function createKeyring(parts: KeyringParts): Keyring {
       }),
     destroy: (tx, scope, connectionId) =>
       vault.destroySecret(writableStorage(tx, scope), PURPOSE, String(connectionId)),
-    clientOf: (key, upstream) => openClient(parts, upstream, "00000000", Secret.ofText(key)),
-    async clientFor(connection, upstream) {
-      const id = String(connection.connectionId);
-      const secret = await store.read((tx) => vault.openSecret(readableStorage(tx, scope), PURPOSE, id));
-      if (secret === null)
-        throw new Failure("vault.altered", { what: `the key of connection ${connection.name} is gone` });
-      // Upstream's limits are an organization's, whichever of its keys asks.
-      const { createPace } = await import("../source/index.ts");
-      const pace = paces.get(connection.organizationId) ?? createPace(parts.clock);
-      paces.set(connection.organizationId, pace);
-      return openClient(parts, upstream, connection.fingerprint ?? "00000000", secret, pace);
+    async clientOf(key, upstream) {
+      const fingerprint = "00000000";
+      const made = await openWith(parts, Secret.ofText(key), makeClient, { upstream, fingerprint });
+      return { client: made.opened, close: made.close };
     },
+    async clientFor(connection, upstream) {
+      const made = await open(connection, upstream, makeClient);
+      return { client: made.opened, close: made.close };
+    },
+    ...(parts.allowWrites && {
+      async writerFor(connection: ConnectionRow, upstream: string) {
+        const made = await open(connection, upstream, makeWriter);
+        return { writer: made.opened, close: made.close };
+      },
+    }),
   };
+
+  /** A reader or a writer with the sealed key of a connection. */
+  async function open<T extends { close(): Promise<void> }>(
+    connection: ConnectionRow,
+    upstream: string,
+    make: (source: Source, options: ClientOptions) => T,
+  ): Promise<Opened<T>> {
+    const id = String(connection.connectionId);
+    const secret = await store.read((tx) => vault.openSecret(readableStorage(tx, scope), PURPOSE, id));
+    if (secret === null)
+      throw new Failure("vault.altered", { what: `the key of connection ${connection.name} is gone` });
+    // Upstream's limits are an organization's, whichever of its keys asks.
+    const { createPace } = await import("../source/index.ts");
+    const pace = paces.get(connection.organizationId) ?? createPace(parts.clock);
+    paces.set(connection.organizationId, pace);
+    return openWith(parts, secret, make, { upstream, fingerprint: connection.fingerprint ?? "00000000", pace });
+  }
 }
+
+const makeClient = (source: Source, options: ClientOptions) => source.createClient(options);
+const makeWriter = (source: Source, options: ClientOptions) => source.createWriter(options);
 
 async function withSecret<T>(key: string, use: (secret: Secret) => Promise<T>): Promise<T> {
   const secret = Secret.ofText(key);
@@ -60,18 +85,24 @@ async function withSecret<T>(key: string, use: (secret: Secret) => Promise<T>): 
   }
 }
 
-/** A client that works with one key from its first request to its last, whatever is rotated meanwhile. */
-async function openClient(
+type Source = typeof import("../source/index.ts");
+
+interface Opened<T> {
+  readonly opened: T;
+  close(): Promise<void>;
+}
+
+/** Works with one key from its first request to its last, whatever is rotated meanwhile. */
+async function openWith<T extends { close(): Promise<void> }>(
   { clock, random, log, env, userAgent }: KeyringParts,
-  upstream: string,
-  fingerprint: string,
   secret: Secret,
-  pace?: Pace,
-): Promise<OpenClient> {
+  make: (source: Source, options: ClientOptions) => T,
+  { upstream, fingerprint, pace }: Pick<ClientOptions, "upstream" | "fingerprint" | "pace">,
+): Promise<Opened<T>> {
   // Loaded when something is asked: the transport is the heaviest part, and most commands ask nothing.
-  const { createClient } = await import("../source/index.ts");
+  const source = await import("../source/index.ts");
   const openKey = () => secret.use((bytes) => bytes.toString("utf8"));
-  const client = createClient({
+  const opened = make(source, {
     upstream,
     openKey,
     fingerprint,
@@ -83,10 +114,10 @@ async function openClient(
     transport: { environment: env },
   });
   return {
-    client,
+    opened,
     close: async () => {
       secret.wipe();
-      await client.close();
+      await opened.close();
     },
   };
 }

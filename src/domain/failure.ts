@@ -329,6 +329,11 @@ const FAILURES = {
     says: "{method} {path} was stopped: this client only reads.",
     hint: "Report this: no part of Bursar should ask for it.",
   },
+  "source.write_refused": {
+    ...partial,
+    says: "Anthropic refused the change ({message}; {code}; request {requestId}).",
+    hint: "Nothing was changed. {remedy}",
+  },
   "source.upstream_refused": {
     ...usage,
     says: "upstream: {value} is not allowed ({problem}).",
@@ -434,8 +439,32 @@ const FAILURES = {
   },
   "ledger.rolled_back": {
     ...local,
+    status: 503,
     says: "The database is older than the last signed checkpoint ({signed} leaves signed, {present} present).",
-    hint: "A backup was restored. Nothing is appended; keep the folder and read docs/ledger-spec.md.",
+    hint: "A backup was restored, it seems. Nothing is appended or signed until you decide: bursar ledger trouble tells what can be done and what follows.",
+  },
+  "ledger.differs": {
+    ...local,
+    status: 503,
+    says: "The database is not the log that was signed last ({signed} leaves signed, {present} present).",
+    hint: "Keep the folder. Nothing is appended or signed until you decide: bursar ledger trouble tells what can be done and what follows.",
+  },
+  "ledger.checkpoint_lost": {
+    ...local,
+    status: 503,
+    says: "The file that keeps the last signed checkpoint is gone, or is none of this log.",
+    hint: "If this database is the newest there is, run bursar doctor --restore-checkpoint; bursar ledger trouble tells what else can be done.",
+  },
+  "ledger.checkpoint_there": {
+    ...usage,
+    says: "The last signed checkpoint is kept where it should be ({signed} leaves).",
+    hint: "It is never written over: bursar ledger trouble tells whether anything is to be decided.",
+  },
+  "ledger.key_lost": {
+    ...local,
+    status: 503,
+    says: "The ledger's signing key cannot be used ({what}).",
+    hint: "Nothing can be signed. Restore a backup that holds it, or begin a new log with bursar ledger new-log; the old one stays verifiable.",
   },
   "app.cancelled": {
     ...partial,

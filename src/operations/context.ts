@@ -1,6 +1,6 @@
 import type { Caller } from "../access/index.ts";
 import type { Clock, Log, Random, Scope } from "../domain/index.ts";
-import type { SourceClient, Stream } from "../source/index.ts";
+import type { SourceClient, SourceWriter, Stream } from "../source/index.ts";
 import type { ConnectionRow, Store, WriteTx } from "../store/index.ts";
 import type { SyncEffects, SyncProgress } from "../sync/index.ts";
 
@@ -32,6 +32,10 @@ export interface OperationContext {
   readonly onSyncProgress?: (progress: SyncProgress) => void;
   /** Told how far a long piece of other work is, in a few words. */
   readonly onStep?: (step: string) => void;
+  /** Through which door the question came, where it is not the usual one: what is confirmed at one is not at another. */
+  readonly door?: "mcp";
+  /** How a person was asked just now and said yes. Set by the surface that saw them do it, never from an input. */
+  readonly personAnswered?: "terminal" | "elicitation";
 }
 
 export interface UpstreamSetting {
@@ -58,9 +62,20 @@ export interface Keyring {
    * @throws Failure `vault.locked`, `vault.altered`
    */
   clientFor(connection: ConnectionRow, upstream: string): Promise<OpenClient>;
+  /**
+   * A writer with the sealed key of a connection; absent where writing is off, so that nothing can be changed at all.
+   *
+   * @throws Failure `vault.locked`, `vault.altered`
+   */
+  writerFor?(connection: ConnectionRow, upstream: string): Promise<OpenWriter>;
 }
 
 export interface OpenClient {
   readonly client: SourceClient;
+  close(): Promise<void>;
+}
+
+export interface OpenWriter {
+  readonly writer: SourceWriter;
   close(): Promise<void>;
 }

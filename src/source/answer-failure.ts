@@ -11,7 +11,7 @@ import {
 import { readJson } from "./json.ts";
 import { JsonUnreadable } from "./json-value.ts";
 import { retryAfterMs, untilMs } from "./backoff.ts";
-import type { Answer } from "./transport.ts";
+import type { Answer } from "./exchange.ts";
 import type { UpstreamRequest } from "./types.ts";
 
 /** An answer with all that a failure needs to tell of it. */
@@ -92,8 +92,9 @@ function refusal(received: Received, status: number, error: JsonObject | null): 
   const inner = error !== null && isJsonObject(error["error"]) ? error["error"] : {};
   const message = textOf(inner["message"]) ?? `HTTP ${status} without an explanation`;
   const requestId = requestIdOf(answer) ?? textOf(error?.["request_id"]) ?? "unknown";
-  const facts = { endpoint, host, status, message: quoted(message), requestId };
   const errorCode = isJsonObject(inner["details"]) ? textOf(inner["details"]["error_code"]) : null;
+  const type = textOf(inner["type"]);
+  const facts = { endpoint, host, status, message: quoted(message), requestId, type, code: errorCode };
   const isSpendLimit =
     (errorCode !== null && SPEND_LIMIT_CODES.has(errorCode)) ||
     (status === 429 && /\bspend(ing)? limit|\busage limits\b/i.test(message));

@@ -4,7 +4,8 @@ import { Failure, silentLog, type Clock, type Log, type Random } from "../domain
 import { mayAskAgain, readAnswer, requestIdOf } from "./answer-failure.ts";
 import { MOST_TRIES, untilMs, waitBefore } from "./backoff.ts";
 import { createPace, type Pace, type Surface } from "./pace.ts";
-import { openTransport, type Answer, type TransportOptions } from "./transport.ts";
+import type { Answer, TransportOptions } from "./exchange.ts";
+import { openTransport } from "./transport.ts";
 import type { Page, SourceClient, UpstreamRequest } from "./types.ts";
 import { parseUpstream } from "./upstream.ts";
 
@@ -13,7 +14,7 @@ import { parseUpstream } from "./upstream.ts";
  * `group_type`, which recorded bodies have had all along; everything newer is sent under both, and the reports do not
  * differ.
  */
-const VERSION = "2023-06-01";
+export const VERSION = "2023-06-01";
 
 export interface ClientOptions {
   /** Where requests go; `parseUpstream` checks it. */
@@ -133,7 +134,8 @@ function surfaceOf(path: string): Surface {
   return path.startsWith("/v1/organizations/analytics/") ? "analytics" : "admin";
 }
 
-function budgetOf({ headers }: Answer, now: number) {
+/** What an answer says about the budget that it was taken from. */
+export function budgetOf({ headers }: Answer, now: number) {
   const remaining = headers["anthropic-ratelimit-requests-remaining"];
   return {
     remaining: remaining !== undefined && /^\d{1,9}$/.test(remaining) ? Number(remaining) : null,
@@ -142,7 +144,7 @@ function budgetOf({ headers }: Answer, now: number) {
 }
 
 /** Upstream's clock, ms. */
-function dateOf({ headers }: Answer): number | null {
+export function dateOf({ headers }: Answer): number | null {
   const ms = headers["date"] === undefined ? Number.NaN : Date.parse(headers["date"]);
   return Number.isNaN(ms) ? null : ms;
 }

@@ -11,6 +11,7 @@ export {
 } from "./streams/claude-code-tables.ts";
 export { usageByKeyTable } from "./streams/usage-by-key.ts";
 export { usageTotalTable } from "./streams/usage-total.ts";
-export type { Timeouts } from "./transport.ts";
+export type { Timeouts } from "./exchange.ts";
 export type * from "./types.ts";
+export { createWriter, type SourceWriter, type WriteOutcome, type WriteRequest } from "./writer.ts";
 export { readWindow, type ReadOptions } from "./window.ts";

@@ -30,6 +30,17 @@ export function bodyFailure(cause: unknown, host: string, endpoint: string): Fai
   return new Failure("source.body_broken", { endpoint, problem: code }, { cause });
 }
 
+/** Nothing of a request leaves before its connection stands. */
+const NOT_CONNECTED = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"];
+
+/**
+ * Whether the request was certainly never sent. Not by the kind of the failure alone: the same one may stand for a
+ * connection that was lost while the answer was awaited.
+ */
+export function wasNeverSent(failure: Failure): boolean {
+  return failure.code === "source.certificate" || NOT_CONNECTED.includes(codeOf(failure.cause));
+}
+
 /** The code of an error, or of the error it wraps: a failed connection to several addresses wraps one each. */
 function codeOf(cause: unknown): string {
   for (let at = cause, depth = 0; at instanceof Error && depth < 5; depth++) {

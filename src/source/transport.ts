@@ -1,23 +1,7 @@
-import { createGunzip } from "node:zlib";
-import { pipeline } from "node:stream/promises";
-import type { Readable } from "node:stream";
-
-import type { Agent, Dispatcher } from "undici";
-
 import { Failure } from "../domain/index.ts";
-import { isLoopback } from "./upstream.ts";
-import { bodyFailure, transportFailure } from "./transport-failure.ts";
+import { openExchange, type Answer, type TransportOptions } from "./exchange.ts";
 
-/** One answer, read to its end. */
-export interface Answer {
-  readonly status: number;
-  /** Names in lower case; of a repeated header the first value. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** Decoded. Empty when there is none. */
-  readonly body: Buffer;
-}
-
-/** Sends one request and reads its answer whole; knows nothing of tries, keys or JSON. */
+/** The readers' way out. */
 export interface Transport {
   /** Host and port, for messages. */
   readonly host: string;
@@ -34,142 +18,15 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-export interface TransportOptions {
-  readonly upstream: URL;
-  /** For `HTTPS_PROXY` and `NO_PROXY`, either case; this process's by default. `NODE_EXTRA_CA_CERTS` is read by Node itself, at its start. */
-  readonly environment?: Readonly<Record<string, string | undefined>>;
-  readonly timeouts?: Partial<Timeouts>;
-  /** Decoded bytes of a body at most. */
-  readonly largestBody?: number;
-}
-
-export interface Timeouts {
-  readonly connectMs: number;
-  readonly headersMs: number;
-  /** Without a byte. */
-  readonly bodyMs: number;
-}
-
-const TIMEOUTS: Timeouts = { connectMs: 10_000, headersMs: 30_000, bodyMs: 30_000 };
-const LARGEST_BODY = 64 * 1024 * 1024;
-
 export function openTransport(options: TransportOptions): Transport {
-  const { upstream, largestBody = LARGEST_BODY } = options;
-  // Loaded with the first request: most commands send none, and undici is a third of what a start would load.
-  let opening: Promise<Dispatcher> | undefined;
-  const dispatcherOf = () => (opening ??= openDispatcher(options));
+  const exchange = openExchange(options);
   return {
-    host: upstream.host,
+    host: options.upstream.host,
     async send(method, target, headers, signal) {
-      const path = target.split("?", 1)[0] ?? "";
       // The only place through which a reader's request leaves: whatever the callers believe, nothing is changed here.
-      if (method !== "GET") throw new Failure("source.read_only", { method, path });
-      if (!/^\/v1\/[\x21-\x7e]*$/.test(target)) throw new TypeError("a request target outside /v1");
-      const dispatcher = await dispatcherOf();
-      const started = await dispatcher
-        .request({
-          origin: upstream.origin,
-          path: target,
-          method: "GET",
-          headers: { ...headers, "accept-encoding": "gzip" },
-          signal: signal ?? null,
-        })
-        .catch((cause: unknown) => {
-          throw aborted(signal) ?? transportFailure(cause, upstream.host);
-        });
-      const answerHeaders = firstValues(started.headers);
-      const body = await readBody(started, answerHeaders, path, largestBody).catch((cause: unknown) => {
-        // Ending it early makes the stream tell of an error once more, to nobody.
-        started.body.on("error", () => {}).destroy();
-        throw aborted(signal) ?? bodyFailure(cause, upstream.host, path);
-      });
-      return { status: started.statusCode, headers: answerHeaders, body };
+      if (method !== "GET") throw new Failure("source.read_only", { method, path: target.split("?", 1)[0] ?? "" });
+      return exchange.send({ method, target, headers, signal });
     },
-    close: async () => {
-      // What could not be opened has been told to whoever asked.
-      await opening?.then((dispatcher) => dispatcher.close()).catch(() => {});
-    },
+    close: () => exchange.close(),
   };
-}
-
-/** @throws Failure `app.config` for a proxy that is none. */
-async function openDispatcher({
-  upstream,
-  environment = process.env,
-  timeouts,
-}: TransportOptions): Promise<Dispatcher> {
-  const { Agent, EnvHttpProxyAgent } = await import("undici");
-  const { connectMs, headersMs, bodyMs } = { ...TIMEOUTS, ...timeouts };
-  const options: Agent.Options = {
-    connect: { timeout: connectMs },
-    headersTimeout: headersMs,
-    bodyTimeout: bodyMs,
-    // With HTTP/1.1 every body has a length or chunks, so that a cut one is seen.
-    allowH2: false,
-  };
-  const proxy = environment["https_proxy"] || environment["HTTPS_PROXY"];
-  // A proxy stands between machines: what is meant for this one stays here.
-  if (!proxy || isLoopback(upstream)) return new Agent(options);
-  const noProxy = environment["no_proxy"] ?? environment["NO_PROXY"] ?? "";
-  try {
-    return new EnvHttpProxyAgent({ ...options, httpProxy: "", httpsProxy: proxy, noProxy });
-  } catch (cause) {
-    // Its value may hold a password, so it is not repeated.
-    throw new Failure("app.config", { field: "HTTPS_PROXY", problem: "it is not the address of a proxy" }, { cause });
-  }
-}
-
-async function readBody(
-  answer: Dispatcher.ResponseData,
-  headers: Readonly<Record<string, string>>,
-  path: string,
-  largest: number,
-): Promise<Buffer> {
-  if (answer.statusCode === 204 || answer.statusCode === 304) {
-    await answer.body.dump();
-    return Buffer.alloc(0);
-  }
-  const hasEnd = headers["content-length"] !== undefined || /\bchunked\b/i.test(headers["transfer-encoding"] ?? "");
-  // Such a body ends when the connection does, however early: cut on a boundary of the JSON it would even parse.
-  if (!hasEnd) throw new Failure("source.body_broken", { endpoint: path, problem: "neither a length nor chunks" });
-  const encoding = (headers["content-encoding"] ?? "identity").toLowerCase();
-  if (encoding === "identity") return collect(answer.body, path, largest);
-  if (encoding !== "gzip" && encoding !== "x-gzip") {
-    throw new Failure("source.body_unreadable", {
-      endpoint: path,
-      problem: `the encoding ${encoding}`,
-      requestId: headers["request-id"] ?? null,
-    });
-  }
-  let decoded: Buffer | undefined;
-  await pipeline(answer.body, createGunzip(), async (stream: AsyncIterable<Buffer>) => {
-    decoded = await collect(stream, path, largest);
-  });
-  return decoded ?? Buffer.alloc(0);
-}
-
-/** Reads up to the cap; beyond it nothing is kept, so that a bomb costs no more memory than a large body. */
-async function collect(stream: Readable | AsyncIterable<Buffer>, path: string, largest: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > largest) throw new Failure("source.body_too_large", { endpoint: path, most: largest });
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, bytes);
-}
-
-function firstValues(headers: Dispatcher.ResponseData["headers"]): Record<string, string> {
-  const first: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    const text = Array.isArray(value) ? value[0] : value;
-    if (text !== undefined) first[name.toLowerCase()] = text;
-  }
-  return first;
-}
-
-/** What the caller's signal says, when it was the caller who ended the request. */
-function aborted(signal: AbortSignal | undefined): Error | undefined {
-  return signal?.aborted ? (signal.reason as Error) : undefined;
 }

@@ -9,7 +9,7 @@ import { withTwoTenants, type Rights } from "../support/two-tenants.ts";
 const GOLDEN: Readonly<Record<Role, readonly Permission[]>> = {
   viewer: ["read", "own"],
   analyst: ["read", "export", "own"],
-  admin: ["read", "export", "audit", "sync", "roster", "credentials", "settings", "accounts", "own"],
+  admin: ["read", "export", "audit", "sync", "roster", "credentials", "settings", "accounts", "manage", "own"],
   auditor: ["read", "export", "audit", "own"],
 };
 

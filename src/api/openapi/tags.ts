@@ -11,6 +11,10 @@ export const TAGS = [
   { name: "Sync", description: "Reading what the source has." },
   { name: "Ledger", description: "Proofs and the audit trail." },
   { name: "Settings", description: "How this Bursar is set up." },
+  {
+    name: "Changes",
+    description: "Changing the organization at Anthropic, in two steps; off unless it was switched on.",
+  },
   { name: "Access", description: "Accounts, tokens and signing in." },
 ] as const;
 
@@ -27,6 +31,7 @@ const TAG_OF = {
   audit: "Ledger",
   settings: "Settings",
   accounts: "Access",
+  manage: "Changes",
   operate: "Settings",
 } as const satisfies Record<Permission, Tag>;
 

@@ -15,6 +15,7 @@ export type Permission =
   | "credentials"
   | "settings"
   | "accounts"
+  | "manage"
   | "own"
   | "operate";
 

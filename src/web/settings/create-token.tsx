@@ -18,6 +18,7 @@ const SAYS: Readonly<Record<Exclude<Permission, "operate">, string>> = {
   credentials: "change connections and their keys",
   settings: "change settings",
   accounts: "change who may sign in",
+  manage: "change members, invites, workspaces and keys at Anthropic",
   own: "what concerns its owner alone",
 };
 
