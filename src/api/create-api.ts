@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 
-import { Failure, isFailure } from "../domain/index.ts";
+import { Failure, isFailure, placeOfBug } from "../domain/index.ts";
 import { AnswerCache } from "./answer-cache.ts";
 import type { Answering } from "./answer-operation.ts";
 import { AskedLately } from "./asked-lately.ts";
@@ -93,7 +93,7 @@ export function createApi(parts: ApiParts): Hono<ApiEnv> {
     const problem = problemOf(told, c.get("requestId"));
     if (problem.status >= 500) {
       const { method, path } = c.req;
-      const failure = isFailure(told) ? told.code : placeOf(told);
+      const failure = isFailure(told) ? told.code : placeOfBug(told);
       log("error", "http.fault", { method, path, status: problem.status, requestId: problem.requestId, failure });
     }
     return problemResponse(problem, headersOf(c, told));
@@ -114,11 +114,4 @@ function headersOf(c: ApiContext, thrown: unknown): Record<string, string> {
 /** Places that belong to programs: the dashboard's page is no answer there. */
 function isOurs(path: string): boolean {
   return /^\/(api|auth|metrics|healthz|readyz|problems)(\/|$)/.test(path);
-}
-
-/** Kind and place of a bug: its message may hold what was sent. */
-function placeOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return typeof thrown;
-  const [, place = "unknown place"] = /at .*?([\w.-]+:\d+):\d+\)?$/m.exec(thrown.stack ?? "") ?? [];
-  return `${thrown.name} at ${place}`;
 }

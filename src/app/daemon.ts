@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { Readiness, ServerSettings } from "../api/index.ts";
 import type { Globals, ServeOptions } from "../cli/index.ts";
 import { Failure, isFailure, systemClock, type Log } from "../domain/index.ts";
+import { LookTrail } from "../operations/index.ts";
 import { listConnections, listTenants, type ConnectionRow, type TenantRow } from "../store/index.ts";
 import { openHost, random, tenantOf, type Host } from "./compose.ts";
 import type { Settings } from "./config.ts";
@@ -67,6 +68,7 @@ export async function serve(daemon: DaemonOptions): Promise<void> {
 async function apiOf({ settings, options, version, log }: DaemonOptions, host: Host, syncs: SyncRunner, url: string) {
   // Loaded here: no other command answers over HTTP.
   const { createApi, createAuth, LIMITS } = await import("../api/index.ts");
+  const { mcpMount } = await import("./mcp-mount.ts");
   const { store } = host;
   const { publicUrl, trustedProxies, metrics, rateLimit } = settings;
   const origin = publicUrl?.origin ?? url;
@@ -78,18 +80,35 @@ async function apiOf({ settings, options, version, log }: DaemonOptions, host: H
     sso: settings.oidc,
     limits: rateLimit === null ? LIMITS : { ...LIMITS, requestsPerMinute: rateLimit },
   };
+  const contextOf = (tenant: TenantRow) => host.contextOf(tenant);
+  const auth = createAuth({
+    store,
+    clock: systemClock,
+    random,
+    log,
+    origin: () => origin,
+    contextOf,
+    oidc: openOidc(settings.oidc),
+  });
+  const mcp = mcpMount({
+    version,
+    writes: settings.allowWrites,
+    clock: systemClock,
+    random,
+    log,
+    origin,
+    looks: new LookTrail(systemClock),
+    syncs,
+    contextOf,
+    authenticate: async (request, address) =>
+      request.headers.has("authorization") ? auth.authenticate(request, address) : null,
+    challenge: () => 'Bearer realm="bursar"',
+  });
   return createApi({
     store,
-    contextOf: (tenant: TenantRow) => host.contextOf(tenant),
-    auth: createAuth({
-      store,
-      clock: systemClock,
-      random,
-      log,
-      origin: () => origin,
-      contextOf: (tenant) => host.contextOf(tenant),
-      oidc: openOidc(settings.oidc),
-    }),
+    contextOf,
+    auth,
+    mounts: [mcp],
     syncs,
     settings: serverSettings,
     version,

@@ -54,6 +54,11 @@ export async function main(): Promise<void> {
         note: note(globals),
       });
     },
+    async mcp(globals, signal) {
+      const settings = settingsOf(globals);
+      const { serveMcp } = await import("./mcp-session.ts");
+      await serveMcp({ settings, globals, env, version, signal, stdin, stdout, log: await logOf(globals, settings) });
+    },
   };
   process.exitCode = await runCli(argv.slice(2), world, ending.signal);
 }

@@ -49,6 +49,8 @@ export interface World {
   open(globals: Globals, mode: OpenMode): Promise<Session>;
   /** Keeps syncing and answers health questions until the signal. */
   serve(globals: Globals, options: ServeOptions): Promise<void>;
+  /** Answers an MCP client over stdin and stdout until it closes its end, or the signal. */
+  mcp(globals: Globals, signal: AbortSignal): Promise<void>;
 }
 
 /**

@@ -1,0 +1,19 @@
+import { Hono } from "hono";
+
+import type { ApiEnv, Mount } from "../api/index.ts";
+import { createMcpHttp, type McpHttpParts } from "../mcp/index.ts";
+
+/** `/mcp` of the server, behind its gate and its limits. */
+export function mcpMount(parts: McpHttpParts): Mount {
+  const mcp = createMcpHttp(parts);
+  return {
+    path: "/mcp",
+    refusesForeignPages: true,
+    tell: (c, failure) => mcp.tell(c.req.raw, failure),
+    app: ({ charge }) => {
+      const app = new Hono<ApiEnv>();
+      app.all("/", (c) => mcp.answer(c.req.raw, { address: c.get("address"), charge }));
+      return app;
+    },
+  };
+}

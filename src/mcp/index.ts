@@ -1,0 +1,3 @@
+export { createMcpHttp, type McpHttp, type McpHttpParts } from "./http.ts";
+export type { McpParts, McpSession } from "./parts.ts";
+export { serveMcpStdio } from "./stdio.ts";

@@ -1,0 +1,126 @@
+import type { CallToolResult, ContentBlock } from "@modelcontextprotocol/server";
+
+import { csvOf, pageIn, pageOf } from "../operations/index.ts";
+import { answerUri } from "./answer-uri.ts";
+import type { Tool, ToolAnswer } from "./define-tool.ts";
+import { safeData, safeText } from "./safe-texts.ts";
+
+/** Structured content of one answer, as JSON. What is beyond stands behind a resource link. */
+export const MOST_BYTES = 40_000;
+
+/** Rows of a page unless more or fewer are asked for. */
+const ROWS = 100;
+
+/** What was asked: the tool's own input, and which part of its list. */
+export interface Question {
+  readonly tool: Tool;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly page: { readonly limit?: number | undefined; readonly cursor?: string | undefined };
+  /** Everything that the answer depends on besides the record: a cursor counts for it alone. */
+  readonly bond: string;
+}
+
+type Data = Record<string, unknown>;
+
+/** The answer as it is sent: safe to read, in pages, and never larger than the cap. */
+export function toolResult(question: Question, answer: ToolAnswer<Data>): CallToolResult {
+  const { tool, input } = question;
+  const notes = answer.notes ?? [];
+  const { data, says, isWhole } = partOf(question, wholeData(tool, answer));
+  const withNotes = notes.length === 0 ? data : { ...data, notes: safeData(notes) };
+  const text = [answer.text, ...notes.map((note) => `Note: ${note}`), ...says].join("\n");
+  const content: ContentBlock[] = [{ type: "text", text: safeText(text) }];
+  const rest = isWhole || tool.effect !== "read" ? null : answerUri(tool, input);
+  if (rest !== null) {
+    content.push({
+      type: "resource_link",
+      uri: rest.uri,
+      name: `${tool.name}.${rest.form}`,
+      title: `${tool.title}, the whole answer`,
+      mimeType: rest.form === "csv" ? "text/csv" : "application/json",
+    });
+  }
+  return { content, structuredContent: withNotes };
+}
+
+/** The whole answer, as its resource gives it. */
+export function wholeAnswer(tool: Tool, answer: ToolAnswer<Data>, form: "csv" | "json"): string {
+  const data = wholeData(tool, answer);
+  return form === "csv" && tool.list !== undefined
+    ? csvOf(rowsIn(data, tool.list) as Data[])
+    : JSON.stringify(data, null, 1);
+}
+
+function wholeData(tool: Tool, { data }: ToolAnswer<Data>): Data {
+  // An object stays one.
+  return safeData(data, new Set(tool.verbatim)) as Data;
+}
+
+interface Part {
+  readonly data: Data;
+  /** What is said of what is left out. */
+  readonly says: readonly string[];
+  readonly isWhole: boolean;
+}
+
+function partOf(question: Question, whole: Data): Part {
+  const { tool, bond } = question;
+  const { limit, cursor } = question.page;
+  if (tool.list === undefined) return cut(whole);
+  const rows = rowsIn(whole, tool.list);
+  const { [tool.list]: _, ...rest } = whole;
+  const page = pageOf(String(limit ?? ROWS), cursor ?? null, bond) ?? { limit: ROWS, offset: 0 };
+  const room = MOST_BYTES - bytesOf({ ...rest, total: rows.length, nextCursor: "x".repeat(60) });
+  const fitting = { ...page, limit: rowsThatFit(rows, page, room) };
+  const { rows: shown, nextCursor } = pageIn(rows, fitting, bond);
+  const until = page.offset + shown.length;
+  return {
+    data: { ...rest, [tool.list]: shown, total: rows.length, nextCursor },
+    says:
+      shown.length === rows.length
+        ? []
+        : [`Rows ${shown.length === 0 ? 0 : page.offset + 1} to ${until} of ${rows.length}.`, ...more(nextCursor)],
+    isWhole: shown.length === rows.length,
+  };
+}
+
+function more(nextCursor: string | null): string[] {
+  return nextCursor === null ? [] : [`The next ones: the same call with cursor ${nextCursor}.`];
+}
+
+/** At least one, or the walk would never end. */
+function rowsThatFit(rows: readonly unknown[], page: { limit: number; offset: number }, room: number): number {
+  let bytes = 0;
+  let count = 0;
+  for (const row of rows.slice(page.offset, page.offset + page.limit)) {
+    bytes += bytesOf(row) + 1;
+    if (bytes > room && count > 0) break;
+    count += 1;
+  }
+  return Math.max(1, count);
+}
+
+/** An answer that is no list, with the longest of its lists halved until it fits: what is left keeps its shape. */
+function cut(whole: Data): Part {
+  if (bytesOf(whole) <= MOST_BYTES) return { data: whole, says: [], isWhole: true };
+  const data = structuredClone(whole);
+  for (let longest = longestList(data); longest.length > 1 && bytesOf(data) > MOST_BYTES; longest = longestList(data))
+    longest.length = Math.ceil(longest.length / 2);
+  return { data, says: ["The answer is long: its lists are cut; the resource has them whole."], isWhole: false };
+}
+
+function longestList(value: unknown): unknown[] {
+  const own = Array.isArray(value) ? value : [];
+  const parts = typeof value === "object" && value !== null ? Object.values(value).map(longestList) : [];
+  return parts.reduce<unknown[]>((longest, one) => (bytesOf(one) > bytesOf(longest) ? one : longest), own);
+}
+
+function rowsIn(data: Data, list: string): readonly unknown[] {
+  const rows = data[list];
+  if (!Array.isArray(rows)) throw new TypeError(`the answer has no list ${list}`);
+  return rows;
+}
+
+function bytesOf(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value) ?? "");
+}
