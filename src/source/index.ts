@@ -1,5 +1,7 @@
 export { createClient, type ClientOptions } from "./client.ts";
 export { recogniseKey, type KeyKind } from "./keys.ts";
+export { MESSAGES_GROUPS, messagesAsked, type BucketWidth, type MessagesGroup } from "./live/messages.ts";
+export { objectAsked, spendLimitsAsked, workspaceRateLimitsAsked } from "./live/objects.ts";
 export { createPace, type Pace } from "./pace.ts";
 export { probe } from "./probe.ts";
 export { streams } from "./streams/index.ts";

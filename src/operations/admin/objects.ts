@@ -1,0 +1,107 @@
+import { z } from "zod";
+
+import { Failure, type JsonObject } from "../../domain/index.ts";
+import type { OperationContext } from "../context.ts";
+import { warnings } from "../figures.ts";
+import { liveObjects } from "./live-objects.ts";
+import { organizationsAsked } from "./organizations.ts";
+import { recordedObjects } from "./recorded-objects.ts";
+
+/** What the Admin API keeps lists of. */
+export type ObjectKind =
+  | "organization"
+  | "users"
+  | "invites"
+  | "workspaces"
+  | "workspace_members"
+  | "api_keys"
+  | "rate_limits"
+  | "spend_limits";
+
+/** Members of the input of whoever asks for objects. */
+export const objectsInput = {
+  organization: z.string().max(200).optional().describe("id, name or connection; all when left out"),
+  id: z.string().max(200).optional().describe("the one object of this id"),
+  live: z.boolean().default(false).describe("ask Anthropic now instead of the record"),
+} as const;
+
+export const objectsOutput = {
+  source: z.enum(["record", "anthropic"]),
+  /** When they were read; of several organizations the earliest. Null: never. */
+  readAt: z.string().nullable(),
+  /** Objects that the caller may not see. */
+  hidden: z.int(),
+  warnings,
+  rows: z
+    .array(
+      z.object({
+        organizationId: z.string(),
+        /** The object as Anthropic gives it. */
+        object: z.record(z.string(), z.unknown()),
+        /** Of one that Anthropic no longer returns: since when, at the latest. */
+        goneSince: z.string().nullable(),
+      }),
+    )
+    .readonly(),
+} as const;
+
+export interface ObjectsQuestion {
+  readonly kind: ObjectKind;
+  readonly organization?: string | undefined;
+  readonly id?: string | undefined;
+  /** The workspace whose members or limits are asked for. */
+  readonly workspace?: string | undefined;
+  readonly live: boolean;
+}
+
+export interface FoundObject {
+  readonly organizationId: string;
+  readonly object: JsonObject;
+  readonly goneSince: string | null;
+}
+
+export interface FoundObjects {
+  readonly source: "record" | "anthropic";
+  readonly readAt: string | null;
+  readonly warnings: readonly { readonly code: string; readonly message: string }[];
+  readonly rows: readonly FoundObject[];
+}
+
+/**
+ * Objects of one kind, the newest first, from the record as it was last read, or asked now.
+ *
+ * @throws Failure `access.unknown` for an id that there is not, `input.invalid`, `source.*`
+ */
+export async function findObjects(context: OperationContext, question: ObjectsQuestion): Promise<FoundObjects> {
+  const organizations = await organizationsAsked(context, question.organization);
+  const found = question.live || question.kind === "spend_limits" ? liveObjects : recordedObjects;
+  const { rows, ...rest } = await found(context, question, organizations);
+  if (question.id !== undefined && rows.length === 0) throw unknownId(question);
+  return { ...rest, rows: rows.toSorted(newestFirst) };
+}
+
+function unknownId({ kind, id }: ObjectsQuestion): Failure {
+  return new Failure("access.unknown", { what: `${ID_NAMES[kind]} ${id}` });
+}
+
+const ID_NAMES: Readonly<Record<ObjectKind, string>> = {
+  organization: "organization",
+  users: "user",
+  invites: "invite",
+  workspaces: "workspace",
+  workspace_members: "member",
+  api_keys: "API key",
+  rate_limits: "rate limit",
+  spend_limits: "spend limit",
+};
+
+const DATES = ["created_at", "added_at", "invited_at"];
+
+function newestFirst({ object: a }: FoundObject, { object: b }: FoundObject): number {
+  const textOf = (object: JsonObject, names: readonly string[]) =>
+    names.map((name) => object[name]).find((value) => typeof value === "string") ?? "";
+  const [left, right] = [textOf(a, DATES), textOf(b, DATES)];
+  if (left !== right) return left < right ? 1 : -1;
+  const ids = ["id", "user_id", "rate_limit_id"];
+  return String(textOf(a, ids)) < String(textOf(b, ids)) ? -1 : 1;
+}
