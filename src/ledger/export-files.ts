@@ -23,6 +23,12 @@ export interface ExportFile {
 export async function* exportFiles(source: LedgerSource, options: ExportOptions = {}): AsyncGenerator<ExportFile> {
   yield* keysAndCheckpoint(source, options);
   yield* treeFiles(source, options);
+  for (const { checkpoint, files } of options.anchors ?? []) {
+    const at = `anchors/${parseCheckpoint(checkpoint).size}`;
+    // Byte for byte as it was stamped, so no line is left out here.
+    yield { name: `${at}/checkpoint`, content: checkpoint };
+    for (const { name, bytes } of files) yield { name: `${at}/${name}`, content: bytes };
+  }
 }
 
 function* keysAndCheckpoint(
@@ -52,6 +58,9 @@ export function withKnownLines(checkpoint: string, keys: readonly VerifierKey[])
 async function* treeFiles(source: LedgerSource, options: ExportOptions): AsyncGenerator<ExportFile> {
   const { size, root } = parseCheckpoint(source.checkpoint);
   const builder = new TileBuilder();
+  const older = new Map(
+    (options.anchors ?? []).map(({ checkpoint }) => parseCheckpoint(checkpoint)).map((one) => [one.size, one]),
+  );
   let bundle: Uint8Array[] = [];
   let payloads: string[] = [];
   const flush = function* (): Generator<ExportFile> {
@@ -67,6 +76,11 @@ async function* treeFiles(source: LedgerSource, options: ExportOptions): AsyncGe
     bundle.push(Uint8Array.from(leaf.leaf));
     payloads.push(payloadLine(leaf, size));
     yield* tileFiles(builder.add(leafHash(leaf.leaf)));
+    const stamped = older.get(builder.size);
+    if (stamped !== undefined) {
+      if (!builder.root().equals(stamped.root)) throw notOfThisTree(stamped.size);
+      older.delete(stamped.size);
+    }
     if (bundle.length === TILE_WIDTH) yield* flush();
   }
   yield* flush();
@@ -74,6 +88,12 @@ async function* treeFiles(source: LedgerSource, options: ExportOptions): AsyncGe
   if (builder.size !== size || !builder.root().equals(root)) {
     throw new LedgerError("the leaves are not the tree that the checkpoint signs");
   }
+  for (const beyond of older.keys()) throw notOfThisTree(beyond);
+}
+
+/** A checkpoint that is to go along is of another tree than the one exported. */
+export function notOfThisTree(size: number): LedgerError {
+  return new LedgerError(`the checkpoint of size ${size} is not of this tree`);
 }
 
 function payloadLine(leaf: SourceLeaf, size: number): string {

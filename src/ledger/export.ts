@@ -2,9 +2,10 @@ import { mkdtemp, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 
 import { parseCheckpoint } from "./checkpoint.ts";
+import { formatContinuation } from "./continuation.ts";
 import { DurableFolder, syncFolder } from "./durable-folder.ts";
 import { LedgerError } from "./error.ts";
-import { exportFiles, withKnownLines } from "./export-files.ts";
+import { exportFiles, notOfThisTree, withKnownLines } from "./export-files.ts";
 import type { ExportOptions, LedgerSource } from "./export-types.ts";
 import { exportedHashes } from "./exported-hashes.ts";
 import { consistencyProof, inclusionProof, rootAt, type HashAt } from "./proof.ts";
@@ -77,15 +78,8 @@ async function writeEvidence(folder: DurableFolder, source: LedgerSource, option
   for (const { old, checkpoint } of options.consistency ?? []) {
     const newer = await ofThisTree(checkpoint, size, hashAt);
     const hashes = await consistencyProof(old, newer, hashAt);
-    const lines = hashes.map((hash) => `${hash.toString("base64")}\n`).join("");
-    const file = `old ${old}\n${lines}\n${withKnownLines(checkpoint, keys)}`;
+    const file = formatContinuation({ old, hashes, checkpoint: withKnownLines(checkpoint, keys) });
     await folder.write(`consistency/${old}-${newer}`, file);
-  }
-  for (const { checkpoint, files } of options.anchors ?? []) {
-    const at = `anchors/${await ofThisTree(checkpoint, size, hashAt)}`;
-    // Byte for byte as it was stamped, so no line is left out here.
-    await folder.write(`${at}/checkpoint`, checkpoint);
-    for (const { name, bytes } of files) await folder.write(`${at}/${name}`, bytes);
   }
   const checkpoint = withKnownLines(source.checkpoint, keys);
   for (const index of options.proofs ?? []) {
@@ -105,7 +99,7 @@ async function writeEvidence(folder: DurableFolder, source: LedgerSource, option
 async function ofThisTree(checkpoint: string, size: number, hashAt: HashAt): Promise<number> {
   const older = parseCheckpoint(checkpoint);
   if (older.size > size || !(await rootAt(older.size, hashAt)).equals(older.root)) {
-    throw new LedgerError(`the checkpoint of size ${older.size} is not of this tree`);
+    throw notOfThisTree(older.size);
   }
   return older.size;
 }

@@ -7,7 +7,9 @@ export {
   type Checkpoint,
   type VerifiedCheckpoint,
 } from "./checkpoint.ts";
+export { parseCertificates, tidyCertificates } from "./certificates.ts";
 export { commitment, sealPayloads, type Seal } from "./commitment.ts";
+export { formatContinuation, judgeContinuation, type WitnessVerdict } from "./continuation.ts";
 export { LedgerError } from "./error.ts";
 export { EMPTY_ROOT, leafHash, nodeHash, sha256Hex } from "./hash.ts";
 export { LEAF_KINDS, leafBytes, leafText, ownLeafMark, parseLeaf, type Leaf, type LeafKind } from "./leaf.ts";
@@ -22,6 +24,20 @@ export {
   type OpenedNote,
   type SignatureLine,
 } from "./note.ts";
+export {
+  attestationsOf,
+  applyOts,
+  formatOts,
+  graftOts,
+  mergeOts,
+  parseOts,
+  readOtsStamp,
+  stampThrough,
+  type Attestation,
+  type OtsOperation,
+  type OtsStamp,
+} from "./ots.ts";
+export { NONCE_BYTES, openTimeStamp, timeStampRequest, type TimeStamp } from "./time-stamp.ts";
 export { Edge, rootOf, type OnComplete, type Subtree } from "./tree.ts";
 export {
   formatVkey,
@@ -32,7 +48,7 @@ export {
   type SigningKey,
   type VerifierKey,
 } from "./vkey.ts";
-export { exportFiles, type ExportFile } from "./export-files.ts";
+export { exportFiles, withKnownLines, type ExportFile } from "./export-files.ts";
 export type { AnchorFolder, ExportOptions, LedgerSource, SourceLeaf } from "./export-types.ts";
 export { exportLedger, type ExportReport } from "./export.ts";
 export { type VerifyFailure } from "./findings.ts";
@@ -56,4 +72,5 @@ export {
   type TlogProof,
   type VerifiedTlogProof,
 } from "./tlog-proof.ts";
+export { type StampReport } from "./verify-stamps.ts";
 export { verifyExport, type VerifyOptions, type VerifyReport } from "./verify-export.ts";

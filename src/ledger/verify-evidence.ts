@@ -1,13 +1,15 @@
-import { X509Certificate } from "node:crypto";
+import type { X509Certificate } from "node:crypto";
+import { isIssuedBy, parseCertificates } from "./certificates.ts";
+import { parseContinuation } from "./continuation.ts";
 import { LedgerError } from "./error.ts";
 import type { Findings } from "./findings.ts";
 import { sha256Hex } from "./hash.ts";
 import { verifyConsistency } from "./proof.ts";
-import { parseBase64, parseBase64Hash, parseDecimal } from "./spelling.ts";
 import { verifyTlogProof } from "./tlog-proof.ts";
 import type { ExportFolder } from "./verify-files.ts";
 import type { NoteChecker } from "./verify-notes.ts";
 import type { PayloadChecker } from "./verify-payloads.ts";
+import { readStamp, type StampReport } from "./verify-stamps.ts";
 import type { VerifierKey } from "./vkey.ts";
 
 /** What the evidence of an export is held against. */
@@ -38,18 +40,14 @@ export async function checkProofs({ folder, findings, notes, keys, payloads }: E
 export async function checkConsistency({ folder, findings, notes }: EvidenceContext): Promise<void> {
   for await (const file of folder.filesBelow("consistency")) {
     await findings.guard(file, async () => {
-      const text = await folder.readText(file);
-      const blank = text.indexOf("\n\n");
-      const [first = "", ...lines] = text.slice(0, Math.max(blank, 0)).split("\n");
-      if (blank < 0 || !first.startsWith("old ")) throw new LedgerError("does not begin with the old size");
-      const old = parseDecimal(first.slice("old ".length));
-      const checkpoint = await notes.check(text.slice(blank + 2));
+      const { old, hashes, checkpoint: note } = parseContinuation(await folder.readText(file));
+      const checkpoint = await notes.check(note);
       if (file !== `consistency/${old}-${checkpoint.size}`) {
         throw new LedgerError(`is a proof from ${old} to ${checkpoint.size}`);
       }
       if (old > checkpoint.size) throw new LedgerError("goes backwards");
       const oldRoot = await notes.rootAt(old);
-      if (!verifyConsistency(old, checkpoint.size, oldRoot, checkpoint.root, lines.map(parseBase64Hash))) {
+      if (!verifyConsistency(old, checkpoint.size, oldRoot, checkpoint.root, hashes)) {
         throw new LedgerError(`does not lead from the tree of ${old} to that of ${checkpoint.size}`);
       }
     });
@@ -57,14 +55,15 @@ export async function checkConsistency({ folder, findings, notes }: EvidenceCont
 }
 
 /**
- * Checks the frozen checkpoints, and that each stamp on one is the very file an `anchor` leaf recorded.
+ * Checks the frozen checkpoints, that each stamp on one is the very file an `anchor` leaf recorded, and what it says.
  *
- * What a stamp says is not read here: that needs the tools of its kind.
- *
- * @returns how many stamps there are
+ * @param authorities certificates of time stamp authorities that the reader has from elsewhere
  */
-export async function checkAnchors({ folder, findings, notes, payloads }: EvidenceContext): Promise<number> {
-  let stamps = 0;
+export async function checkAnchors(
+  { folder, findings, notes, payloads }: EvidenceContext,
+  authorities: readonly X509Certificate[] | undefined,
+): Promise<StampReport[]> {
+  const stamps: StampReport[] = [];
   for await (const file of folder.filesBelow("anchors")) {
     const [, size = "", name = ""] = file.split("/");
     await findings.guard(file, async () => {
@@ -75,9 +74,10 @@ export async function checkAnchors({ folder, findings, notes, payloads }: Eviden
       const bytes = await folder.read(file, LONGEST_STAMP);
       const recorded = payloads === null || payloads.anchored.has(`${size} ${sha256Hex(bytes)}`);
       if (name !== "checkpoint") {
-        stamps += 1;
         if (!recorded) throw new LedgerError("is not a stamp that an anchor leaf records");
-        await folder.read(`anchors/${size}/checkpoint`, LONGEST_STAMP);
+        const checkpoint = await folder.read(`anchors/${size}/checkpoint`, LONGEST_STAMP);
+        const certificates = await folder.readTextIfThere(`anchors/${size}/${certificatesOf(name)}`);
+        stamps.push(readStamp({ file, size: Number(size), stamp: bytes, checkpoint, certificates }, authorities));
         return;
       }
       const checkpoint = await notes.check(await folder.readText(file));
@@ -87,27 +87,19 @@ export async function checkAnchors({ folder, findings, notes, payloads }: Eviden
       }
     });
   }
-  return stamps;
+  return stamps.sort((a, b) => a.size - b.size || (a.file < b.file ? -1 : 1));
 }
 
-/**
- * Checks a PEM file of certificates: nothing between them, canonical base64, each signed by itself or by another in
- * the file, so that no byte can change unseen.
- */
+/** `checkpoint.tsr` has its authority's certificates in `tsa-ca.pem`, `checkpoint.x.tsr` in `tsa-ca.x.pem`. */
+function certificatesOf(stamp: string): string {
+  return `${stamp.replace(/^checkpoint/, "tsa-ca").replace(/\.[a-z0-9-]+$/, "")}.pem`;
+}
+
+/** Each certificate is signed by itself or by another in the file, so that no byte can change unseen. */
 function checkCertificates(text: string): void {
-  const blocks = [...text.matchAll(/-----BEGIN CERTIFICATE-----\n([A-Za-z0-9+/=\n]+)\n-----END CERTIFICATE-----\n/g)];
-  if (blocks.length === 0 || blocks.map(([block]) => block).join("") !== text) {
-    throw new LedgerError("is not certificates in PEM and nothing else");
-  }
-  const certificates = blocks.map(([, body = ""]) => {
-    const lines = body.split("\n");
-    if (lines.some((line, at) => line.length > 64 || (line.length < 64 && at < lines.length - 1))) {
-      throw new LedgerError("has a certificate in lines of another length than 64");
-    }
-    return new X509Certificate(parseBase64(lines.join("")));
-  });
+  const certificates = parseCertificates(text);
   for (const certificate of certificates) {
-    if (!certificates.some((issuer) => certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey))) {
+    if (!certificates.some((issuer) => isIssuedBy(certificate, issuer))) {
       throw new LedgerError(`has a certificate without its issuer: ${JSON.stringify(certificate.subject)}`);
     }
   }

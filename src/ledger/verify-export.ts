@@ -1,5 +1,7 @@
+import type { X509Certificate } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import { parseCertificates, tidyCertificates } from "./certificates.ts";
 import { parseCheckpoint, verifyCheckpoint, type VerifiedCheckpoint } from "./checkpoint.ts";
 import { LedgerError } from "./error.ts";
 import { exportedHashes } from "./exported-hashes.ts";
@@ -13,6 +15,7 @@ import { ExportFolder, hasPayloads } from "./verify-files.ts";
 import { LeafChecker } from "./verify-leaves.ts";
 import { NoteChecker } from "./verify-notes.ts";
 import { PayloadChecker } from "./verify-payloads.ts";
+import type { StampReport } from "./verify-stamps.ts";
 import { parseVkey, type SignatureType, type VerifierKey } from "./vkey.ts";
 
 export interface VerifyOptions {
@@ -23,6 +26,12 @@ export interface VerifyOptions {
   readonly vkey?: string | readonly string[];
   /** A checkpoint kept from an earlier time: the export must continue that very history. */
   readonly checkpoint?: string;
+  /** vkeys of witnesses the reader trusts: so many of them as `quorum` says must have cosigned the latest checkpoint. */
+  readonly witnesses?: readonly string[];
+  /** Default: all of `witnesses`. */
+  readonly quorum?: number;
+  /** Certificates of time stamp authorities **from elsewhere**, PEM. Without them those in the export are used. */
+  readonly authorities?: string;
   readonly progress?: (leaves: number, size: number) => void;
 }
 
@@ -43,6 +52,8 @@ export interface VerifyReport {
   readonly signedBy: readonly string[];
   /** Witnesses whose cosignature of the latest checkpoint verifies; time in seconds since 1970. */
   readonly cosignedBy: readonly { readonly name: string; readonly time: number }[];
+  /** Stamps on earlier checkpoints, and what each says; those that could not be read stand among the failures. */
+  readonly stamps: readonly StampReport[];
   /** The first hundred failures. */
   readonly failures: readonly VerifyFailure[];
   readonly failureCount: number;
@@ -63,6 +74,8 @@ export interface VerifyReport {
 export async function verifyExport(dir: string, options: VerifyOptions = {}): Promise<VerifyReport> {
   const trusted = [options.vkey ?? []].flat().map(parseVkey);
   const kept = options.checkpoint === undefined ? undefined : parseCheckpoint(options.checkpoint);
+  const watched = parseWitnesses(options);
+  const authorities = options.authorities === undefined ? undefined : readAuthorities(options.authorities);
   const folder = new ExportFolder(resolve(dir));
   if (!(await stat(folder.path).catch(() => undefined))?.isDirectory()) throw new LedgerError(`${dir} is no folder`);
 
@@ -71,7 +84,7 @@ export async function verifyExport(dir: string, options: VerifyOptions = {}): Pr
   const [text, latest] = await readLatest(folder, findings, [...keys.log, ...trusted]);
   if (latest === undefined || !(await folder.findStrangers(latest.size, findings))) return failed(findings, latest);
 
-  const all = distinct([...keys.log, ...trusted, ...keys.witnesses]);
+  const all = distinct([...keys.log, ...trusted, ...keys.witnesses, ...watched.keys]);
   const notes = new NoteChecker(all, latest.size, exportedHashes(folder.path, latest.size));
   const leaves = new LeafChecker(findings);
   const payloads = (await hasPayloads(folder)) ? new PayloadChecker(findings, latest.origin) : null;
@@ -83,9 +96,10 @@ export async function verifyExport(dir: string, options: VerifyOptions = {}): Pr
   const evidence = { folder, findings, notes, keys: all, payloads };
   await checkProofs(evidence);
   await checkConsistency(evidence);
-  const stamps = await checkAnchors(evidence);
+  const stamps = await checkAnchors(evidence, authorities);
   checkKeys(keys, notes, payloads, findings);
   if (signed !== undefined) checkTrust(signed, trusted, notes, payloads, findings);
+  if (signed !== undefined) checkQuorum(signed, watched, findings);
   if (options.checkpoint !== undefined) {
     const { checkpoint } = options;
     await findings.guard("checkpoint", () => continues(checkpoint, notes, latest.size));
@@ -101,9 +115,18 @@ export async function verifyExport(dir: string, options: VerifyOptions = {}): Pr
     erased: payloads?.erasures.count ?? 0,
     signedBy: signed?.signedBy ?? [],
     cosignedBy: (signed?.cosignedBy ?? []).map(({ name, time }) => ({ name, time })),
+    stamps,
     failures: findings.kept,
     failureCount: findings.count,
-    notes: remarks({ trusted, kept, payloads, stamps, size: latest.size }),
+    notes: remarks({
+      trusted,
+      kept,
+      payloads,
+      stamps,
+      watched,
+      cosigned: signed?.cosignedBy.length ?? 0,
+      size: latest.size,
+    }),
   };
 }
 
@@ -238,6 +261,36 @@ function checkTrust(
   }
 }
 
+interface Watched {
+  readonly keys: readonly VerifierKey[];
+  readonly quorum: number;
+}
+
+function parseWitnesses({ witnesses = [], quorum }: VerifyOptions): Watched {
+  const keys = distinct(witnesses.map(parseVkey));
+  if (keys.some(({ type }) => type !== "cosignature"))
+    throw new LedgerError("the vkey of a witness is of another kind");
+  if (quorum !== undefined && (quorum < 1 || quorum > keys.length)) {
+    throw new LedgerError(`a quorum of ${quorum} of ${keys.length} witnesses`);
+  }
+  return { keys, quorum: quorum ?? keys.length };
+}
+
+function readAuthorities(pem: string): X509Certificate[] {
+  return parseCertificates(tidyCertificates(pem));
+}
+
+/** One history for all: so many witnesses have seen this checkpoint, each of which cosigns one history only. */
+function checkQuorum({ cosignedBy }: VerifiedCheckpoint, { keys, quorum }: Watched, findings: Findings): void {
+  const cosigned = keys.filter((key) => cosignedBy.some(({ vkey }) => vkey === key.vkey));
+  if (cosigned.length < quorum) {
+    findings.add(
+      "checkpoint",
+      `is cosigned by ${cosigned.length} of the ${keys.length} witnesses you named, not by ${quorum}`,
+    );
+  }
+}
+
 async function continues(checkpoint: string, notes: NoteChecker, size: number): Promise<void> {
   const kept = notes.open(checkpoint);
   if (kept.size > size) {
@@ -254,7 +307,9 @@ function remarks(facts: {
   trusted: readonly VerifierKey[];
   kept: { readonly size: number } | undefined;
   payloads: PayloadChecker | null;
-  stamps: number;
+  stamps: readonly StampReport[];
+  watched: Watched;
+  cosigned: number;
   size: number;
 }): string[] {
   const notes: string[] = [];
@@ -264,14 +319,25 @@ function remarks(facts: {
   if (facts.payloads === null && facts.size > 0) {
     notes.push("There are no payloads in this export: the content was not checked.");
   }
-  if (facts.kept === undefined) {
+  if (facts.kept === undefined && facts.watched.keys.length === 0) {
     notes.push("No earlier checkpoint was given: a history rewritten by the holder of the key would not be noticed.");
   }
-  if (facts.stamps > 0) {
-    const recorded = facts.payloads === null ? "" : " are those the log recorded, but";
-    notes.push(`${facts.stamps} stamps${recorded} were not read here: check them with openssl ts or an ots client.`);
+  if (facts.cosigned > 0 && facts.watched.keys.length === 0) {
+    notes.push("The witnesses' keys were taken from the export itself: compare witness-vkey with those you know.");
   }
-  return notes;
+  if (facts.stamps.length > 0 && facts.payloads === null) {
+    notes.push("Whether the log recorded these stamps was not checked: that stands in the payloads.");
+  }
+  return [...notes, ...stampNotes(facts.stamps)];
+}
+
+/** What a stamp leaves open, once for each thing that is open; of a great many only the newest. */
+function stampNotes(stamps: readonly StampReport[]): string[] {
+  const open = stamps.flatMap(({ size, notChecked }) => notChecked.map((what) => ({ size, what })));
+  const newest = new Map(open.map(({ size, what }) => [what, size]));
+  return [...newest]
+    .slice(-STAMP_NOTES)
+    .map(([what, size]) => `Not checked for the stamp on the checkpoint of ${size}: ${what}.`);
 }
 
 function failed(findings: Findings, latest: VerifiedCheckpoint | undefined): VerifyReport {
@@ -285,6 +351,7 @@ function failed(findings: Findings, latest: VerifiedCheckpoint | undefined): Ver
     erased: 0,
     signedBy: latest?.signedBy ?? [],
     cosignedBy: [],
+    stamps: [],
     failures: findings.kept,
     failureCount: findings.count,
     notes: ["The export could not be read further: nothing else was checked."],
@@ -294,6 +361,8 @@ function failed(findings: Findings, latest: VerifiedCheckpoint | undefined): Ver
 function distinct(keys: readonly VerifierKey[]): VerifierKey[] {
   return [...new Map(keys.map((key) => [key.vkey, key])).values()];
 }
+
+const STAMP_NOTES = 20;
 
 /** 256 payloads: far above anything recorded, and small enough to hold. */
 const LONGEST_PAYLOADS = 1_000_000_000;

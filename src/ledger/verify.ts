@@ -14,4 +14,5 @@ export { verifyConsistency, verifyInclusion } from "./proof.ts";
 export { parseTlogProof, verifyTlogProof, type TlogProof, type VerifiedTlogProof } from "./tlog-proof.ts";
 export { rootOf } from "./tree.ts";
 export { verifyExport, type VerifyOptions, type VerifyReport } from "./verify-export.ts";
+export { type StampReport } from "./verify-stamps.ts";
 export { parseVkey, type VerifierKey } from "./vkey.ts";

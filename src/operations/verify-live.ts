@@ -61,6 +61,7 @@ async function ledgerVerified(context: OperationContext, dir: string, options: V
       erased: 0,
       signedBy: [],
       cosignedBy: [],
+      stamps: [],
       rowsChecked: null,
       failures: all.slice(0, KEPT),
       failureCount: all.length,

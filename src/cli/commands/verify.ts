@@ -15,6 +15,9 @@ export const verify: Command = {
   options: [
     ["--vkey <vkey>...", "the log's key as you know it from elsewhere"],
     ["--checkpoint <file>", "a checkpoint kept from earlier, which the ledger must continue"],
+    ["--witness <vkey>...", "a witness that must have cosigned the latest checkpoint"],
+    ["--quorum <count>", "so many of the witnesses suffice (all of them)"],
+    ["--tsa-ca <file>", "certificates of a time stamp authority, PEM, as you have them from elsewhere"],
   ],
   examples: ["bursar verify", "bursar verify ./ledger-2026-11 --vkey 'bursar.invalid/…+1a2b3c4d+AX…'"],
   async run(call) {
@@ -22,7 +25,15 @@ export const verify: Command = {
     const [dir] = args;
     const vkeys = options.list("vkey");
     const checkpoint = options.text("checkpoint");
-    const input = { dir, vkeys, checkpoint: checkpoint === undefined ? undefined : await readCheckpoint(checkpoint) };
+    const authorities = options.text("tsaCa");
+    const input = {
+      dir,
+      vkeys,
+      checkpoint: checkpoint === undefined ? undefined : await readText("--checkpoint", checkpoint),
+      witnesses: options.list("witness"),
+      quorum: options.whole("quorum", 1, 100),
+      authorities: authorities === undefined ? undefined : await readText("--tsa-ca", authorities),
+    };
     const operation = await catalog.verify();
     const steps = stepDisplay(io);
     try {
@@ -42,12 +53,12 @@ export const verify: Command = {
   },
 };
 
-async function readCheckpoint(path: string): Promise<string> {
+async function readText(field: string, path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (cause) {
     const problem = cause instanceof Error && "code" in cause ? String(cause.code) : "unreadable";
-    throw new Failure("input.file_unreadable", { field: "--checkpoint", path, problem }, { cause });
+    throw new Failure("input.file_unreadable", { field, path, problem }, { cause });
   }
 }
 
@@ -60,6 +71,10 @@ function textOf(found: Verified, { io }: Call): string {
     `  ${shown(found.origin)}, ${counted(found.size, "leaf", "leaves")}, root ${found.root}`,
     ...(kinds.length === 0 ? [] : [`  ${kinds.map(([kind, count]) => `${grouped(count)} ${kind}`).join(", ")}`]),
     ...(found.rowsChecked === null ? [] : [`  ${counted(found.rowsChecked, "row")} compared with the records`]),
+    ...(found.cosignedBy.length === 0
+      ? []
+      : [`  cosigned by ${found.cosignedBy.map(({ name }) => shown(name)).join(", ")}`]),
+    ...stampLines(found.stamps),
     ...found.failures.map(
       ({ file, index, what }) =>
         `  ✗ ${shown(file)}${index === undefined ? "" : `, leaf ${index}`}: ${shown(what, 300)}`,
@@ -73,3 +88,14 @@ function textOf(found: Verified, { io }: Call): string {
   ];
   return `${lines.join("\n")}\n`;
 }
+
+/** Of many stamps the newest few: each covers all that is before it. */
+function stampLines(stamps: Verified["stamps"]): string[] {
+  const newest = stamps.slice(-SHOWN_STAMPS).toReversed();
+  return [
+    ...newest.map(({ size, says }) => `  checkpoint of ${grouped(size)}: ${shown(says.join("; "), 300)}`),
+    ...(stamps.length > newest.length ? [`  … and ${counted(stamps.length - newest.length, "older stamp")}`] : []),
+  ];
+}
+
+const SHOWN_STAMPS = 6;
