@@ -39,7 +39,8 @@ function schemaOf(schema: z.ZodObject, io: "input" | "output"): ObjectSchema {
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       // Answers may grow; what is sent may not.
-      if (io === "output" && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+      if (io === "output" && !isBound(jsonSchema.additionalProperties)) delete jsonSchema.additionalProperties;
+      if (io === "output" && !isBound(jsonSchema.properties)) delete jsonSchema.properties;
       const [only, nothing, ...others] = jsonSchema.anyOf ?? [];
       if (nothing?.type === "null" && others.length === 0 && typeof only?.type === "string") {
         const { enum: values, ...kept } = only;
@@ -50,4 +51,9 @@ function schemaOf(schema: z.ZodObject, io: "input" | "output"): ObjectSchema {
     },
   });
   return { ...rest, type: "object" };
+}
+
+/** Whether a keyword says anything about what it allows. */
+function isBound(keyword: unknown): boolean {
+  return typeof keyword === "object" && keyword !== null && Object.keys(keyword).length > 0;
 }

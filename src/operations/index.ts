@@ -5,6 +5,7 @@ export type { AuditEvent, Operation } from "./define.ts";
 export { runOperation, runWithoutRecord } from "./run-operation.ts";
 export { effectivePrivacy } from "./effective-privacy.ts";
 export { LookTrail } from "./look-trail.ts";
+export { nearNames } from "./near-names.ts";
 export { asCaller } from "./as-caller.ts";
 export { pageIn, pageOf } from "./paging.ts";
 export type { SyncEvent, SyncOrder, SyncRun, Syncs } from "./syncs.ts";
