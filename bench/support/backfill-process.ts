@@ -5,12 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { dayText, NAMED, parseDay, silentLog, systemClock, type Random } from "../../src/domain/index.ts";
-import { signCheckpoint, signingKey } from "../../src/ledger/index.ts";
 import { createClient, streams } from "../../src/source/index.ts";
 import { ensureTenant, insertConnection, openStore } from "../../src/store/index.ts";
 import { syncConnection } from "../../src/sync/index.ts";
 import { bareFetch } from "./bare-fetch.ts";
 import { claudeCodeFloor } from "./claude-code-floor.ts";
+import { benchSigner } from "./signer.ts";
 
 export interface BackfillOrder {
   readonly what: "floor" | "fetch" | "bursar";
@@ -56,14 +56,7 @@ async function floor(): Promise<Omit<BackfillReport, "peakMiB">> {
 
 async function bursar(): Promise<Omit<BackfillReport, "peakMiB">> {
   const random: Random = { bytes: (count) => randomBytes(count), fraction: Math.random };
-  const origin = "ledger.example/bench";
-  const key = signingKey(origin, "ed25519", Buffer.alloc(32, 7));
-  const signer = {
-    origin,
-    vkeys: [key.vkey],
-    sign: (size: number, root: Buffer) => signCheckpoint({ origin, size, root }, [key]),
-    keep: async () => {},
-  };
+  const signer = benchSigner("ledger.example/bench");
   const store = await openStore({ dataDir: dir, tables: streams.flatMap((stream) => stream.tables) });
   const tenant = await store.write((tx) => ensureTenant(tx, "default", 0));
   const scope = { tenantId: tenant.tenantId, tenant: "default", principal: "bench", privacy: NAMED };

@@ -17,14 +17,14 @@ import {
 import type { OperationContext } from "../operations/index.ts";
 import { streams } from "../source/index.ts";
 import { ensureTenant, findTenant, openStore, type Store, type TenantRow } from "../store/index.ts";
-import type { SyncEffects } from "../sync/index.ts";
+import { assertContinues, type SyncEffects } from "../sync/index.ts";
 import { createKekFile, readKekFile, Vault } from "../vault/index.ts";
 import { CheckpointFile } from "./checkpoint-file.ts";
 import type { Settings } from "./config.ts";
 import { lookInto, makeFolder, type DataFolder } from "./data-folder.ts";
 import { holderIsGone, holderName } from "./holder.ts";
 import { createKeyring } from "./keyring.ts";
-import { openSigner } from "./signer.ts";
+import { createSigner } from "./signer.ts";
 
 export interface ComposeOptions {
   readonly settings: Settings;
@@ -119,14 +119,13 @@ function contextOf(
   { tenantId, name }: Pick<TenantRow, "tenantId" | "name">,
 ): OperationContext {
   const scope: Scope = { tenantId, tenant: name, principal, privacy: NAMED };
-  const file = new CheckpointFile(settings.data, name);
+  const signer = createSigner({ vault, random, file: new CheckpointFile(settings.data, name) }, scope);
   const userAgent = `Bursar/${version}`;
   const { allowWrites } = settings;
   const keyring = createKeyring({ vault, store, scope, clock: systemClock, random, log, env, userAgent, allowWrites });
   let effects: Promise<SyncEffects> | undefined;
   const makeEffects = async (): Promise<SyncEffects> => {
-    await file.check(store, scope);
-    const signer = await openSigner({ store, vault, random, file }, scope);
+    await assertContinues(store, scope, await signer.lastKept());
     const holder = holderName(principal, hostname());
     return {
       store,
@@ -155,7 +154,7 @@ function contextOf(
       })),
     keyring,
     upstream: settings.upstream,
-    restoreCheckpoint: () => file.restore(store, scope),
+    signer,
     signal,
   };
 }

@@ -2,7 +2,7 @@ import type { Caller } from "../access/index.ts";
 import type { Clock, Log, Random, Scope } from "../domain/index.ts";
 import type { SourceClient, SourceWriter, Stream } from "../source/index.ts";
 import type { ConnectionRow, Store, WriteTx } from "../store/index.ts";
-import type { SyncEffects, SyncProgress } from "../sync/index.ts";
+import type { CheckpointSigner, SyncEffects, SyncProgress } from "../sync/index.ts";
 
 /** Everything that an operation may use, chosen by whoever starts it. */
 export interface OperationContext {
@@ -17,16 +17,14 @@ export interface OperationContext {
    * What a sync or an audit leaf needs, the ledger's signer too; made at the first use. While the vault is locked its
    * signer fails with `vault.locked`, and what needs no signature goes on.
    *
-   * @throws Failure `ledger.rolled_back` before anything is appended to a database older than its last checkpoint.
+   * @throws Failure `ledger.rolled_back` and its like, before anything is appended to a database that does not continue
+   * what was signed last.
    */
   readonly effects: () => Promise<SyncEffects>;
   readonly keyring: Keyring;
   readonly upstream: UpstreamSetting;
-  /**
-   * Takes the database's last checkpoint over into the file that guards against rolling back, when that file was lost.
-   * Gives its size, or null when nothing was signed.
-   */
-  readonly restoreCheckpoint: () => Promise<number | null>;
+  /** The ledger's keys and the checkpoint kept outside the database, also while nothing may be appended. */
+  readonly signer: CheckpointSigner;
   /** Ends the work at its next whole step. */
   readonly signal: AbortSignal;
   readonly onSyncProgress?: (progress: SyncProgress) => void;

@@ -19,6 +19,19 @@ export async function latestCheckpoint(tx: Tx, scope: Scope): Promise<Checkpoint
   return row ? checkpointRow(row) : null;
 }
 
+/** The checkpoint of exactly this size. */
+export async function findCheckpoint(tx: Tx, scope: Scope, size: number): Promise<CheckpointRow | null> {
+  const sql = "select size, at_ms, note from checkpoints where tenant_id = ? and size = ?";
+  const row = await sessionOf(tx).first(sql, [scope.tenantId, size]);
+  return row ? checkpointRow(row) : null;
+}
+
+/** Every checkpoint that was signed, the smallest tree first. */
+export async function* listCheckpoints(tx: Tx, scope: Scope): AsyncGenerator<CheckpointRow> {
+  const sql = "select size, at_ms, note from checkpoints where tenant_id = ? order by size";
+  for await (const row of sessionOf(tx).iterate(sql, [scope.tenantId])) yield checkpointRow(row);
+}
+
 function checkpointRow(row: SqlRow): CheckpointRow {
   return { size: intOf(row, "size"), atMs: intOf(row, "at_ms"), note: textOf(row, "note") };
 }

@@ -4,6 +4,7 @@ export { listStale, markRebuilt } from "./migrate.ts";
 export { ensureTenant, findTenant, listTenants } from "./tenants.ts";
 export { findConnection, insertConnection, listConnections, updateConnection } from "./connections.ts";
 export {
+  deleteDek,
   deleteSecret,
   getSecret,
   insertDek,
@@ -28,7 +29,9 @@ export {
 export { appendLeaves, createLog, leafHashes, logState, readLeaves, subtreeHash, tileHashes } from "./leaves.ts";
 export { ownLeaves } from "./own-leaves.ts";
 export { searchRecords } from "./search-records.ts";
-export { latestCheckpoint, putCheckpoint } from "./checkpoints.ts";
+export { findCheckpoint, latestCheckpoint, listCheckpoints, putCheckpoint } from "./checkpoints.ts";
+export { closeLog, closedCheckpoint, listClosedLogs, readClosedLeaves } from "./closed-logs.ts";
+export { insertLogKey, listLogKeys, setHandover } from "./log-keys.ts";
 export { clearFacts, replaceRecordRows, type RowChanges } from "./facts.ts";
 export { refreshRollups } from "./rollups.ts";
 export { activeDays, bitsOf, clearActiveDays, codesIn, refreshActiveDays } from "./active-days.ts";

@@ -68,6 +68,18 @@ export async function insertDek(tx: WriteTx, scope: Scope, dek: DekRow): Promise
   await sessionOf(tx).run(sql, [scope.tenantId, dek.version, dek.keyId, dek.wrapped]);
 }
 
+/** Destroys a data key with which nothing is sealed any more. */
+export async function deleteDek(tx: WriteTx, scope: Scope, version: number): Promise<void> {
+  await wipeDeleted(tx);
+  const session = sessionOf(tx);
+  const used = await session.first("select 1 from secrets where tenant_id = ? and dek_version = ?", [
+    scope.tenantId,
+    version,
+  ]);
+  if (used !== undefined) throw new Error(`something is still sealed with data key ${version}`);
+  await session.run("delete from deks where tenant_id = ? and version = ?", [scope.tenantId, version]);
+}
+
 /** Wraps a key anew: the same key under another key-encryption key. The one before is wiped. */
 export async function replaceWrapped(tx: WriteTx, scope: Scope, dek: DekRow): Promise<void> {
   await wipeDeleted(tx);

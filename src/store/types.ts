@@ -102,6 +102,28 @@ export interface CheckpointRow {
   readonly note: string;
 }
 
+/** A signing key of the log after its first one. */
+export interface LogKeyRow {
+  /** 2 for the first change of keys. */
+  readonly keyNo: number;
+  readonly vkey: string;
+  /** The `key` leaf that names it. */
+  readonly leafIndex: number;
+  /** Size of the checkpoint that it signed together with the key before it; null while that is still to come. */
+  readonly handoverSize: number | null;
+}
+
+/** A log that came to an end; the tenant's present one names it as its predecessor. */
+export interface ClosedLogRow {
+  readonly logNo: number;
+  readonly origin: string;
+  readonly size: number;
+  readonly closedMs: number;
+  readonly reason: string;
+  /** All keys it ever had, oldest first. */
+  readonly vkeys: readonly string[];
+}
+
 /** Names one record of a stream and organization. */
 export interface RecordRef {
   readonly day: DayNumber | null;

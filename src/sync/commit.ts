@@ -1,4 +1,4 @@
-import type { DayNumber, Json, JsonObject, Random, Row, Scope } from "../domain/index.ts";
+import type { Clock, DayNumber, Json, JsonObject, Random, Row, Scope } from "../domain/index.ts";
 import { canonicalJson } from "../ledger/index.ts";
 import type { FetchedWindow, Stream } from "../source/index.ts";
 import {
@@ -37,7 +37,8 @@ export interface CommitContext {
   readonly store: Store;
   readonly scope: Scope;
   readonly random: Random;
-  readonly nowMs: number;
+  /** Asked inside the transaction: while it waited for its turn another process may have appended. */
+  readonly clock: Pick<Clock, "now">;
   readonly lease: number;
   readonly runId: string;
   readonly organizationId: string;
@@ -72,12 +73,14 @@ export async function commitWindow(
     await assertLease(tx, scope, context.lease);
     const { current, covered } = await knownRecords(tx, context, stream, fetched, seen);
     const diff = diffRecords(seen, current, fetched.incomplete === null ? covered : []);
-    const log = new LogAppender((await logState(tx, scope))!, context.nowMs, context.random);
+    const end = (await logState(tx, scope))!;
+    const nowMs = context.clock.now();
+    const log = new LogAppender(end, nowMs, context.random);
     const fetchLeaves = fetched.pages.map(({ facts }) =>
       log.add({ t: "fetch", s: stream.name, payload: fetchPayload(context.runId, facts) }),
     );
     const versions = addVersions(log, context, stream, diff, fetchLeaves);
-    if (log.clockWentBack) log.add({ t: "audit", s: "app", payload: clockWentBackPayload(context.nowMs, log.atMs) });
+    if (log.clockWentBack) log.add({ t: "audit", s: "app", payload: clockWentBackPayload(nowMs, log.atMs) });
     const { leaves, state } = log.finish();
     await appendLeaves(tx, scope, leaves, state);
     await appendVersions(tx, scope, stream.name, organizationId, versions);

@@ -6,8 +6,9 @@ import {
   type LedgerSource,
   type SourceLeaf,
 } from "../ledger/index.ts";
-import { latestCheckpoint, readLeaves, type Store, type Tx } from "../store/index.ts";
-import { storedHashes } from "./tenant-log.ts";
+import { latestCheckpoint, readLeaves, type Store } from "../store/index.ts";
+import { logVkeys } from "./log-keys.ts";
+import { storedHashes } from "./stored-hashes.ts";
 
 const LEAVES_A_READ = 4_096;
 
@@ -66,11 +67,4 @@ export async function recordProof(store: Store, scope: Scope, leafIndex: number)
       checkpoint: signed.note,
     });
   });
-}
-
-/** The keys that the log has named: its genesis leaf says the first ones, and is never erased. */
-async function logVkeys(tx: Tx, scope: Scope): Promise<string[]> {
-  const [genesis] = await readLeaves(tx, scope, 0, 1);
-  if (!genesis?.payload) throw new Failure("ledger.verification", { what: "the genesis payload is missing" });
-  return (JSON.parse(genesis.payload) as { vkeys: string[] }).vkeys;
 }

@@ -1,6 +1,14 @@
 export { activeRules } from "./active-rules.ts";
 export { stateDigest } from "./digest.ts";
 export { ledgerSource, recordProof } from "./evidence.ts";
+export {
+  assertContinues,
+  isOfThisTree,
+  logTrouble,
+  restoreCheckpoint,
+  troubleFailure,
+  type LogTrouble,
+} from "./guard.ts";
 export { takeLease } from "./lease.ts";
 export { projectVersion, rebuildRows, type RebuildReport } from "./rebuild.ts";
 export { syncConnection } from "./run.ts";
@@ -8,6 +16,7 @@ export { statusOf, type ConnectionStatus, type Status, type StreamStatus } from 
 export { appendAudit, publishCheckpoint } from "./tenant-log.ts";
 export type {
   CheckpointSigner,
+  LogKey,
   OpenConnection,
   RunReport,
   StreamProgress,

@@ -253,7 +253,7 @@ class Run {
         store,
         scope: this.#scope,
         random,
-        nowMs: clock.now(),
+        clock,
         lease: this.#lease.token,
         runId: this.#runId,
         organizationId,

@@ -1,48 +1,71 @@
-import type { Json, Scope } from "../domain/index.ts";
-import { canonicalJson, parseCheckpoint, rootAt, tileReader, type HashAt } from "../ledger/index.ts";
-import { Failure } from "../domain/index.ts";
+import { Failure, type Json, type Scope } from "../domain/index.ts";
+import { canonicalJson, Edge, rootAt } from "../ledger/index.ts";
 import {
   appendLeaves,
   createLog,
   latestCheckpoint,
   logState,
   putCheckpoint,
-  tileHashes,
-  type Tx,
+  setHandover,
   type WriteTx,
 } from "../store/index.ts";
+import { logTrouble, troubleFailure } from "./guard.ts";
 import { LogAppender } from "./log.ts";
+import { signingKeys } from "./log-keys.ts";
+import { storedHashes } from "./stored-hashes.ts";
 import type { SyncEffects } from "./types.ts";
 
 type LogEffects = Pick<SyncEffects, "store" | "clock" | "random" | "signer">;
 
+/** The log before this one, which ended: the last checkpoint that it signed, and why another one goes on. */
+export interface Predecessor {
+  readonly checkpoint: string;
+  readonly reason: string;
+}
+
 /** Begins the tenant's log with its genesis leaf, unless it has begun. */
-export async function ensureLog({ store, clock, random, signer }: LogEffects, scope: Scope): Promise<void> {
+export async function ensureLog(effects: LogEffects, scope: Scope): Promise<void> {
+  const { store } = effects;
   if ((await store.read((tx) => logState(tx, scope))) !== null) return;
   await store.write(async (tx) => {
-    if ((await logState(tx, scope)) !== null) return;
-    const { origin, vkeys } = signer;
-    const empty = await createLog(tx, scope, { origin });
-    const log = new LogAppender(empty, clock.now(), random);
-    const createdAt = new Date(log.atMs).toISOString();
-    const genesis = { created_at: createdAt, format: "ledger/1", origin, vkeys: [...vkeys] };
-    log.add({ t: "genesis", s: "app", payload: canonicalJson(genesis) });
-    const { leaves, state } = log.finish();
-    await appendLeaves(tx, scope, leaves, state);
+    if ((await logState(tx, scope)) === null) await beginLog(tx, effects, scope);
   });
 }
 
-/** Adds one leaf about ourselves (a run's summary, a security event) in the caller's transaction. */
+/** Begins a log in the caller's transaction. The tenant must have none. */
+export async function beginLog(
+  tx: WriteTx,
+  { clock, random, signer }: Omit<LogEffects, "store">,
+  scope: Scope,
+  predecessor?: Predecessor,
+): Promise<void> {
+  const { origin, vkeys } = await signer.begin(tx);
+  const empty = await createLog(tx, scope, { origin });
+  const log = new LogAppender(empty, clock.now(), random);
+  const createdAt = new Date(log.atMs).toISOString();
+  const genesis = { created_at: createdAt, format: "ledger/1", origin, vkeys: [...vkeys] };
+  const named = predecessor === undefined ? {} : { predecessor: { ...predecessor } };
+  log.add({ t: "genesis", s: "app", payload: canonicalJson({ ...genesis, ...named }) });
+  const { leaves, state } = log.finish();
+  await appendLeaves(tx, scope, leaves, state);
+}
+
+/**
+ * Adds one leaf about ourselves (a run's summary, a security event, a new key) in the caller's transaction.
+ *
+ * @returns its index
+ */
 export async function appendOwn(
   tx: WriteTx,
   { clock, random }: Pick<SyncEffects, "clock" | "random">,
   scope: Scope,
-  leaf: { readonly t: "run" | "audit"; readonly payload: Json },
-): Promise<void> {
+  leaf: { readonly t: "run" | "audit" | "key"; readonly payload: Json },
+): Promise<number> {
   const log = new LogAppender((await logState(tx, scope))!, clock.now(), random);
-  log.add({ t: leaf.t, s: "app", payload: canonicalJson(leaf.payload) });
+  const index = log.add({ t: leaf.t, s: "app", payload: canonicalJson(leaf.payload) });
   const { leaves, state } = log.finish();
   await appendLeaves(tx, scope, leaves, state);
+  return index;
 }
 
 /** Records one of our own security events. `by` is the principal of the scope. */
@@ -60,41 +83,40 @@ export async function appendAudit(
 /**
  * Signs the log's present size, unless it is signed already.
  *
- * The new tree must extend the last signed one: its root at that size is computed again from the stored hashes. The
- * note is kept outside the database before the database, and so anyone, can see it.
+ * The new tree must extend the one that is kept outside the database: its root at that size is computed again from the
+ * stored hashes. The note is kept there before the database, and so anyone, can see it. One process signs at a time, so
+ * that an older note never takes a newer one's place.
  *
- * @throws Failure `ledger.rolled_back` when the log is shorter than, or differs from, what was signed.
+ * While the log changes keys, both sign; with that the change is done.
+ *
+ * @throws Failure `ledger.rolled_back` and its like; `ledger.verification` when the log does not lead to its own root
  * @returns the signed size.
  */
 export async function publishCheckpoint(
   { store, clock, signer }: Pick<LogEffects, "store" | "clock" | "signer">,
   scope: Scope,
 ): Promise<number> {
-  const { state, last, root } = await store.read(async (tx) => {
+  return store.write(async (tx) => {
+    // Taken first: it keeps other processes from signing meanwhile.
     const state = (await logState(tx, scope))!;
+    const trouble = await logTrouble(tx, scope, await signer.lastKept());
+    if (trouble !== null) throw troubleFailure(trouble);
     const last = await latestCheckpoint(tx, scope);
-    const hashAt = storedHashes(tx, scope);
-    if (last !== null) await assertExtends(last.note, state.size, hashAt);
-    return { state, last, root: await rootAt(state.size, hashAt) };
+    if (last?.size === state.size) return state.size;
+    const root = await rootAt(state.size, storedHashes(tx, scope));
+    if (!root.equals(new Edge(state.size, state.edge).root())) {
+      // Whatever is appended grows from the edge: signing another tree would make every later leaf a failure.
+      throw new Failure("ledger.verification", { what: "the log's right edge is not that of its leaves" });
+    }
+    const { keys, isHandover } = await signingKeys(tx, scope);
+    const note = await signer.sign(tx, { origin: state.origin, size: state.size, root }, keys);
+    await signer.keep(note);
+    await putCheckpoint(tx, scope, { size: state.size, note, atMs: clock.now() });
+    if (isHandover) {
+      const [older, newer] = keys;
+      await setHandover(tx, scope, newer!.keyNo, state.size);
+      await signer.retireKey(tx, older!.keyNo);
+    }
+    return state.size;
   });
-  if (last?.size === state.size) return state.size;
-  const note = signer.sign(state.size, root);
-  await signer.keep(note);
-  await store.write((tx) => putCheckpoint(tx, scope, { size: state.size, note, atMs: clock.now() }));
-  return state.size;
 }
-
-/** Reads subtree hashes of the stored log, a tile at a time. */
-export function storedHashes(tx: Tx, scope: Scope): HashAt {
-  return tileReader(async (level, n) =>
-    Buffer.concat(await tileHashes(tx, scope, level, n * TILE_WIDTH, (n + 1) * TILE_WIDTH)),
-  );
-}
-
-async function assertExtends(note: string, present: number, hashAt: HashAt): Promise<void> {
-  const signed = parseCheckpoint(note);
-  const same = signed.size <= present && (await rootAt(signed.size, hashAt)).equals(signed.root);
-  if (!same) throw new Failure("ledger.rolled_back", { signed: signed.size, present });
-}
-
-const TILE_WIDTH = 256;

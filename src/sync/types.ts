@@ -1,6 +1,7 @@
 import type { Clock, DayNumber, Log, Random } from "../domain/index.ts";
+import type { Checkpoint } from "../ledger/index.ts";
 import type { SourceClient, Stream } from "../source/index.ts";
-import type { ConnectionRow, Store } from "../store/index.ts";
+import type { ConnectionRow, Store, Tx, WriteTx } from "../store/index.ts";
 
 /** Everything a sync does to the world, as an argument. */
 export interface SyncEffects {
@@ -18,15 +19,36 @@ export interface SyncEffects {
   readonly holderIsGone?: (holder: string) => boolean;
 }
 
-/** The log's signing key, sealed elsewhere, and the file outside the database that keeps the last signed checkpoint. */
+/** The log's signing keys, sealed elsewhere, and the place outside the database that keeps the last signed checkpoint. */
 export interface CheckpointSigner {
-  /** The log's name for ever; genesis and checkpoints carry it. */
-  readonly origin: string;
-  readonly vkeys: readonly string[];
-  /** A signed note over this root. */
-  sign(size: number, root: Buffer): string;
-  /** Keeps the note in a file outside the database, durably, before anyone can see it. */
+  /**
+   * Gives a log that begins its name and its first key, sealed in the transaction. The name is the log's for ever;
+   * genesis and checkpoints carry it.
+   *
+   * @param after of a log that goes on from one that ended: with the key of that one, or with a new one. Its keys are
+   * destroyed. Absent: the tenant's first log.
+   */
+  begin(tx: WriteTx, after?: "kept_key" | "new_key"): Promise<{ readonly origin: string; readonly vkeys: [string] }>;
+  /** Makes and seals another key of this log. */
+  addKey(tx: WriteTx, keyNo: number): Promise<{ readonly vkey: string }>;
+  /** Destroys a key that signs no more. */
+  retireKey(tx: WriteTx, keyNo: number): Promise<void>;
+  /**
+   * A signed note by these keys of the log.
+   *
+   * @throws Failure `vault.locked`; `ledger.key_lost` when one is gone or is another than the log has named
+   */
+  sign(tx: Tx, checkpoint: Checkpoint, keys: readonly LogKey[]): Promise<string>;
+  /** Keeps the note outside the database, durably, before anyone can see it. */
   keep(note: string): Promise<void>;
+  /** The note that was kept last, or null when there is none. */
+  lastKept(): Promise<string | null>;
+}
+
+/** One of the log's keys: the first has number 1. */
+export interface LogKey {
+  readonly keyNo: number;
+  readonly vkey: string;
 }
 
 export interface SyncOptions {

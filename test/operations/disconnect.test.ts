@@ -108,7 +108,7 @@ describe("a database that is not the newest", () => {
       await rm(join(folder, "checkpoints"), { recursive: true });
       const context = await open();
       const disconnecting = runOperation(context, await catalog.disconnect(), { connection: "main" });
-      await expect(disconnecting).rejects.toSatisfy((thrown) => isFailure(thrown, "ledger.verification"));
+      await expect(disconnecting).rejects.toSatisfy((thrown) => isFailure(thrown, "ledger.checkpoint_lost"));
       expect(await hasKey(context)).toBe(true);
       expect((await runOperation(context, await catalog.doctor(), {})).ok).toBe(false);
       const again = await open();

@@ -1,10 +1,10 @@
 import { newApiToken, operatorCaller, PERMISSIONS, type Permission } from "../../src/access/index.ts";
 import { createApi, createAuth, LIMITS, type ApiParts, type Limits, type ServerSettings } from "../../src/api/index.ts";
 import { HttpServer } from "../../src/app/http-server.ts";
-import { Failure, type Log } from "../../src/domain/index.ts";
+import { Failure, type Log, type Scope } from "../../src/domain/index.ts";
 import type { Keyring, OperationContext, SyncEvent, SyncOrder, SyncRun, Syncs } from "../../src/operations/index.ts";
 import { streams } from "../../src/source/index.ts";
-import { ensureTenant, insertApiToken, type Store, type TenantRow } from "../../src/store/index.ts";
+import { ensureTenant, insertApiToken, latestCheckpoint, type Store, type TenantRow } from "../../src/store/index.ts";
 import { testRandom } from "./bursar.ts";
 import type { VirtualClock } from "./clock.ts";
 import { testSigner } from "./signer.ts";
@@ -128,9 +128,13 @@ function contextFor(
   signal: AbortSignal,
 ): OperationContext {
   const locked = () => Promise.reject(new Failure("vault.locked", { problem: "there is none in this test" }));
-  const effects = { store, streams, clock, random: testRandom, log, signer: testSigner(), holder: "test" };
+  const scope: Scope = { tenantId, tenant: name, principal: "test", privacy: { mode: "named" } };
+  // The store may have been signed before this context was made.
+  const lastKept = async () => (await store.read((tx) => latestCheckpoint(tx, scope)))?.note ?? null;
+  const signer = { ...testSigner(), lastKept };
+  const effects = { store, streams, clock, random: testRandom, log, signer, holder: "test" };
   return {
-    scope: { tenantId, tenant: name, principal: "test", privacy: { mode: "named" } },
+    scope,
     caller: operatorCaller("test"),
     store,
     streams,
@@ -148,7 +152,7 @@ function contextFor(
       ...keyring,
     },
     upstream: { url: "http://127.0.0.1:9", isChosen: true },
-    restoreCheckpoint: async () => null,
+    signer,
     signal,
   };
 }

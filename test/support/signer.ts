@@ -1,17 +1,28 @@
+import { Failure } from "../../src/domain/index.ts";
 import { signCheckpoint, signingKey } from "../../src/ledger/index.ts";
 import type { CheckpointSigner } from "../../src/sync/index.ts";
 
 /** A throw-away log key; the kept checkpoints stay in memory, newest last. */
-export function testSigner(origin = "ledger.example/test"): CheckpointSigner & { readonly kept: string[] } {
-  const key = signingKey(origin, "ed25519", Buffer.alloc(32, 7));
+export function testSigner(
+  origin = "ledger.example/test",
+): CheckpointSigner & { readonly origin: string; readonly vkeys: readonly string[]; readonly kept: string[] } {
+  const keyOf = (keyNo: number) => signingKey(origin, "ed25519", Buffer.alloc(32, 6 + keyNo));
   const kept: string[] = [];
   return {
     origin,
-    vkeys: [key.vkey],
+    vkeys: [keyOf(1).vkey],
     kept,
-    sign: (size, root) => signCheckpoint({ origin, size, root }, [key]),
+    begin: async () => ({ origin, vkeys: [keyOf(1).vkey] }),
+    addKey: async (_, keyNo) => ({ vkey: keyOf(keyNo).vkey }),
+    retireKey: async () => {},
+    sign: async (_, checkpoint, keys) => {
+      const signing = keys.map(({ keyNo }) => keyOf(keyNo));
+      if (signing.some(({ vkey }, at) => vkey !== keys[at]?.vkey)) throw new Failure("ledger.key_lost", { what: "" });
+      return signCheckpoint(checkpoint, signing);
+    },
     keep: async (note) => {
       kept.push(note);
     },
+    lastKept: async () => kept.at(-1) ?? null,
   };
 }

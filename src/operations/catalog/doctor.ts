@@ -3,6 +3,7 @@ import { z } from "zod";
 
 import { isFailure, type Failure } from "../../domain/index.ts";
 import { currentLease, listStale } from "../../store/index.ts";
+import { restoreCheckpoint } from "../../sync/index.ts";
 import type { OperationContext } from "../context.ts";
 import { defineOperation } from "../define.ts";
 import { rebuildAll } from "../stale-rows.ts";
@@ -48,7 +49,7 @@ export const doctor = defineOperation({
 });
 
 async function restore(context: OperationContext): Promise<Check[]> {
-  const size = await context.restoreCheckpoint();
+  const size = await restoreCheckpoint(context.store, context.scope, context.signer);
   const what = size === null ? "nothing was signed yet" : `the file keeps the checkpoint of ${size} leaves again`;
   return [{ name: "checkpoint file", ok: true, what, remedy: null }];
 }

@@ -4,7 +4,18 @@ import { access } from "./0003-access.ts";
 import { teamHistory } from "./0004-team-history.ts";
 import { viewsAndAlerts } from "./0005-views-and-alerts.ts";
 import { oauth } from "./0006-oauth.ts";
+import { changes } from "./0007-changes.ts";
+import { logLives } from "./0009-log-lives.ts";
 import type { Migration } from "./migration.ts";
 
 /** In order; the database's version is how many of them it has had. Forward only: a shipped one is never edited. */
-export const migrations: readonly Migration[] = [base, conflicted, access, teamHistory, viewsAndAlerts, oauth];
+export const migrations: readonly Migration[] = [
+  base,
+  conflicted,
+  access,
+  teamHistory,
+  viewsAndAlerts,
+  oauth,
+  changes,
+  logLives,
+];

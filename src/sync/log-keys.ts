@@ -1,0 +1,22 @@
+import { Failure, type Scope } from "../domain/index.ts";
+import { listLogKeys, readLeaves, type Tx } from "../store/index.ts";
+import type { LogKey } from "./types.ts";
+
+/** All keys that the log has named, the oldest first: its genesis leaf says the first ones, and is never erased. */
+export async function logVkeys(tx: Tx, scope: Scope): Promise<string[]> {
+  const [genesis] = await readLeaves(tx, scope, 0, 1);
+  if (!genesis?.payload) throw new Failure("ledger.verification", { what: "the genesis payload is missing" });
+  const { vkeys } = JSON.parse(genesis.payload) as { vkeys: string[] };
+  return [...vkeys, ...(await listLogKeys(tx, scope)).map(({ vkey }) => vkey)];
+}
+
+/** Who signs next: the newest key, and with it the one before as long as no checkpoint of both has been published. */
+export async function signingKeys(
+  tx: Tx,
+  scope: Scope,
+): Promise<{ readonly keys: readonly LogKey[]; readonly isHandover: boolean }> {
+  const all = (await logVkeys(tx, scope)).map((vkey, at): LogKey => ({ keyNo: at + 1, vkey }));
+  const newest = (await listLogKeys(tx, scope)).at(-1);
+  const isHandover = newest !== undefined && newest.handoverSize === null;
+  return { keys: all.slice(isHandover ? -2 : -1), isHandover };
+}
