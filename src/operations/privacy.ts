@@ -60,3 +60,8 @@ export async function privacyKey(store: Store, scope: Pick<Scope, "tenantId">, r
 export function requireNamed({ privacy }: Scope, field: string, remedy = "Ask an admin for the permission."): void {
   if (privacy.mode !== "named") throw new Failure("access.individuals", { field, remedy });
 }
+
+/** A key is often named after whoever made it. */
+export function mayNameKeys({ privacy }: Pick<Scope, "privacy">): boolean {
+  return privacy.mode === "named";
+}

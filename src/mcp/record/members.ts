@@ -4,14 +4,19 @@ import type { ToolCall } from "../tool-call.ts";
 
 const MOST_NAME = 200;
 
-/** What the ids of workspaces are called, where an answer is split by them; other members are their own names. */
+const NAMED = ["workspace", "api_key"] as const;
+
+/** What the ids of workspaces and keys are called, where an answer is split by them; others are their own names. */
 export async function memberNames(call: ToolCall, by: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  if (!by.includes("workspace")) return new Map();
-  const { rows } = await call.ask(await catalog.listWorkspaces(), {});
-  return new Map(rows.flatMap(({ workspaceId, name }) => (workspaceId === null ? [] : [[workspaceId, name] as const])));
+  const names = new Map<string, string>();
+  for (const dimension of NAMED.filter((one) => by.includes(one))) {
+    const found = await call.ask(await catalog.memberNames(), { dimension });
+    for (const { id, name } of found.names) names.set(id, name);
+  }
+  return names;
 }
 
-/** A row with its members capped, and with the name of a workspace beside its id. */
+/** A row with its members capped, and with the name of a workspace or key beside its id. */
 export function cappedMembers<Row extends Readonly<Record<string, unknown>>>(
   row: Row,
   by: readonly string[],

@@ -64,7 +64,8 @@ export async function periodOf(call: ToolCall, when: When, metric = "cost"): Pro
         "Write today, yesterday, this or last week, month, quarter or year, last N days, weeks or months, 2026, 2026-10, 2026-Q3, 2026-10-05, or 2026-10-05..2026-10-20.",
     });
   }
-  const cut = named.to >= today && named.from < today ? await cutAtLastDay(call, named, today, metric) : named;
+  const isOver = named.to < today || named.from > today || words.trim().toLowerCase() === "today";
+  const cut = isOver ? named : await cutAtLastDay(call, named, today, metric);
   const range = rangeOf(cut);
   return {
     ...range,

@@ -31,7 +31,7 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 /** What narrows a figure and which kind of money it is, in brackets; nothing where nothing is. */
 export function asAsked(kind: CostKind | null, where: readonly Condition[], ...more: readonly string[]): string {
   const told = [
-    ...(kind === null ? [] : [`${kind}: ${KINDS[kind]}`]),
+    ...(kind === null ? [] : [KINDS[kind]]),
     ...where.map(({ dimension, value }) => `${dimension} ${quoted(value)}`),
     ...more,
   ];
@@ -40,10 +40,10 @@ export function asAsked(kind: CostKind | null, where: readonly Condition[], ...m
 
 /** What kind of money a figure is, so that nobody adds two of them. */
 const KINDS: Readonly<Record<CostKind, string>> = {
-  estimated: "estimated by the source for Claude Code, not a bill",
-  notional: "what subscription use would have cost at API prices, not paid",
-  list: "at list price, before discounts",
-  net: "billed, after discounts",
+  estimated: "estimated: what the source reckons for Claude Code, no bill",
+  notional: "notional: what subscription use would have cost at API prices, not paid",
+  list: "list price, before discounts",
+  net: "net: billed, after discounts",
 };
 
 const REASONS: Readonly<Record<ReasonCode, string>> = {

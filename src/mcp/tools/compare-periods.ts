@@ -45,7 +45,13 @@ export const comparePeriodsTool = defineTool({
       other.from !== undefined && other.to !== undefined ? { from: other.from, to: other.to } : when.previous;
     const conditions = await conditionsOf(call, texts, { metric, from, to, kind });
     const compared = await call.ask(await catalog.comparePeriods(), {
-      ...{ metric, from, to, by, kind, population, where: conditions.where },
+      metric,
+      from,
+      to,
+      by,
+      kind,
+      population,
+      where: conditions.where,
       ...(previous === null ? {} : { previousFrom: previous.from, previousTo: previous.to }),
     });
     const { current, previous: before, change, unit, caveats, notComparable } = compared;

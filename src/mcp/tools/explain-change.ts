@@ -47,7 +47,11 @@ export const explainChangeTool = defineTool({
       other.from !== undefined && other.to !== undefined ? { from: other.from, to: other.to } : when.previous;
     const conditions = await conditionsOf(call, texts, { metric, from, to, kind });
     const question = {
-      ...{ metric, from, to, where: conditions.where, most },
+      metric,
+      from,
+      to,
+      where: conditions.where,
+      most,
       ...(previous === null ? {} : { previousFrom: previous.from, previousTo: previous.to }),
     };
     const operation = await catalog.explainChange();
@@ -56,10 +60,7 @@ export const explainChangeTool = defineTool({
     // An estimate knows no workspace and no key; a bill may.
     const asBill = kind === undefined && found.kind === "estimated" && untold.length > 0;
     const bill = asBill ? await call.ask(operation, { ...question, kind: "net", by: untold }) : null;
-    const names = await memberNames(
-      call,
-      untold.includes("workspace") || by?.includes("workspace") ? ["workspace"] : [],
-    );
+    const names = await memberNames(call, by ?? WHO_AND_WHAT);
     const { unit } = found;
     const dimensions = found.dimensions.map((one) => {
       const told = one.unavailable === null ? undefined : bill?.dimensions.find(isOf(one.dimension));

@@ -68,7 +68,7 @@ export const queryMetric = defineTool({
         ...(total.reason === undefined ? {} : { reason: total.reason }),
         ...(total.parts === undefined ? {} : { parts: total.parts }),
         ...(total.average === undefined ? {} : { average: total.average }),
-        rows: rows.map(({ source: _, ...row }) => cappedMembers(row, answer.by, names)),
+        rows: rows.map((row) => shownRow(answer, row, names)),
         source: answer.source,
         ...trustOf(answer),
         ...(unmapped.value === null ? {} : { unmapped: { value: unmapped.value, share: unmapped.share } }),
@@ -106,13 +106,22 @@ function line(answer: Answer, row: AnswerRow, names: ReadonlyMap<string, string>
   return `${[...place, ...members].join(", ")}: ${told}${said === "" ? "" : ` (${said})`}`;
 }
 
+/** Where all rows are of one report, the answer names it once. */
+function shownRow({ by, source: sources }: Answer, { source, ...row }: AnswerRow, names: ReadonlyMap<string, string>) {
+  return cappedMembers(sources.length > 1 ? { ...row, source } : row, by, names);
+}
+
 /** What the figure leaves open: keys that nobody claimed, models without a price, records that contradict themselves. */
 function aside({ unmapped, unpriced, unit, conflicted, activeOutsideDenominator: outside }: Answer): string {
   const share = unmapped.share === null ? "" : `, ${percent(unmapped.share)}`;
   return [
     ...(unmapped.value === null || Number(unmapped.value) === 0
       ? []
-      : [`Of keys that nobody claimed: ${figure(unmapped.value, unit)}${share}.`]),
+      : [
+          unit === "people"
+            ? `${counted(unmapped.actors ?? 0, "key")} that nobody claimed are not counted as people.`
+            : `Of keys that nobody claimed: ${figure(unmapped.value, unit)}${share}.`,
+        ]),
     ...(unpriced.models.length === 0
       ? []
       : [`Without a known price: ${unpriced.models.map((model) => quoted(model)).join(", ")}.`]),

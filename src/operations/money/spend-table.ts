@@ -3,6 +3,7 @@ import { z } from "zod";
 import { listedNames } from "../../metrics/index.ts";
 import type { AnswerFigures, CostKind, DayRange, Question } from "../../metrics/index.ts";
 import { costKind } from "../filters.ts";
+import { mayNameKeys } from "../privacy.ts";
 import { change, reason, unit, value } from "../figures.ts";
 import { amountOf, isHidden, ratio, shownAmount, sumOf } from "./amount.ts";
 import { isAnswer, rangeBefore } from "./asking.ts";
@@ -44,9 +45,9 @@ export type SpendTable = z.output<typeof spendTable>;
 /** What the ids of a dimension are called; others are their own names. */
 export async function memberNames({ store, scope }: Asker, dimension: string): Promise<ReadonlyMap<string, string>> {
   if (dimension === "workspace") return store.read((tx) => listedNames(tx, scope, "workspaces"));
-  // A key is often named after whoever made it.
-  const mayName = dimension === "api_key" && scope.privacy.mode === "named";
-  return mayName ? store.read((tx) => listedNames(tx, scope, "api_keys")) : new Map();
+  return dimension === "api_key" && mayNameKeys(scope)
+    ? store.read((tx) => listedNames(tx, scope, "api_keys"))
+    : new Map();
 }
 
 /**
