@@ -147,10 +147,10 @@ describe("effects", () => {
     expect(refused(roomsBut("store"), (specifier) => drivers.test(specifier))).toEqual([]);
   });
 
-  it("ask the network in the source alone", () => {
+  it("ask the network in the source and the anchors alone", () => {
     const clients = /^(undici|node:https?|node:tls|node:http2|@anthropic-ai\/.*)$/;
     // The emulator is a server, api and app start one.
-    expect(refused(roomsBut("source", "emulator", "api", "app"), (specifier) => clients.test(specifier))).toEqual([]);
+    expect(refused(roomsBut("source", "anchors", "emulator", "api", "app"), (specifier) => clients.test(specifier))).toEqual([]);
     const fetching = product.filter((path) => roomOf(path) !== "source" && /(?<![.\w])fetch\(/.test(textOf(path)));
     expect(fetching).toEqual([]);
   });

@@ -180,6 +180,18 @@ const FAILURES = {
     says: "This access token is not for this server, has expired, or was revoked.",
     hint: "Connect again: the client asks for a new one.",
   },
+  "access.request_ended": {
+    ...refused,
+    status: 410,
+    says: "This request of an assistant was answered already, has expired, or was begun in another browser.",
+    hint: "Connect again from the assistant.",
+  },
+  "access.issuer_unreachable": {
+    ...refused,
+    status: 503,
+    says: "The authorization server {host} cannot be asked for its keys.",
+    hint: "Check BURSAR_OAUTH_ISSUER and the network. API tokens work meanwhile.",
+  },
   "access.token_in_address": {
     ...refused,
     status: 400,
@@ -345,6 +357,67 @@ const FAILURES = {
     hint: "The record is kept as it is; its amount is unknown.",
   },
 
+  "changes.off": {
+    ...refused,
+    status: 403,
+    says: "Changing anything at Anthropic is switched off here.",
+    hint: "Start Bursar with BURSAR_ALLOW_WRITES=1; see docs/guides/changes.md.",
+  },
+  "changes.above_own_role": {
+    ...refused,
+    status: 403,
+    says: "role: {role} is more than your own role at Anthropic allows you to give ({own}).",
+    hint: "Choose a lower role, or ask somebody whose own role there is as high.",
+  },
+  "changes.last_admin": {
+    ...refused,
+    status: 409,
+    says: "This is the last admin of the organization, and stays.",
+    hint: "Make somebody else an admin in the Console first.",
+  },
+  "changes.protected": {
+    ...refused,
+    status: 403,
+    says: "{what} is protected: nothing here may change it.",
+    hint: "Whoever may change settings can take it off the list of what is protected (Settings).",
+  },
+  "changes.not_possible": {
+    ...refused,
+    status: 409,
+    says: "{problem}.",
+    hint: "{remedy}",
+  },
+  "changes.not_there": {
+    ...refused,
+    status: 404,
+    says: "{field}: Anthropic has no {what} of this id.",
+    hint: "Look at the list again: it may have been removed meanwhile.",
+  },
+  "changes.confirmation": {
+    ...refused,
+    status: 403,
+    says: "confirmation: {problem}.",
+    hint: "Plan the change again, and use the confirmation that this answers with.",
+  },
+  "changes.not_approved": {
+    ...refused,
+    status: 409,
+    says: "No person has approved this change yet.",
+    hint: "A person opens /changes/{id} on the dashboard and approves it (or runs bursar change approve {id}); then send the same again before {until}.",
+  },
+  "changes.person_needed": {
+    ...refused,
+    status: 403,
+    says: "Only a person can approve a change, and this did not come from one.",
+    hint: "A person opens /changes/{id} on the dashboard and approves it, or runs bursar change approve {id} at a terminal.",
+  },
+  "changes.decided": {
+    ...refused,
+    status: 409,
+    says: "This change is {state} already.",
+    hint: "Plan it again if it is still wanted.",
+  },
+
   "store.locked": {
     ...local,
     status: 503,
@@ -466,6 +539,33 @@ const FAILURES = {
     says: "The ledger's signing key cannot be used ({what}).",
     hint: "Nothing can be signed. Restore a backup that holds it, or begin a new log with bursar ledger new-log; the old one stays verifiable.",
   },
+  "ledger.forked": {
+    ...local,
+    says: "The witness {witness} holds another history of this log ({problem}).",
+    hint: "Nothing more is signed; recording goes on. Keep the data folder and read docs/guides/anchors.md, When a witness objects.",
+  },
+
+  "anchor.address": {
+    ...usage,
+    says: "{field}: {problem}.",
+    hint: "Use an https address of the public internet, or have the operator name the host in BURSAR_PRIVATE_HOSTS.",
+  },
+  "anchor.unreachable": {
+    ...again,
+    says: "{host} gave no answer that could be read ({problem}).",
+    hint: "It is asked again later; recording and signing go on.",
+  },
+  "anchor.unusable": {
+    ...again,
+    says: "{host} answered what cannot be kept ({problem}).",
+    hint: "Nothing of it was kept. It is asked again later; recording and signing go on.",
+  },
+  "anchor.misconfigured": {
+    ...partial,
+    says: "{host} does not serve this log ({problem}).",
+    hint: "{remedy}",
+  },
+
   "app.cancelled": {
     ...partial,
     exit: 3,

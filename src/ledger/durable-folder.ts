@@ -1,4 +1,5 @@
-import { mkdir, open } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 /** A folder being written so that it survives a power cut: every file, then every folder, is flushed to the disk. */
@@ -76,6 +77,29 @@ export class DurableFolder {
   #throwIfFailed(): void {
     if (this.#failed !== undefined) throw this.#failed;
   }
+}
+
+/**
+ * Puts a file in its place whole, over what may be there; on return it would survive a power cut.
+ *
+ * @throws the system's error; the place is then as it was
+ */
+export async function replaceFile(path: string, content: Uint8Array | string, mode: number): Promise<void> {
+  const temporary = `${path}.${randomBytes(6).toString("hex")}.partial`;
+  try {
+    const file = await open(temporary, "wx", mode);
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await syncFolder(dirname(path));
 }
 
 /** Flushes a folder's list of names, without which a rename may be forgotten. Windows has no such call. */

@@ -67,7 +67,7 @@ export function readStamp(files: StampFiles, authorities: readonly X509Certifica
         : pending.map((uri) => `pending at ${uri}, so not anchored`),
     notChecked: blocks.map(
       ({ height, message }) =>
-        `that the Merkle root of Bitcoin block ${height} is ${Buffer.from(message).reverse().toString("hex")}`,
+        `that the Merkle root of Bitcoin block ${height} is ${Buffer.from(message.toReversed()).toString("hex")}`,
     ),
   };
 }

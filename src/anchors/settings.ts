@@ -1,0 +1,66 @@
+import type { X509Certificate } from "node:crypto";
+
+import { LedgerError, parseCertificates, parseVkey } from "../ledger/index.ts";
+import { isLoopbackName } from "./private-addresses.ts";
+import type { WitnessSetting } from "./witness.ts";
+
+/** Why a text cannot be a setting of an anchor, in words that follow its name. */
+export class SettingError extends Error {
+  override readonly name = "SettingError";
+}
+
+/** An https address; http to this machine alone. @throws SettingError */
+export function readAddress(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null) throw new SettingError("is no address, such as https://service.example");
+  const isAllowed = url.protocol === "https:" || (url.protocol === "http:" && isLoopbackName(url.hostname));
+  if (!isAllowed) throw new SettingError("is not https; http is for this machine alone");
+  if (url.username !== "" || url.password !== "") throw new SettingError("holds a name or a password");
+  if (url.hash !== "") throw new SettingError("has a part behind #");
+  return url;
+}
+
+/** Addresses, one a line. @throws SettingError */
+export function readAddresses(text: string): URL[] {
+  return unique(linesOf(text).map(readAddress), ({ href }) => href);
+}
+
+/** Witnesses, one a line: the address, a space, the vkey. @throws SettingError */
+export function readWitnesses(text: string): WitnessSetting[] {
+  const witnesses = linesOf(text).map((line) => {
+    const [address = "", vkey = "", ...more] = line.split(/\s+/);
+    if (vkey === "" || more.length > 0) throw new SettingError("has a line that is not an address, a space and a vkey");
+    try {
+      const key = parseVkey(vkey);
+      if (key.type !== "cosignature") throw new SettingError("has the vkey of a log where a witness's belongs");
+      return { url: readAddress(address), key };
+    } catch (thrown) {
+      if (thrown instanceof LedgerError) throw new SettingError(`has ${thrown.message}`);
+      throw thrown;
+    }
+  });
+  return unique(witnesses, ({ key }) => key.vkey);
+}
+
+/** Certificates in PEM. @throws SettingError */
+export function readCertificates(text: string): X509Certificate[] {
+  try {
+    return parseCertificates(text);
+  } catch (thrown) {
+    if (thrown instanceof LedgerError) throw new SettingError(thrown.message);
+    throw thrown;
+  }
+}
+
+const MOST = 16;
+
+function linesOf(text: string): string[] {
+  const lines = text.split("\n").flatMap((line) => (line.trim() === "" ? [] : [line.trim()]));
+  if (lines.length > MOST) throw new SettingError(`has more than ${MOST} lines`);
+  return lines;
+}
+
+function unique<T>(items: T[], keyOf: (item: T) => string): T[] {
+  if (new Set(items.map(keyOf)).size < items.length) throw new SettingError("names one twice");
+  return items;
+}
