@@ -44,6 +44,7 @@ const TENANT_TABLES = [
   "leaves",
   "tile_hashes",
   "checkpoints",
+  "anchors",
   "log_keys",
   "closed_logs",
   "closed_leaves",
@@ -59,6 +60,7 @@ const TENANT_TABLES = [
   "settings",
   "saved_views",
   "alerts_sent",
+  "changes",
 ];
 
 const BASE: readonly Distribution[] = [

@@ -29,6 +29,7 @@ export {
 export { appendLeaves, createLog, leafHashes, logState, readLeaves, subtreeHash, tileHashes } from "./leaves.ts";
 export { ownLeaves } from "./own-leaves.ts";
 export { searchRecords } from "./search-records.ts";
+export { cosigners, currentAnchors, dropWaiting, listAnchors, putAnchor, recordedAnchors } from "./anchors.ts";
 export { findCheckpoint, latestCheckpoint, listCheckpoints, putCheckpoint } from "./checkpoints.ts";
 export { closeLog, closedCheckpoint, listClosedLogs, readClosedLeaves } from "./closed-logs.ts";
 export { insertLogKey, listLogKeys, setHandover } from "./log-keys.ts";
@@ -51,6 +52,16 @@ export {
 export { getSetting, setSetting } from "./settings.ts";
 export { deleteView, findView, listViews, putView } from "./views.ts";
 export { forgetAlert, noteAlert } from "./alerts.ts";
+export {
+  decideChange,
+  deleteChangesOf,
+  findChange,
+  insertChange,
+  listChanges,
+  noteChange,
+  startChange,
+  type ChangeRow,
+} from "./changes.ts";
 export { joinExact, sumExact } from "./sums.ts";
 export { activeSpelled, listOrganizations, rowsSpelled, type SpelledRow } from "./dump.ts";
 export {

@@ -102,6 +102,38 @@ export interface CheckpointRow {
   readonly note: string;
 }
 
+export const ANCHOR_KINDS = ["witness", "rfc3161", "ots", "copy"] as const;
+
+/** `waiting`: handed to nobody yet, or in vain. `pending`: a calendar has it, and it is **not** anchored. */
+export const ANCHOR_STATES = ["waiting", "pending", "cosigned", "stamped", "confirmed", "copied"] as const;
+
+/** Where a checkpoint stands with one service outside. */
+export interface AnchorRow {
+  readonly origin: string;
+  readonly size: number;
+  readonly kind: (typeof ANCHOR_KINDS)[number];
+  /** Which service of its kind: a witness's vkey, a host. */
+  readonly target: string;
+  readonly state: (typeof ANCHOR_STATES)[number];
+  /** The frozen copy that was handed over. */
+  readonly checkpoint: string;
+  /** What the service gave, verbatim. */
+  readonly proof: Buffer | null;
+  /** What can be said of it without reading the proof, as JSON. */
+  readonly facts: string;
+  /** Since when it waits, or was pending, ms. */
+  readonly sinceMs: number;
+  readonly handedMs: number | null;
+  /** In vain, in a row. */
+  readonly tries: number;
+  /** Not asked again before, ms. */
+  readonly dueMs: number;
+  readonly problemCode: string | null;
+  readonly problem: string | null;
+  /** The anchor leaf that records this very proof. */
+  readonly leafIndex: number | null;
+}
+
 /** A signing key of the log after its first one. */
 export interface LogKeyRow {
   /** 2 for the first change of keys. */

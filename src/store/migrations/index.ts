@@ -5,6 +5,7 @@ import { teamHistory } from "./0004-team-history.ts";
 import { viewsAndAlerts } from "./0005-views-and-alerts.ts";
 import { oauth } from "./0006-oauth.ts";
 import { changes } from "./0007-changes.ts";
+import { anchors } from "./0008-anchors.ts";
 import { logLives } from "./0009-log-lives.ts";
 import type { Migration } from "./migration.ts";
 
@@ -17,5 +18,6 @@ export const migrations: readonly Migration[] = [
   viewsAndAlerts,
   oauth,
   changes,
+  anchors,
   logLives,
 ];
