@@ -4,8 +4,10 @@ export type { Keyring, OpenClient, OpenWriter, OperationContext, UpstreamSetting
 export type { AuditEvent, Operation } from "./define.ts";
 export { runOperation, runWithoutRecord } from "./run-operation.ts";
 export { effectivePrivacy } from "./effective-privacy.ts";
+export { leaveTrace } from "./leave-trace.ts";
 export { LookTrail } from "./look-trail.ts";
 export { nearNames } from "./near-names.ts";
+export type { PersonPage } from "./person-page.ts";
 export { asCaller } from "./as-caller.ts";
 export { pageIn, pageOf } from "./paging.ts";
 export type { SyncEvent, SyncOrder, SyncRun, Syncs } from "./syncs.ts";

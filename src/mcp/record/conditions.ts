@@ -7,10 +7,7 @@ import type { ToolCall } from "../tool-call.ts";
 import { quoted } from "./words.ts";
 
 /** What narrows a question. */
-export const where = z
-  .array(z.string())
-  .optional()
-  .describe("dimension=value: model=opus, team=null; one dimension twice: either");
+export const where = z.array(z.string()).optional().describe("model=opus, team=null; one dimension twice: either");
 
 export interface Conditions {
   readonly where: readonly Condition[];

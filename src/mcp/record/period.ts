@@ -8,10 +8,7 @@ import type { ToolCall } from "../tool-call.ts";
 
 /** How a question says when: in words, or by two days. */
 export const period = {
-  period: z
-    .string()
-    .optional()
-    .describe("last month, this week, last 7 days, 2026-10, 2026-Q3; else from and to, YYYY-MM-DD"),
+  period: z.string().optional().describe("last month, last 7 days, 2026-10, 2026-Q3; else from and to"),
   from: z.string().optional(),
   to: z.string().optional(),
 } as const;
@@ -125,6 +122,8 @@ async function cutAtLastDay(call: ToolCall, named: Named, today: DayNumber, metr
 }
 
 async function lastCompleteDay(call: ToolCall, today: DayNumber, metric: string): Promise<DayNumber> {
+  // Whoever sees their own figures alone cannot ask how far those of the organization go.
+  if (!call.context.caller.permissions.has("read")) return today - 1;
   const { range, coverage } = await call.ask(await catalog.report(), { metric });
   return coverage.covered === 0 ? today - 1 : parseDay(range.to);
 }

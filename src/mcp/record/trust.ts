@@ -10,8 +10,8 @@ export const value = z.union([z.number(), z.string(), z.null()]);
 /** Members that a reader understands by their names: spelling all of them out would cost every question tokens. */
 export const loose = z.looseObject({});
 
-/** How far an answer can be relied on, and of which days it is: part of every answer with figures. */
-export const trust = { complete: z.looseObject({ range: z.string(), through: z.string().nullable() }) };
+/** How far an answer can be relied on, and of which days it is: part of every answer with figures, as `trustOf` gives it. */
+export const trust = { complete: loose };
 
 export const warnings = z.array(z.string());
 

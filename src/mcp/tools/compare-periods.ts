@@ -17,7 +17,7 @@ export const comparePeriodsTool = defineTool({
   input: z.object({
     metric: z.string(),
     ...period,
-    against: z.string().optional().describe("the other period; default: the one before"),
+    against: z.string().optional().describe("default: the one before"),
     by: z.array(z.string()).max(3).optional(),
     where,
     kind: z.enum(["estimated", "net", "list", "notional"]).optional(),

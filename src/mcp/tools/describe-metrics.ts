@@ -8,8 +8,8 @@ export const describeMetricsTool = defineTool({
   name: "describe_metrics",
   title: "Describe the metrics",
   description:
-    "What each metric means: unit, formula, population, and by which dimensions it splits. Use it when unsure which metric query_metric should get, or to explain a figure; it gives no figures itself.",
-  input: z.object({ about: z.string().optional().describe("an id, or a word of what is meant") }),
+    "What metrics mean: unit, formula, population, dimensions. Use it when unsure what to ask query_metric, or to explain a figure; it gives no figures.",
+  input: z.object({ about: z.string().optional().describe("an id or words") }),
   output: z.object({ metrics: z.array(z.looseObject({ id: z.string() })) }),
   permission: "read",
   effect: "read",

@@ -20,7 +20,7 @@ export const explainChangeTool = defineTool({
   input: z.object({
     metric: z.string().default("cost"),
     ...period,
-    against: z.string().optional().describe("the other period; default: the one before"),
+    against: z.string().optional().describe("default: the one before"),
     by: z.array(z.string()).optional(),
     where,
     kind: z.enum(["estimated", "net", "list", "notional"]).optional(),

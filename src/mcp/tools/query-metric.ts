@@ -27,7 +27,6 @@ export const queryMetric = defineTool({
     where,
     kind: z.enum(["estimated", "net", "list", "notional"]).optional().describe("net: billed"),
     population: z.enum(["all", "humans", "service", "unmapped"]).optional(),
-    source: z.enum(["messages", "claude_code", "analytics", "cost_report"]).optional(),
     asOf: z.string().optional().describe("as the record stood then"),
   }),
   output: z.object({
