@@ -12,7 +12,7 @@ export { listedKeys } from "./listed-keys.ts";
 export { listedNames } from "./listed-names.ts";
 export { lastUse, type Use } from "./last-use.ts";
 export { readIdentities } from "./lookups.ts";
-export type { Directory, Identities } from "./identity.ts";
+export { identityLabel, type Directory, type Identities } from "./identity.ts";
 export { sharesOf } from "./shares.ts";
 export { hiddenSizes } from "./small-groups.ts";
 export { activeHistories, bandOf, lastActiveActors, type ActiveHistory, type FrequencyBand } from "./active-history.ts";

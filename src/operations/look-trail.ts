@@ -11,7 +11,7 @@ const MOST_KEPT = 10_000;
 const SHOWS_PEOPLE = ["exportRows", "findRecords"];
 
 /** What questions name when they are about single people. */
-const OF_PEOPLE = ["person", "actor"];
+const OF_PEOPLE = ["person", "actor", "account_id"];
 
 /**
  * The trace of looks at individuals: who, with which operation, at whom. For surfaces that answer accounts and tokens;
