@@ -2,6 +2,7 @@ export { ASSISTANT_SCOPES, callerOfAssistant, signedByGrant, type Assistant, typ
 export { beginSession, type BegunSession } from "./begin-session.ts";
 export { permissionsOf, principalOf, subjectOf, TOKEN_SCOPES } from "./caller.ts";
 export { leavesAnAdmin, mayGrant } from "./grants.ts";
+export { accountOfIdentity, claimValues, type Identity, type RoleRule } from "./identity.ts";
 export { issueLink, linkAddress, type IssuedLink } from "./links.ts";
 export { hashPassword, isPassword, requireGoodPassword } from "./password.ts";
 export {

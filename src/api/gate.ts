@@ -24,9 +24,10 @@ export function gate(settings: ServerSettings, mounts: readonly Mount[] = []): M
     if (!isServed(host)) throw new Failure("api.host_unknown");
     if (c.req.url.length > addressLength) throw new Failure("api.address_too_long", { most: addressLength });
     const isOrder = !PLAIN_METHODS.includes(method);
-    if (isOrder || mountAt(mounts, c.req.path)?.refusesForeignPages === true)
+    const mount = mountAt(mounts, c.req.path);
+    if (isOrder || mount?.refusesForeignPages === true)
       refuseForeign(c.req.header("origin"), c.req.header("sec-fetch-site"), ownOrigins(settings, host));
-    if (isOrder) refuseForms(c.req.raw);
+    if (isOrder && mount?.takesForms?.includes(c.req.path) !== true) refuseForms(c.req.raw);
     return next();
   };
 }

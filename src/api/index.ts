@@ -1,5 +1,5 @@
 export { createAuth } from "./auth/create-auth.ts";
-export type { OidcSettings, RoleRule } from "./auth/oidc-settings.ts";
+export type { OidcSettings } from "./auth/oidc-settings.ts";
 export { clientAddress } from "./client-address.ts";
 export { createApi } from "./create-api.ts";
 export type { ApiContext, ApiEnv } from "./env.ts";

@@ -15,6 +15,8 @@ export interface Mount {
   readonly tell?: (c: ApiContext, failure: Failure) => Response | null;
   /** A page of another origin is refused whatever the method; else it may follow a link here. */
   readonly refusesForeignPages?: boolean;
+  /** Paths whose body is a form, as OAuth wants it. No cookie counts there, so a form of another site orders nothing. */
+  readonly takesForms?: readonly string[];
 }
 
 /** What the server gives to what is mounted on it. */

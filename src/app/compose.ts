@@ -14,6 +14,7 @@ import {
   type Random,
   type Scope,
 } from "../domain/index.ts";
+import type { KeySafe } from "../oauth/index.ts";
 import type { OperationContext } from "../operations/index.ts";
 import { streams } from "../source/index.ts";
 import { ensureTenant, findTenant, openStore, type Store, type TenantRow } from "../store/index.ts";
@@ -24,6 +25,7 @@ import type { Settings } from "./config.ts";
 import { lookInto, makeFolder, type DataFolder } from "./data-folder.ts";
 import { holderIsGone, holderName } from "./holder.ts";
 import { createKeyring } from "./keyring.ts";
+import { createKeySafe } from "./key-safe.ts";
 import { createSigner } from "./signer.ts";
 
 export interface ComposeOptions {
@@ -54,6 +56,8 @@ export interface Host {
   readonly dataDir: string;
   /** Why keys can neither be sealed nor opened, or null. */
   readonly lockedBy: string | null;
+  /** Keys of the server itself. */
+  readonly safe: KeySafe;
   /** What operations of this tenant may use; made once a tenant, with the rights of whoever runs the program. */
   contextOf(tenant: Pick<TenantRow, "tenantId" | "name">): OperationContext;
   close(): Promise<void>;
@@ -100,6 +104,7 @@ export async function openHost(options: Omit<ComposeOptions, "tenant">): Promise
       store,
       dataDir: settings.data,
       lockedBy: vault.locked,
+      safe: createKeySafe({ store, vault }),
       contextOf(tenant) {
         const made = contexts.get(tenant.tenantId) ?? contextOf(options, { store, vault }, tenant);
         contexts.set(tenant.tenantId, made);

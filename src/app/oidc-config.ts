@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
-import type { OidcSettings, RoleRule } from "../api/index.ts";
+import type { RoleRule } from "../access/index.ts";
+import type { OidcSettings } from "../api/index.ts";
 import { DEFAULT_TENANT, Failure } from "../domain/index.ts";
 
 /** A setting as it was found: its text, how it is spelled there, and what a relative path starts from. */

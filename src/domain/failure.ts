@@ -351,6 +351,11 @@ const FAILURES = {
     says: "upstream: {value} is not allowed ({problem}).",
     hint: "Use an https address; http is allowed to loopback only.",
   },
+  "source.document_refused": {
+    ...partial,
+    says: "The document at {host} is not read ({problem}).",
+    hint: "It must stand on the public internet, on https, without a redirect, and be small.",
+  },
   "source.amount_unreadable": {
     ...partial,
     says: "{value} is not a decimal amount.",

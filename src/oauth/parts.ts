@@ -1,3 +1,4 @@
+import type { HttpBindings } from "@hono/node-server";
 import type { Hono } from "hono";
 
 import type { Permission, Role, Signed } from "../access/index.ts";
@@ -7,6 +8,7 @@ import type { Store, TenantRow } from "../store/index.ts";
 
 /** What every request carries on its way; the server that it comes through sets it. */
 export interface OAuthEnv {
+  readonly Bindings: Partial<HttpBindings>;
   readonly Variables: {
     requestId: string;
     /** Of whoever asks, behind proxies that are trusted. */

@@ -4,6 +4,7 @@ export { MESSAGES_GROUPS, messagesAsked, type BucketWidth, type MessagesGroup } 
 export { objectAsked, spendLimitsAsked, workspaceRateLimitsAsked } from "./live/objects.ts";
 export { createPace, type Pace } from "./pace.ts";
 export { probe } from "./probe.ts";
+export { fetchPublicDocument, type PublicDocument, type PublicDocumentOptions } from "./public-document.ts";
 export { streams } from "./streams/index.ts";
 export {
   claudeCodeActiveDays,

@@ -1,5 +1,4 @@
 import { agentOf, beginSession, hashOfOpaque, type BegunSession } from "../../access/index.ts";
-import { isFailure, type Json } from "../../domain/index.ts";
 import { readSettings } from "../../operations/index.ts";
 import {
   deleteSession,
@@ -9,7 +8,6 @@ import {
   type TenantRow,
   type WriteTx,
 } from "../../store/index.ts";
-import { appendAudit } from "../../sync/index.ts";
 import type { ApiContext } from "../env.ts";
 import { cookieFor, readCookie, setCookie } from "./cookie.ts";
 import type { AuthParts } from "./create-auth.ts";
@@ -58,25 +56,4 @@ export function giveCookie({ origin }: AuthParts, c: ApiContext, token: string |
   const cookie = cookieFor(origin());
   c.header("set-cookie", setCookie(cookie, token ?? "", token === null ? 0 : WEEK_SECONDS), { append: true });
   c.header("cache-control", "no-store");
-}
-
-/**
- * Writes into the ledgers of these tenants what somebody did. That nobody can sign at the moment keeps nobody out: an
- * admin has to come in to see why.
- */
-export async function leaveTrace(
-  { contextOf, log }: AuthParts,
-  tenants: readonly TenantRow[],
-  accountId: string,
-  event: { readonly event: string } & Readonly<Record<string, Json>>,
-): Promise<void> {
-  for (const tenant of tenants) {
-    try {
-      const context = contextOf(tenant);
-      await appendAudit(await context.effects(), { ...context.scope, principal: `account:${accountId}` }, event);
-    } catch (thrown) {
-      if (!isFailure(thrown)) throw thrown;
-      log("error", "access.no_trace", { tenant: tenant.name, failure: thrown.code });
-    }
-  }
 }

@@ -18,8 +18,9 @@ import {
   type OneTimeLinkRow,
   type WriteTx,
 } from "../../store/index.ts";
+import { leaveTrace } from "../../operations/index.ts";
 import type { ApiEnv } from "../env.ts";
-import { enterBrowser, giveCookie, leaveTrace } from "./browser-session.ts";
+import { enterBrowser, giveCookie } from "./browser-session.ts";
 import type { AuthParts } from "./create-auth.ts";
 import { readBody } from "./read-body.ts";
 

@@ -1,5 +1,6 @@
 import type { Configuration } from "openid-client";
 
+import { claimValues, type Identity } from "../../access/index.ts";
 import type { OidcSettings } from "./oidc-settings.ts";
 
 /** What is remembered of a sign-in between leaving for the provider and coming back. */
@@ -7,17 +8,6 @@ export interface OidcFlow {
   readonly state: string;
   readonly nonce: string;
   readonly verifier: string;
-}
-
-/** What the provider says about somebody, signed by it. */
-export interface Identity {
-  readonly issuer: string;
-  readonly subject: string;
-  readonly name: string;
-  readonly email: string | null;
-  readonly isEmailVerified: boolean;
-  /** Values of the role claim. */
-  readonly roles: readonly string[];
 }
 
 const TIMEOUT_SECONDS = 10;
@@ -67,7 +57,7 @@ export class OidcClient {
       name: textIn(claims, "name") ?? textIn(claims, "preferred_username") ?? email ?? signed.sub,
       email,
       isEmailVerified: claims["email_verified"] === true,
-      roles: valuesIn(claims, this.#settings.roleClaim),
+      roles: claimValues(claims, this.#settings.roleClaim),
     };
   }
 
@@ -95,15 +85,4 @@ export class OidcClient {
 function textIn(claims: Readonly<Record<string, unknown>>, name: string): string | null {
   const value = claims[name];
   return typeof value === "string" && value.trim() !== "" ? value.trim().slice(0, 320) : null;
-}
-
-/** A text or a list of texts; `realm_access.roles` is the member of a member. */
-function valuesIn(claims: Readonly<Record<string, unknown>>, name: string): readonly string[] {
-  const direct = claims[name];
-  const value = direct ?? name.split(".").reduce<unknown>((inner, part) => memberOf(inner, part), claims);
-  return (Array.isArray(value) ? value : [value]).filter((one) => typeof one === "string");
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }

@@ -1,12 +1,12 @@
 import { Hono } from "hono";
 
-import { RateLimit } from "../../access/index.ts";
+import { accountOfIdentity, RateLimit } from "../../access/index.ts";
 import { Failure } from "../../domain/index.ts";
+import { leaveTrace } from "../../operations/index.ts";
 import type { ApiContext, ApiEnv } from "../env.ts";
-import { enterBrowser, giveCookie, leaveTrace } from "./browser-session.ts";
+import { enterBrowser, giveCookie } from "./browser-session.ts";
 import { cookieFor, readCookie, setCookie, type SessionCookie } from "./cookie.ts";
 import type { AuthParts } from "./create-auth.ts";
-import { accountOfIdentity } from "./oidc-account.ts";
 import { OidcClient, type OidcFlow } from "./oidc-client.ts";
 import type { OidcSettings } from "./oidc-settings.ts";
 
@@ -64,7 +64,7 @@ export function oidcRoutes(parts: AuthParts, settings: OidcSettings): Hono<ApiEn
       return refused(c, "provider", thrown);
     }
     const known = await store.write(async (tx) => {
-      const found = await accountOfIdentity(tx, parts, settings, identity);
+      const found = await accountOfIdentity(tx, parts, settings.roleMap, identity);
       return found && { ...found, begun: await enterBrowser(tx, parts, c, found.account) };
     });
     if (known === null) return refused(c, "role", null);

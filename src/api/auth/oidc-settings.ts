@@ -1,4 +1,4 @@
-import type { Role } from "../../access/index.ts";
+import type { RoleRule } from "../../access/index.ts";
 
 /** Single sign-on through an organization's own identity provider. */
 export interface OidcSettings {
@@ -12,10 +12,4 @@ export interface OidcSettings {
   readonly roleMap: readonly RoleRule[];
   /** What the button says. */
   readonly label: string;
-}
-
-export interface RoleRule {
-  readonly value: string;
-  readonly role: Role;
-  readonly tenant: string;
 }

@@ -4,8 +4,9 @@ import { z } from "zod";
 import { isPassword, RateLimit } from "../../access/index.ts";
 import { Failure } from "../../domain/index.ts";
 import { findAccount, findAccountByEmail, membershipsOf } from "../../store/index.ts";
+import { leaveTrace } from "../../operations/index.ts";
 import type { ApiEnv } from "../env.ts";
-import { endBrowser, enterBrowser, giveCookie, leaveTrace } from "./browser-session.ts";
+import { endBrowser, enterBrowser, giveCookie } from "./browser-session.ts";
 import type { AuthParts } from "./create-auth.ts";
 import { readBody } from "./read-body.ts";
 

@@ -1,4 +1,4 @@
-import { newId } from "../../access/index.ts";
+import type { Clock, Random } from "../domain/index.ts";
 import {
   deleteSessionsOf,
   findAccountBySubject,
@@ -13,10 +13,27 @@ import {
   type MembershipRow,
   type TenantRow,
   type WriteTx,
-} from "../../store/index.ts";
-import type { AuthParts } from "./create-auth.ts";
-import type { Identity } from "./oidc-client.ts";
-import type { OidcSettings } from "./oidc-settings.ts";
+} from "../store/index.ts";
+import type { Role } from "./permission.ts";
+import { newId } from "./secrets.ts";
+
+/** What an identity provider says about somebody, signed by it. */
+export interface Identity {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly name: string;
+  readonly email: string | null;
+  readonly isEmailVerified: boolean;
+  /** Values of the role claim. */
+  readonly roles: readonly string[];
+}
+
+/** A value of the role claim, and what it makes of somebody. */
+export interface RoleRule {
+  readonly value: string;
+  readonly role: Role;
+  readonly tenant: string;
+}
 
 export interface KnownIdentity {
   readonly account: AccountRow;
@@ -33,8 +50,8 @@ export interface KnownIdentity {
  */
 export async function accountOfIdentity(
   tx: WriteTx,
-  { clock, random }: AuthParts,
-  { roleMap }: OidcSettings,
+  { clock, random }: { readonly clock: Pick<Clock, "now">; readonly random: Random },
+  roleMap: readonly RoleRule[],
   identity: Identity,
 ): Promise<KnownIdentity | null> {
   const { issuer, subject, name, email } = identity;
@@ -90,4 +107,15 @@ async function personOf(tx: WriteTx, { tenantId }: TenantRow, { email, isEmailVe
   if (email === null || !isEmailVerified) return null;
   const people = await listPeople(tx, { tenantId });
   return people.find(({ emails }) => emails.includes(email))?.personId ?? null;
+}
+
+/** The texts of a claim, one or a list of them; `realm_access.roles` is the member of a member. */
+export function claimValues(claims: Readonly<Record<string, unknown>>, name: string): readonly string[] {
+  const direct = claims[name];
+  const value = direct ?? name.split(".").reduce<unknown>((inner, part) => memberOf(inner, part), claims);
+  return (Array.isArray(value) ? value : [value]).filter((one) => typeof one === "string");
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }
