@@ -1,11 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import {
-  filesBelow,
-  importsOf,
-  textOf,
-  trackedFiles,
-} from "./repository/files.ts";
+import { filesBelow, importsOf, textOf, trackedFiles } from "./repository/files.ts";
 
 /** Rooms by level. A room imports from lower levels only: never upwards, never from a neighbour. docs/architecture.md */
 const LEVELS: Readonly<Record<string, number>> = {
@@ -35,6 +30,8 @@ const CATALOGS = [
   "src/operations/catalog",
   "src/cli/commands",
   "src/mcp/tools",
+  "src/mcp/resources",
+  "src/mcp/prompts",
   "src/anchors",
   "src/web/pages",
   "src/web/charts",
@@ -43,8 +40,7 @@ const CATALOGS = [
 const MOST_LINES = 500;
 
 /** The environment may be a default of an argument: a proxy is the system's to say. */
-const EFFECTS =
-  /\bDate\.now\(\)|\bnew Date\(\)|\bMath\.random\(\)|(?<!= )\bprocess\.env\b/;
+const EFFECTS = /\bDate\.now\(\)|\bnew Date\(\)|\bMath\.random\(\)|(?<!= )\bprocess\.env\b/;
 
 const isTest = (path: string) => /\.test\.tsx?$/.test(path);
 const roomOf = (path: string) => /^src\/([^/]+)\//.exec(path)?.[1] ?? null;
@@ -56,10 +52,7 @@ const code = ["src", "test", "bench", "scripts"].flatMap((folder) => [
 ]);
 
 /** Every `file imports specifier` of the product in these rooms that the rule refuses. */
-function refused(
-  rooms: readonly string[],
-  refuses: (specifier: string, target: string | null) => boolean,
-): string[] {
+function refused(rooms: readonly string[], refuses: (specifier: string, target: string | null) => boolean): string[] {
   return product
     .filter((path) => rooms.includes(roomOf(path) ?? ""))
     .flatMap((path) =>
@@ -70,14 +63,11 @@ function refused(
 }
 
 const allRooms = Object.keys(LEVELS);
-const roomsBut = (...rooms: string[]) =>
-  allRooms.filter((room) => !rooms.includes(room));
+const roomsBut = (...rooms: string[]) => allRooms.filter((room) => !rooms.includes(room));
 
 describe("rooms", () => {
   it("are all known", () => {
-    expect(sources.filter((path) => !((roomOf(path) ?? "") in LEVELS))).toEqual(
-      [],
-    );
+    expect(sources.filter((path) => !((roomOf(path) ?? "") in LEVELS))).toEqual([]);
   });
 
   it("import downwards only, never sideways", () => {
@@ -86,9 +76,7 @@ describe("rooms", () => {
       return importsOf(path).flatMap(({ target }) => {
         const to = target === null ? null : roomOf(target);
         if (to === null || to === from) return [];
-        return (LEVELS[to] ?? Infinity) < (LEVELS[from] ?? 0)
-          ? []
-          : [`${path} imports ${target}`];
+        return (LEVELS[to] ?? Infinity) < (LEVELS[from] ?? 0) ? [] : [`${path} imports ${target}`];
       });
     });
     expect(wrong).toEqual([]);
@@ -98,9 +86,7 @@ describe("rooms", () => {
     const wrong = sources.flatMap((path) =>
       importsOf(path).flatMap(({ target }) => {
         const to = target === null ? null : roomOf(target);
-        return to === null ||
-          to === roomOf(path) ||
-          target === `src/${to}/index.ts`
+        return to === null || to === roomOf(path) || target === `src/${to}/index.ts`
           ? []
           : [`${path} imports ${target}`];
       }),
@@ -109,42 +95,22 @@ describe("rooms", () => {
   });
 
   it("keep tests and scripts out of the product", () => {
-    expect(
-      refused(
-        allRooms,
-        (_, target) =>
-          target !== null && (roomOf(target) === null || isTest(target)),
-      ),
-    ).toEqual([]);
+    expect(refused(allRooms, (_, target) => target !== null && (roomOf(target) === null || isTest(target)))).toEqual(
+      [],
+    );
   });
 });
 
 describe("domain", () => {
   it("is pure: no package, and nothing of Node but its hashes", () => {
-    expect(
-      refused(
-        ["domain"],
-        (specifier, target) => target === null && specifier !== "node:crypto",
-      ),
-    ).toEqual([]);
+    expect(refused(["domain"], (specifier, target) => target === null && specifier !== "node:crypto")).toEqual([]);
   });
 });
 
 describe("ledger", () => {
   it("uses no package and no more of Node than hashes, bytes and files", () => {
-    const allowed = new Set([
-      "node:crypto",
-      "node:buffer",
-      "node:fs",
-      "node:fs/promises",
-      "node:path",
-    ]);
-    expect(
-      refused(
-        ["ledger"],
-        (specifier, target) => target === null && !allowed.has(specifier),
-      ),
-    ).toEqual([]);
+    const allowed = new Set(["node:crypto", "node:buffer", "node:fs", "node:fs/promises", "node:path"]);
+    expect(refused(["ledger"], (specifier, target) => target === null && !allowed.has(specifier))).toEqual([]);
   });
 
   it("verifies with its own files alone", () => {
@@ -155,8 +121,7 @@ describe("ledger", () => {
       seen.add(path);
       for (const { specifier, target } of importsOf(path)) {
         if (target?.startsWith("src/ledger/")) visit(target);
-        else if (!specifier.startsWith("node:"))
-          foreign.push(`${path} imports ${specifier}`);
+        else if (!specifier.startsWith("node:")) foreign.push(`${path} imports ${specifier}`);
       }
     };
     visit("src/ledger/verify.ts");
@@ -167,22 +132,13 @@ describe("ledger", () => {
 
 describe("emulator", () => {
   it("reads the API by itself: it imports nothing of ours and no package", () => {
-    const own = (target: string | null) =>
-      target !== null && roomOf(target) === "emulator";
-    expect(
-      refused(
-        ["emulator"],
-        (specifier, target) => !own(target) && !specifier.startsWith("node:"),
-      ),
-    ).toEqual([]);
+    const own = (target: string | null) => target !== null && roomOf(target) === "emulator";
+    expect(refused(["emulator"], (specifier, target) => !own(target) && !specifier.startsWith("node:"))).toEqual([]);
   });
 
   it("is started by the surfaces alone, so that no misreading of it slips into the product", () => {
     expect(
-      refused(
-        roomsBut("emulator", "cli", "app"),
-        (_, target) => target !== null && roomOf(target) === "emulator",
-      ),
+      refused(roomsBut("emulator", "cli", "app"), (_, target) => target !== null && roomOf(target) === "emulator"),
     ).toEqual([]);
   });
 });
@@ -190,63 +146,38 @@ describe("emulator", () => {
 describe("effects", () => {
   it("open a database in the store alone", () => {
     const drivers = /^(node:sqlite|pg|pg-.*|@electric-sql\/.*)$/;
-    expect(
-      refused(roomsBut("store"), (specifier) => drivers.test(specifier)),
-    ).toEqual([]);
+    expect(refused(roomsBut("store"), (specifier) => drivers.test(specifier))).toEqual([]);
   });
 
   it("ask the network in the source and the anchors alone", () => {
-    const clients =
-      /^(undici|node:https?|node:tls|node:http2|@anthropic-ai\/.*)$/;
+    const clients = /^(undici|node:https?|node:tls|node:http2|@anthropic-ai\/.*)$/;
     // The emulator is a server, api and app start one; oauth hands requests to a program that knows Node's classes alone.
     const allowed = ["source", "anchors", "emulator", "api", "app"];
-    const asking = refused(roomsBut(...allowed), (specifier) =>
-      clients.test(specifier),
-    );
-    expect(
-      asking.filter(
-        (one) => one !== "src/oauth/node-pair.ts imports node:http",
-      ),
-    ).toEqual([]);
-    const fetching = product.filter(
-      (path) =>
-        roomOf(path) !== "source" && /(?<![.\w])fetch\(/.test(textOf(path)),
-    );
+    const asking = refused(roomsBut(...allowed), (specifier) => clients.test(specifier));
+    expect(asking.filter((one) => one !== "src/oauth/node-pair.ts imports node:http")).toEqual([]);
+    const fetching = product.filter((path) => roomOf(path) !== "source" && /(?<![.\w])fetch\(/.test(textOf(path)));
     expect(fetching).toEqual([]);
   });
 
   it("read the clock, the dice and the environment at the edge alone", () => {
-    const edge = (path: string) =>
-      ["app", "cli", "emulator"].includes(roomOf(path) ?? "");
+    const edge = (path: string) => ["app", "cli", "emulator"].includes(roomOf(path) ?? "");
     const reading = product.filter(
-      (path) =>
-        !edge(path) &&
-        path !== "src/domain/effects.ts" &&
-        EFFECTS.test(withoutComments(textOf(path))),
+      (path) => !edge(path) && path !== "src/domain/effects.ts" && EFFECTS.test(withoutComments(textOf(path))),
     );
     expect(reading).toEqual([]);
   });
 });
 
 describe("catalogs", () => {
-  const filesOf = (folder: string) => [
-    ...filesBelow(folder, ".ts"),
-    ...filesBelow(folder, ".tsx"),
-  ];
+  const filesOf = (folder: string) => [...filesBelow(folder, ".ts"), ...filesBelow(folder, ".tsx")];
   const folders = CATALOGS.filter((folder) => filesOf(folder).length > 0);
 
   it.each(folders)("%s lists every file it holds", (folder) => {
-    const files = filesOf(folder).filter(
-      (path) => !isTest(path) && path !== `${folder}/index.ts`,
-    );
-    expect(
-      files.filter((path) => path.slice(folder.length + 1).includes("/")),
-    ).toEqual([]);
+    const files = filesOf(folder).filter((path) => !isTest(path) && path !== `${folder}/index.ts`);
+    expect(files.filter((path) => path.slice(folder.length + 1).includes("/"))).toEqual([]);
     // What several kinds share stands beside them; what nothing there reads has been forgotten.
     const read = new Set(
-      [`${folder}/index.ts`, ...files].flatMap((path) =>
-        importsOf(path).map(({ target }) => target),
-      ),
+      [`${folder}/index.ts`, ...files].flatMap((path) => importsOf(path).map(({ target }) => target)),
     );
     expect(files.filter((path) => !read.has(path))).toEqual([]);
   });
@@ -254,16 +185,12 @@ describe("catalogs", () => {
 
 describe("files", () => {
   it(`have at most ${MOST_LINES} lines`, () => {
-    expect(
-      code.filter((path) => textOf(path).split("\n").length > MOST_LINES),
-    ).toEqual([]);
+    expect(code.filter((path) => textOf(path).split("\n").length > MOST_LINES)).toEqual([]);
   });
 
   it("have kebab-case names", () => {
     const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|config))?\.tsx?$/;
-    expect(
-      code.filter((path) => !kebab.test(path.split("/").at(-1) ?? "")),
-    ).toEqual([]);
+    expect(code.filter((path) => !kebab.test(path.split("/").at(-1) ?? ""))).toEqual([]);
   });
 
   it("switch no test off without saying why, and single none out", () => {
@@ -271,14 +198,9 @@ describe("files", () => {
     const wrong = code.filter(isTest).flatMap((path) => {
       const lines = textOf(path).split("\n");
       return lines.flatMap((line, at) => {
-        const found =
-          /\b(?:it|test|describe)(?:\.\w+)*\.(only|skip|todo)\b/.exec(
-            line,
-          )?.[1];
+        const found = /\b(?:it|test|describe)(?:\.\w+)*\.(only|skip|todo)\b/.exec(line)?.[1];
         const reason = `${lines[at - 1] ?? ""}${line}`.includes("//");
-        return found === undefined || (found !== "only" && reason)
-          ? []
-          : [`${path}:${at + 1}`];
+        return found === undefined || (found !== "only" && reason) ? [] : [`${path}:${at + 1}`];
       });
     });
     expect(wrong).toEqual([]);
@@ -295,19 +217,13 @@ describe("files", () => {
         ["registry\\.np", "mjs"],
         ["/ro", "ot/"],
       ]
-        .map((parts) =>
-          /^\w+$/.test(parts.join(""))
-            ? `\\b${parts.join("")}\\b`
-            : parts.join(""),
-        )
+        .map((parts) => (/^\w+$/.test(parts.join("")) ? `\\b${parts.join("")}\\b` : parts.join("")))
         .join("|"),
     );
     const found = trackedFiles().flatMap((path) =>
       textOf(path)
         .split("\n")
-        .flatMap((line, at) =>
-          banned.test(line) ? [`${path}:${at + 1}`] : [],
-        ),
+        .flatMap((line, at) => (banned.test(line) ? [`${path}:${at + 1}`] : [])),
     );
     expect(found).toEqual([]);
   });
@@ -315,52 +231,32 @@ describe("files", () => {
 
 describe("dependencies", () => {
   it("each have their reason in docs/dependencies.md, and none is listed that is gone", () => {
-    const manifest: Record<
-      "dependencies" | "devDependencies",
-      Record<string, string>
-    > = JSON.parse(textOf("package.json"));
-    const all = Object.keys({
-      ...manifest.dependencies,
-      ...manifest.devDependencies,
-    }).sort();
-    const [taken = ""] = textOf("docs/dependencies.md").split(
-      "## What we did not take",
+    const manifest: Record<"dependencies" | "devDependencies", Record<string, string>> = JSON.parse(
+      textOf("package.json"),
     );
-    const listed = [...taken.matchAll(/^\| `([^`]+)` \|/gm)].flatMap(
-      ([, name]) => name ?? [],
-    );
+    const all = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }).sort();
+    const [taken = ""] = textOf("docs/dependencies.md").split("## What we did not take");
+    const listed = [...taken.matchAll(/^\| `([^`]+)` \|/gm)].flatMap(([, name]) => name ?? []);
     expect(listed.sort()).toEqual(all);
   });
 
   it("are pinned to one version each", () => {
-    const manifest: Record<
-      "dependencies" | "devDependencies",
-      Record<string, string>
-    > = JSON.parse(textOf("package.json"));
-    const all = Object.entries({
-      ...manifest.dependencies,
-      ...manifest.devDependencies,
-    });
-    expect(
-      all.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version)),
-    ).toEqual([]);
+    const manifest: Record<"dependencies" | "devDependencies", Record<string, string>> = JSON.parse(
+      textOf("package.json"),
+    );
+    const all = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies });
+    expect(all.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
   });
 
   it("that the product imports are those that its users install", () => {
-    const manifest: { dependencies: Record<string, string> } = JSON.parse(
-      textOf("package.json"),
-    );
+    const manifest: { dependencies: Record<string, string> } = JSON.parse(textOf("package.json"));
     // The dashboard is built into files of ours; its packages are not installed by anybody.
     const wrong = refused(roomsBut("web"), (specifier, target) => {
       const name = specifier
         .split("/")
         .slice(0, specifier.startsWith("@") ? 2 : 1)
         .join("/");
-      return (
-        target === null &&
-        !specifier.startsWith("node:") &&
-        !(name in manifest.dependencies)
-      );
+      return target === null && !specifier.startsWith("node:") && !(name in manifest.dependencies);
     });
     expect(wrong).toEqual([]);
   });

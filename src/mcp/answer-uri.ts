@@ -1,11 +1,9 @@
 import { Failure } from "../domain/index.ts";
 import type { Tool } from "./define-tool.ts";
 
-/** Resources that ask a tool's question again and give the answer whole. Nothing is kept for them. */
-export const ANSWER_URI = "bursar://answers/{tool}.{form}{?q}";
-
 const MOST_LENGTH = 4_000;
 
+/** Resources that ask a tool's question again and give the answer whole: nothing is kept for them. */
 export interface AnswerUri {
   readonly tool: string;
   readonly form: "csv" | "json";

@@ -1,3 +1,4 @@
+import type { Json } from "../domain/index.ts";
 import type { OperationContext } from "../operations/index.ts";
 import { appendAudit } from "../sync/index.ts";
 import type { McpParts } from "./parts.ts";
@@ -15,5 +16,14 @@ export interface NotedCall {
 
 /** Leaves the record of a call, with who called. @throws Failure where it cannot be left */
 export async function noteCall(context: OperationContext, call: NotedCall): Promise<void> {
-  await appendAudit(await context.effects(), context.scope, { event: "mcp.called", ...call });
+  await noteEvent(context, "mcp.called", { ...call });
+}
+
+/** The same of something else that was asked for. */
+export async function noteEvent(
+  { effects, scope }: OperationContext,
+  event: "mcp.called" | "mcp.read",
+  facts: Readonly<Record<string, Json>>,
+): Promise<void> {
+  await appendAudit(await effects(), scope, { event, ...facts });
 }

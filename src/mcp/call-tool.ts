@@ -1,8 +1,9 @@
 import type { CallToolResult, InputRequiredResult, Server, ServerContext } from "@modelcontextprotocol/server";
 
 import { Failure } from "../domain/index.ts";
-import { catalog, runOperation, type OperationContext } from "../operations/index.ts";
+import { catalog, type OperationContext } from "../operations/index.ts";
 import { answeredApproval, ApprovalNeeded, askApproval, type ApprovalStates } from "./approval.ts";
+import { askingOf, duringRequest } from "./asking.ts";
 import { noteCall, type CallOutcome } from "./audit-call.ts";
 import type { Tool } from "./define-tool.ts";
 import { failureResult, toldFailure } from "./failure-result.ts";
@@ -32,7 +33,7 @@ export async function callTool(
 ): Promise<CallToolResult | InputRequiredResult> {
   const { parts, session, ctx } = called;
   try {
-    const context = withSignal(await session.open(), ctx.mcpReq.signal);
+    const context = duringRequest(await session.open(), ctx.mcpReq.signal);
     let outcome: CallOutcome = "answered";
     let failed: string | null = null;
     const run = async () => {
@@ -88,13 +89,9 @@ export function toolCall(called: Called, context: OperationContext, { bond }: Qu
   const { signal } = context;
   const progress: ToolCall["progress"] = (done, total, says) => tellProgress(ctx, done, total, says);
   return {
-    context,
+    ...askingOf(parts, context),
     signal,
     progress,
-    async ask(operation, input) {
-      await parts.looks.note(context, operation, input as Readonly<Record<string, unknown>>);
-      return runOperation(context, operation, input);
-    },
     async approve(question) {
       return answeredApproval(server, ctx, question, bond);
     },
@@ -113,8 +110,4 @@ function tellProgress(ctx: ServerContext, done: number, total: number | null, sa
   const params = { progressToken, progress: done, ...(total === null ? {} : { total }), message: says };
   // Whoever does not hear it any more does not need it.
   ctx.mcpReq.notify({ method: "notifications/progress", params }).catch(() => {});
-}
-
-function withSignal(context: OperationContext, signal: AbortSignal): OperationContext {
-  return { ...context, signal: AbortSignal.any([context.signal, signal]) };
 }

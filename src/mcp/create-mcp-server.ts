@@ -1,6 +1,8 @@
-import { ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/server";
+import { ProtocolError, ProtocolErrorCode, Server, type ServerContext } from "@modelcontextprotocol/server";
 
+import type { Permission } from "../access/index.ts";
 import type { ApprovalStates } from "./approval.ts";
+import type { NameKind } from "./completions.ts";
 import { INSTRUCTIONS } from "./instructions.ts";
 import { isThere, mayUse } from "./listed-tool.ts";
 import type { McpParts, McpSession } from "./parts.ts";
@@ -15,21 +17,116 @@ export function createMcpServer(parts: McpParts, session: McpSession, approvals:
   const server = new Server(
     { name: "bursar", title: "Bursar", version },
     {
-      capabilities: { tools: {}, logging: {} },
+      capabilities: { tools: {}, resources: {}, prompts: {}, completions: {}, logging: {} },
       instructions: INSTRUCTIONS,
       requestState: { verify: approvals.verify },
     },
   );
+  const called = (ctx: ServerContext) => ({ parts, session, server, ctx, approvals });
+
   server.setRequestHandler("tools/list", async () => {
     const listed = await tools.listed();
     return { tools: listed.filter((tool) => isThere(tool, parts) && mayUse(tool, session)).map(({ tool }) => tool) };
   });
   server.setRequestHandler("tools/call", async ({ params }, ctx) => {
     const tool = await tools.find(params.name);
-    if (tool === undefined || !isThere(tool, parts))
-      throw new ProtocolError(ProtocolErrorCode.InvalidParams, "Unknown tool: there is none of this name here");
+    if (tool === undefined || !isThere(tool, parts)) throw invalid("Unknown tool: there is none of this name here");
     const { callTool } = await import("./call-tool.ts");
-    return callTool({ parts, session, server, ctx, approvals }, tool, params.arguments);
+    return callTool(called(ctx), tool, params.arguments);
+  });
+
+  server.setRequestHandler("resources/list", async () => ({
+    resources: (await readable()).flatMap(({ uri, ...rest }) => (isTemplate(uri) ? [] : [{ uri, ...described(rest) }])),
+  }));
+  server.setRequestHandler("resources/templates/list", async () => ({
+    resourceTemplates: (await readable()).flatMap(({ uri, ...rest }) =>
+      isTemplate(uri) ? [{ uriTemplate: uri, ...described(rest) }] : [],
+    ),
+  }));
+  server.setRequestHandler("resources/read", async ({ params }, ctx) => {
+    const { readResource } = await import("./read-resource.ts");
+    return readResource(called(ctx), params.uri);
+  });
+
+  server.setRequestHandler("prompts/list", async () => ({
+    prompts: (await usable()).map(({ name, title, description, arguments: asked }) => ({
+      name,
+      title,
+      description,
+      arguments: asked.map(({ completes: _, ...one }) => one),
+    })),
+  }));
+  server.setRequestHandler("prompts/get", async ({ params }) => {
+    const prompt = (await usable()).find(({ name }) => name === params.name);
+    if (prompt === undefined) throw invalid("Unknown prompt: there is none of this name here");
+    const { promptText } = await import("./prompt-text.ts");
+    const { protocolError } = await import("./failure-result.ts");
+    try {
+      return promptText(prompt, params.arguments ?? {});
+    } catch (thrown) {
+      throw protocolError(thrown, parts.log, "prompts/get");
+    }
+  });
+
+  server.setRequestHandler("completion/complete", async ({ params }, ctx) => {
+    const kind = await kindOf(params.ref, params.argument.name);
+    if (kind === undefined) return { completion: { values: [], total: 0, hasMore: false } };
+    const { completionsOf } = await import("./completions.ts");
+    const { askingOf, duringRequest } = await import("./asking.ts");
+    const { protocolError } = await import("./failure-result.ts");
+    try {
+      const context = duringRequest(await session.open(), ctx.mcpReq.signal);
+      return { completion: await completionsOf(kind, params.argument.value, askingOf(parts, context)) };
+    } catch (thrown) {
+      throw protocolError(thrown, parts.log, "completion/complete");
+    }
   });
   return server;
+
+  async function readable() {
+    const { resources } = await import("./resources/index.ts");
+    return resources.filter(isMine);
+  }
+
+  async function usable() {
+    const { prompts } = await import("./prompts/index.ts");
+    return prompts.filter(isMine);
+  }
+
+  function isMine({ permission }: { readonly permission: Permission }): boolean {
+    return session.permissions.has(permission);
+  }
+
+  /** What an argument names; unknown references are an error, arguments that nothing completes are not. */
+  async function kindOf(
+    ref:
+      { readonly type: "ref/prompt"; readonly name: string } | { readonly type: "ref/resource"; readonly uri: string },
+    argument: string,
+  ): Promise<NameKind | undefined> {
+    if (ref.type === "ref/prompt") {
+      const prompt = (await usable()).find(({ name }) => name === ref.name);
+      if (prompt === undefined) throw invalid("Unknown prompt: there is none of this name here");
+      return prompt.arguments.find(({ name }) => name === argument)?.completes;
+    }
+    const resource = (await readable()).find(({ uri }) => uri === ref.uri);
+    if (resource === undefined) throw invalid("Unknown resource: there is none of this address here");
+    return resource.completes?.[argument];
+  }
+}
+
+function described({
+  name,
+  title,
+  description,
+  mimeType,
+}: Readonly<Record<"name" | "title" | "description" | "mimeType", string>>) {
+  return { name, title, description, mimeType };
+}
+
+function isTemplate(uri: string): boolean {
+  return uri.includes("{");
+}
+
+function invalid(message: string): ProtocolError {
+  return new ProtocolError(ProtocolErrorCode.InvalidParams, message);
 }

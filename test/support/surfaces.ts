@@ -54,6 +54,7 @@ export async function surfacesOf(api: TestApi, range: Surfaces["range"]): Promis
         close: async () => {},
       }),
       serve: async () => {},
+      mcp: async () => {},
     };
     expect([await runCli(argv, world, new AbortController().signal), complaints]).toEqual([0, []]);
     return said.join("");

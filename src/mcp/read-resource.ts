@@ -1,0 +1,93 @@
+import { ResourceNotFoundError, type ReadResourceResult } from "@modelcontextprotocol/server";
+
+import { Failure } from "../domain/index.ts";
+import { csvOf } from "../operations/index.ts";
+import { readAnswerUri } from "./answer-uri.ts";
+import { askingOf, duringRequest } from "./asking.ts";
+import { noteEvent } from "./audit-call.ts";
+import { readQuestion, toolCall, type Called } from "./call-tool.ts";
+import type { McpResource, ResourceContent } from "./define-resource.ts";
+import { protocolError } from "./failure-result.ts";
+import { isThere } from "./listed-tool.ts";
+import { addressTemplate } from "./resource-address.ts";
+import { resources } from "./resources/index.ts";
+import { safeData } from "./safe-texts.ts";
+import { shelf } from "./shelf.ts";
+import { wholeAnswer } from "./tool-result.ts";
+
+/** Of one resource: beyond it a client's memory is not ours to fill. */
+const MOST_BYTES = 4 * 1024 * 1024;
+
+const templates = resources.map((resource) => ({ resource, address: addressTemplate(resource.uri) }));
+
+/** Reads a resource as the caller and leaves the record of it in the ledger. */
+export async function readResource(called: Called, uri: string): Promise<ReadResourceResult> {
+  const { parts, session, ctx } = called;
+  try {
+    const found = await find(called, uri);
+    if (found === null) throw new ResourceNotFoundError(uri, "There is no resource at this address");
+    const context = duringRequest(await session.open(), ctx.mcpReq.signal);
+    const { name, mimeType } = found;
+    const text = await found.read(context);
+    if (Buffer.byteLength(text) > MOST_BYTES) {
+      const problem = `gives more than ${MOST_BYTES} bytes`;
+      throw new Failure("input.invalid", { field: "uri", problem, remedy: "Ask for fewer days, or with conditions." });
+    }
+    await noteEvent(context, "mcp.read", { transport: parts.transport, resource: name });
+    return { contents: [{ uri, mimeType, text }] };
+  } catch (thrown) {
+    throw protocolError(thrown, parts.log, "resources/read");
+  }
+}
+
+interface Found {
+  readonly name: string;
+  readonly mimeType: string;
+  read(context: Parameters<typeof askingOf>[1]): Promise<string>;
+}
+
+async function find(called: Called, uri: string): Promise<Found | null> {
+  const answer = readAnswerUri(uri);
+  if (answer !== null) return answerOf(called, answer);
+  for (const { resource, address } of templates) {
+    const members = address.membersIn(uri);
+    if (members !== null) {
+      const { name, mimeType } = resource;
+      return { name, mimeType, read: (context) => readAs(called, resource, members, context) };
+    }
+  }
+  return null;
+}
+
+async function readAs(
+  { parts }: Called,
+  resource: McpResource,
+  members: Readonly<Record<string, string>>,
+  context: Parameters<typeof askingOf>[1],
+): Promise<string> {
+  const { permission } = resource;
+  if (!context.caller.permissions.has(permission)) throw new Failure("access.forbidden", { permission });
+  return written(await resource.read(askingOf(parts, context), members));
+}
+
+function written(content: ResourceContent): string {
+  if ("text" in content) return content.text;
+  if ("data" in content) return JSON.stringify(safeData(content.data));
+  // An array of objects stays one.
+  return csvOf(safeData(content.rows) as Record<string, unknown>[]);
+}
+
+/** What a tool answers, asked again and given whole. Only what reads can be asked so. */
+async function answerOf(called: Called, answer: NonNullable<ReturnType<typeof readAnswerUri>>): Promise<Found | null> {
+  const { parts } = called;
+  const tool = await (parts.tools ?? shelf).find(answer.tool);
+  if (tool === undefined || tool.effect !== "read" || !isThere(tool, parts)) return null;
+  return {
+    name: `answer of ${tool.name}`,
+    mimeType: answer.form === "csv" ? "text/csv" : "application/json",
+    async read(context) {
+      const question = readQuestion(tool, answer.input, context);
+      return wholeAnswer(tool, await tool.run(toolCall(called, context, question), question.input), answer.form);
+    },
+  };
+}
