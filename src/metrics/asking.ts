@@ -1,6 +1,8 @@
+import { Failure } from "../domain/index.ts";
 import type { DayNumber, Span } from "../domain/index.ts";
-import type { ActiveBits, Scope, Tx } from "../store/index.ts";
+import { listConnections, type ActiveBits, type Scope, type Tx } from "../store/index.ts";
 import type { StreamCoverage } from "./coverage.ts";
+import { connection, findDimension } from "./dimensions.ts";
 import type { Identities } from "./identity.ts";
 import { lookupsOf } from "./lookups.ts";
 import type { Organization } from "./organizations.ts";
@@ -31,9 +33,27 @@ export interface Asking {
 
 export async function beginAsking(tx: Tx, scope: Scope, resolved: Resolved): Promise<Asking> {
   const known = lookupsOf(tx, scope);
-  const { organizations, warnings } = await known.organizations(resolved);
-  const where = await Promise.all(resolved.where.map((filter) => asShown(filter, known)));
+  const byOrganization = await organizationFilters(tx, scope, resolved.where);
+  const { organizations, warnings } = await known.organizations({ ...resolved, where: byOrganization });
+  const where = await Promise.all(byOrganization.map((filter) => asShown(filter, known)));
   return { ...known, tx, scope, resolved: { ...resolved, where }, organizations, warnings: [...warnings] };
+}
+
+/** Connections stand for the organizations that they read; both together are what they have in common. */
+async function organizationFilters(tx: Tx, scope: Scope, where: readonly Filter[]): Promise<readonly Filter[]> {
+  const asked = where.find(({ dimension }) => dimension === connection);
+  if (asked === undefined) return where;
+  const known = await listConnections(tx, scope);
+  const read = [...asked.values].map((name) => {
+    const found = known.find((one) => one.name === name);
+    if (found !== undefined) return found.organizationId;
+    const choices = known.map((one) => one.name).join(", ") || "none yet";
+    throw new Failure("input.unknown_value", { field: "where: connection", value: name ?? "null", choices });
+  });
+  const dimension = findDimension("organization");
+  const organizations = where.find((filter) => filter.dimension === dimension)?.values ?? new Set(read);
+  const others = where.filter((filter) => filter !== asked && filter.dimension !== dimension);
+  return [...others, { dimension, values: new Set(read.filter((id) => organizations.has(id))) }];
 }
 
 /** A workspace may be asked for by an id under which no answer shows it. */

@@ -90,6 +90,14 @@ export const dimensions: readonly Dimension[] = [
   stored("product", "Product", "The Anthropic product, in the usage analytics reports only.", ["product"]),
 ];
 
+/**
+ * The connection by name. It filters only, as the organization that the connection reads: rows say where they are from,
+ * not through which key they came.
+ */
+export const connection = stored("connection", "Connection", "The organization that a connection reads.", [
+  "organization_id",
+]);
+
 /** Every actor but people, as the roll-ups keep them; not in the catalog, since `actor` says it too. */
 export const serviceActor: Dimension = {
   id: "actor",

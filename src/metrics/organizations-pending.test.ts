@@ -4,7 +4,7 @@ import { cover, engines, keepRecords, openTestStore, ORGANIZATION } from "../../
 import type { TestStore } from "../../test/support/metrics-store.ts";
 import { activityRow } from "../../test/support/upstream-rows.ts";
 import { DAY_MS, parseDay } from "../domain/index.ts";
-import { insertConnection } from "../store/index.ts";
+import { insertConnection, listConnections } from "../store/index.ts";
 import type { ConnectionRow } from "../store/index.ts";
 import { ask } from "./ask.ts";
 import type { Question } from "./types.ts";
@@ -30,6 +30,14 @@ describe.each(engines)("an organization without data on %s", (engine) => {
 
   const put = (metric: string, more: Partial<Question> = {}) =>
     ask(test.store, test.scope, { metric, from: "2026-11-02", to: "2026-11-02", ...more }, (D + 50) * DAY_MS);
+
+  it("are asked for by their connection too, and an unknown connection is named", async () => {
+    const by = (value: string) => put("cost", { where: [{ dimension: "connection", value }] });
+    const [one] = await test.store.read((tx) => listConnections(tx, test.scope));
+    expect((await by(one!.name)).total).toEqual((await put("cost")).total);
+    expect((await by(LEFT)).total.value).not.toEqual((await put("cost")).total.value);
+    await expect(by("nobody")).rejects.toMatchObject({ code: "input.unknown_value" });
+  });
 
   it("drops out once it is disconnected", async () => {
     for (const metric of ["cost", "dau", "adoption_rate"]) {

@@ -3,7 +3,7 @@ import type { DayNumber, Population } from "../domain/index.ts";
 import { findMetric } from "./catalog/index.ts";
 import { termsOf } from "./define.ts";
 import type { Metric, Term } from "./define.ts";
-import { findDimension } from "./dimensions.ts";
+import { connection, findDimension } from "./dimensions.ts";
 import type { Dimension } from "./dimensions.ts";
 import type { Quantity } from "./facts.ts";
 import type { ActiveRule, Condition, CostKind, Denominator, Grain, Question, SourceChoice } from "./types.ts";
@@ -164,8 +164,8 @@ function filtersOf(metric: Metric, conditions: readonly Condition[]): Filter[] {
     byDimension.set(dimension, (byDimension.get(dimension) ?? new Set()).add(value));
   }
   return [...byDimension].map(([id, values]) => {
-    const dimension = findDimension(id, "where");
-    checkAllowed(metric, dimension);
+    const dimension = id === connection.id ? connection : findDimension(id, "where");
+    checkAllowed(metric, dimension === connection ? findDimension("organization") : dimension);
     return { dimension, values };
   });
 }

@@ -19,7 +19,8 @@ const METRICS: Readonly<Partial<Record<Narrowing, string>>> = {
 /** The values that a filter offers, as they occur in the record; undefined while they load. */
 export function useChoices(name: Narrowing | null): readonly Choice[] | undefined {
   const dimension = NARROWINGS.find((one) => one.name === name)?.dimension ?? null;
-  const byReport = name !== null && dimension !== null;
+  // A connection splits no figure: it stands for the organization that it reads.
+  const byReport = name !== null && name !== "connection" && dimension !== null;
   const report = useAnswer("report", byReport ? { metric: METRICS[name] ?? "cost", by: [dimension] } : null);
   const connections = useAnswer("listConnections", name === "connection" ? {} : null);
   const nameOf = useNames(dimension);

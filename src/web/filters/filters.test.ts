@@ -107,6 +107,7 @@ it("asks by dimension, and for what has no value by null", () => {
   expect(conditionsOf(filters)).toEqual([
     { dimension: "api_key", value: "k1" },
     { dimension: "api_key", value: null },
+    { dimension: "connection", value: "main" },
   ]);
   expect(conditionsOf(filters, ["team", "model"])).toEqual([]);
 });

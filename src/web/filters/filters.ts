@@ -26,8 +26,7 @@ export const NARROWINGS = [
   { name: "key", dimension: "api_key", label: "API key" },
   { name: "terminal", dimension: "terminal", label: "Terminal" },
   { name: "tool", dimension: "tool", label: "Tool" },
-  // No figure is split by connection: pages about connections read it themselves.
-  { name: "connection", dimension: null, label: "Connection" },
+  { name: "connection", dimension: "connection", label: "Connection" },
 ] as const;
 
 export type Narrowing = (typeof NARROWINGS)[number]["name"];
@@ -135,7 +134,7 @@ export function conditionsOf(
   only?: readonly Narrowing[],
 ): { dimension: string; value: string | null }[] {
   return NARROWINGS.flatMap(({ name, dimension }) =>
-    dimension === null || only?.includes(name) === false
+    only?.includes(name) === false
       ? []
       : (filters.narrowed[name] ?? []).map((value) => ({ dimension, value: value === "null" ? null : value })),
   );
