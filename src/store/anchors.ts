@@ -71,6 +71,15 @@ export async function cosigners(tx: Tx, scope: Scope, origin: string): Promise<s
   return rows.map((row) => textOf(row, "target"));
 }
 
+export async function findAnchor(
+  tx: Tx,
+  scope: Scope,
+  { origin, size, kind, target }: Pick<AnchorRow, "origin" | "size" | "kind" | "target">,
+): Promise<AnchorRow | null> {
+  const rows = await rowsWhere(tx, scope, origin, "and size = ? and kind = ? and target = ?", [size, kind, target]);
+  return rows[0] ?? null;
+}
+
 /** Takes a row away that waits and has nothing: a newer checkpoint waits in its place. */
 export async function dropWaiting(
   tx: WriteTx,
@@ -109,7 +118,7 @@ async function rowsWhere(
   scope: Scope,
   origin: string,
   condition: string,
-  values: readonly number[],
+  values: readonly (number | string)[],
 ): Promise<AnchorRow[]> {
   const rows = await sessionOf(tx).all(
     `select ${NAMES.join(", ")} from anchors where tenant_id = ? and origin = ? ${condition}`,

@@ -29,7 +29,15 @@ export {
 export { appendLeaves, createLog, leafHashes, logState, readLeaves, subtreeHash, tileHashes } from "./leaves.ts";
 export { ownLeaves } from "./own-leaves.ts";
 export { searchRecords } from "./search-records.ts";
-export { cosigners, currentAnchors, dropWaiting, listAnchors, putAnchor, recordedAnchors } from "./anchors.ts";
+export {
+  cosigners,
+  currentAnchors,
+  dropWaiting,
+  findAnchor,
+  listAnchors,
+  putAnchor,
+  recordedAnchors,
+} from "./anchors.ts";
 export { findCheckpoint, latestCheckpoint, listCheckpoints, putCheckpoint } from "./checkpoints.ts";
 export { closeLog, closedCheckpoint, listClosedLogs, readClosedLeaves } from "./closed-logs.ts";
 export { insertLogKey, listLogKeys, setHandover } from "./log-keys.ts";

@@ -12,6 +12,7 @@ import {
 import { logTrouble, troubleFailure } from "./guard.ts";
 import { LogAppender } from "./log.ts";
 import { signingKeys } from "./log-keys.ts";
+import { signingAlarm } from "./signing-alarm.ts";
 import { storedHashes } from "./stored-hashes.ts";
 import type { SyncEffects } from "./types.ts";
 
@@ -87,7 +88,7 @@ export async function appendAudit(
  * stored hashes. The note is kept there before the database, and so anyone, can see it. One process signs at a time, so
  * that an older note never takes a newer one's place.
  *
- * While the log changes keys, both sign; with that the change is done.
+ * While the log changes keys, both sign; with that the change is done. While a witness objects nothing is signed.
  *
  * @throws Failure `ledger.rolled_back` and its like; `ledger.verification` when the log does not lead to its own root
  * @returns the signed size.
@@ -103,6 +104,8 @@ export async function publishCheckpoint(
     if (trouble !== null) throw troubleFailure(trouble);
     const last = await latestCheckpoint(tx, scope);
     if (last?.size === state.size) return state.size;
+    // A witness objects: recording goes on, and what was signed stays all that is.
+    if ((await signingAlarm(tx, scope)) !== null) return last?.size ?? 0;
     const root = await rootAt(state.size, storedHashes(tx, scope));
     if (!root.equals(new Edge(state.size, state.edge).root())) {
       // Whatever is appended grows from the edge: signing another tree would make every later leaf a failure.
