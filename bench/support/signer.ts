@@ -9,6 +9,7 @@ export function benchSigner(origin: string): CheckpointSigner {
   return {
     begin: async () => ({ origin, vkeys: [key.vkey] }),
     sign: async (_, checkpoint) => signCheckpoint(checkpoint, [key]),
+    checkKeys: async () => {},
     keep: async (note) => {
       last = note;
     },

@@ -128,20 +128,20 @@ function contextOf(
   const userAgent = `Bursar/${version}`;
   const { allowWrites } = settings;
   const keyring = createKeyring({ vault, store, scope, clock: systemClock, random, log, env, userAgent, allowWrites });
+  const unguarded: SyncEffects = {
+    store,
+    streams,
+    clock: systemClock,
+    random,
+    log,
+    signer,
+    holder: holderName(principal, hostname()),
+    holderIsGone: holderIsGone(hostname()),
+  };
   let effects: Promise<SyncEffects> | undefined;
-  const makeEffects = async (): Promise<SyncEffects> => {
+  const guarded = async (): Promise<SyncEffects> => {
     await assertContinues(store, scope, await signer.lastKept());
-    const holder = holderName(principal, hostname());
-    return {
-      store,
-      streams,
-      clock: systemClock,
-      random,
-      log,
-      signer,
-      holder,
-      holderIsGone: holderIsGone(hostname()),
-    };
+    return unguarded;
   };
   return {
     scope,
@@ -153,13 +153,13 @@ function contextOf(
     log,
     // What failed is tried again: a server lives longer than the trouble.
     effects: () =>
-      (effects ??= makeEffects().catch((thrown: unknown) => {
+      (effects ??= guarded().catch((thrown: unknown) => {
         effects = undefined;
         throw thrown;
       })),
     keyring,
     upstream: settings.upstream,
-    signer,
+    unguarded,
     signal,
   };
 }

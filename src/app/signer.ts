@@ -40,11 +40,8 @@ export function createSigner(
       return { vkey: keyOf((await originOf(tx, scope))!, seed).vkey };
     },
     retireKey: (tx, keyNo) => retire(vault, tx, scope, keyNo),
-    async sign(tx, checkpoint, keys) {
-      const opened: SigningKey[] = [];
-      for (const key of keys) opened.push(await openNamedKey(vault, tx, scope, checkpoint.origin, key));
-      return signCheckpoint(checkpoint, opened);
-    },
+    sign: async (tx, checkpoint, keys) => signCheckpoint(checkpoint, await openKeys(vault, tx, scope, keys)),
+    checkKeys: async (tx, keys) => void (await openKeys(vault, tx, scope, keys)),
     keep: (note) => file.keep(note),
     lastKept: () => file.read(),
   };
@@ -54,10 +51,15 @@ function originOf(tx: Tx, scope: Scope): Promise<string | null> {
   return getSetting(tx, scope, ORIGIN);
 }
 
-async function openNamedKey(vault: Vault, tx: Tx, scope: Scope, origin: string, named: LogKey): Promise<SigningKey> {
-  const key = await openKey(vault, tx, scope, origin, named.keyNo);
-  if (key.vkey !== named.vkey) throw new Failure("ledger.key_lost", { what: "it is not the one that the log names" });
-  return key;
+async function openKeys(vault: Vault, tx: Tx, scope: Scope, named: readonly LogKey[]): Promise<SigningKey[]> {
+  const origin = await originOf(tx, scope);
+  const keys: SigningKey[] = [];
+  for (const { keyNo, vkey } of named) {
+    const key = origin === null ? null : await openKey(vault, tx, scope, origin, keyNo);
+    if (key?.vkey !== vkey) throw new Failure("ledger.key_lost", { what: "it is not the one that the log names" });
+    keys.push(key);
+  }
+  return keys;
 }
 
 async function openKey(vault: Vault, tx: Tx, scope: Scope, origin: string, keyNo: number): Promise<SigningKey> {

@@ -1,4 +1,5 @@
 import { parseCheckpoint, verifyCheckpoint } from "./checkpoint.ts";
+import { formatContinuation } from "./continuation.ts";
 import { LedgerError } from "./error.ts";
 import type { ExportOptions, LedgerSource, SourceLeaf } from "./export-types.ts";
 import { leafHash } from "./hash.ts";
@@ -23,6 +24,11 @@ export interface ExportFile {
 export async function* exportFiles(source: LedgerSource, options: ExportOptions = {}): AsyncGenerator<ExportFile> {
   yield* keysAndCheckpoint(source, options);
   yield* treeFiles(source, options);
+  const keys = [...source.vkeys, ...(source.witnessVkeys ?? [])].map(parseVkey);
+  for (const { old, hashes, checkpoint } of source.handovers ?? []) {
+    const content = formatContinuation({ old, hashes, checkpoint: withKnownLines(checkpoint, keys) });
+    yield { name: `consistency/${old}-${parseCheckpoint(checkpoint).size}`, content };
+  }
   for (const { checkpoint, files } of options.anchors ?? []) {
     const at = `anchors/${parseCheckpoint(checkpoint).size}`;
     // Byte for byte as it was stamped, so no line is left out here.
@@ -37,7 +43,9 @@ function* keysAndCheckpoint(
 ): Generator<ExportFile> {
   const keys = source.vkeys.map(parseVkey);
   const witnesses = (source.witnessVkeys ?? []).map(parseVkey);
-  const checkpoints = [source, ...consistency, ...anchors].map(({ checkpoint }) => checkpoint);
+  const checkpoints = [source, ...(source.handovers ?? []), ...consistency, ...anchors].map(
+    ({ checkpoint }) => checkpoint,
+  );
   const cosigners = new Set(
     checkpoints.flatMap((text) => verifyCheckpoint(text, [...keys, ...witnesses]).cosignedBy.map(({ vkey }) => vkey)),
   );

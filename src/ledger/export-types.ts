@@ -1,3 +1,5 @@
+import type { Continuation } from "./continuation.ts";
+
 /** One leaf as it goes into an export: with its payload, or with the index of the leaf that erased it. */
 export type SourceLeaf = {
   readonly index: number;
@@ -16,6 +18,8 @@ export interface LedgerSource {
   readonly vkeys: readonly string[];
   /** Witnesses whose cosignatures may stand in the checkpoints; those that cosigned none are left out. */
   readonly witnessVkeys?: readonly string[];
+  /** How the log changed keys: from before each `key` leaf to the checkpoint that the older and the newer key signed. */
+  readonly handovers?: readonly Continuation[];
   /** Leaves [from, to) in order. */
   leaves(from: number, to: number): AsyncIterable<SourceLeaf>;
 }

@@ -9,7 +9,7 @@ export {
 } from "./checkpoint.ts";
 export { parseCertificates, tidyCertificates } from "./certificates.ts";
 export { commitment, sealPayloads, type Seal } from "./commitment.ts";
-export { formatContinuation, judgeContinuation, type WitnessVerdict } from "./continuation.ts";
+export { formatContinuation, judgeContinuation, type Continuation, type WitnessVerdict } from "./continuation.ts";
 export { replaceFile } from "./durable-folder.ts";
 export { LedgerError } from "./error.ts";
 export { EMPTY_ROOT, leafHash, nodeHash, sha256Hex } from "./hash.ts";

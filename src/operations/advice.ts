@@ -1,13 +1,24 @@
 import type { ConnectionStatus, Status } from "../sync/index.ts";
+import type { LedgerTroubleView } from "./ledger-trouble-view.ts";
 
 const DAY = 86_400_000;
 
 /** What somebody who reads a status should do, most pressing first. */
 export function adviceFor(
   status: Status,
-  { lockedBy, stale }: { readonly lockedBy: string | null; readonly stale: readonly string[] },
+  facts: {
+    readonly lockedBy: string | null;
+    readonly stale: readonly string[];
+    readonly ledgerTrouble: LedgerTroubleView | null;
+  },
 ): string[] {
+  const { lockedBy, stale, ledgerTrouble } = facts;
   const advice: string[] = [];
+  if (ledgerTrouble !== null) {
+    advice.push(
+      `${ledgerTrouble.says} Nothing is recorded until you decide: bursar ledger trouble tells what can be done.`,
+    );
+  }
   if (stale.length > 0) {
     advice.push(`${stale.join(", ")} wait to be built for this version: run bursar sync or bursar doctor --rebuild.`);
   }
@@ -18,7 +29,7 @@ export function adviceFor(
     advice.push("No connection yet: run bursar connect --name NAME and paste an Admin key.");
   }
   for (const connection of status.connections) advice.push(...adviceForConnection(connection));
-  if (status.ledger !== null && status.ledger.signedSize < status.ledger.size) {
+  if (ledgerTrouble === null && status.ledger !== null && status.ledger.signedSize < status.ledger.size) {
     advice.push("The end of the ledger is not signed yet: the next bursar sync signs it.");
   }
   return advice;

@@ -2,7 +2,7 @@ import type { Caller } from "../access/index.ts";
 import type { Clock, Log, Random, Scope } from "../domain/index.ts";
 import type { SourceClient, SourceWriter, Stream } from "../source/index.ts";
 import type { ConnectionRow, Store, WriteTx } from "../store/index.ts";
-import type { CheckpointSigner, SyncEffects, SyncProgress } from "../sync/index.ts";
+import type { SyncEffects, SyncProgress } from "../sync/index.ts";
 
 /** Everything that an operation may use, chosen by whoever starts it. */
 export interface OperationContext {
@@ -23,8 +23,8 @@ export interface OperationContext {
   readonly effects: () => Promise<SyncEffects>;
   readonly keyring: Keyring;
   readonly upstream: UpstreamSetting;
-  /** The ledger's keys and the checkpoint kept outside the database, also while nothing may be appended. */
-  readonly signer: CheckpointSigner;
+  /** The same without that question: for looking at such a database, and for mending it. */
+  readonly unguarded: SyncEffects;
   /** Ends the work at its next whole step. */
   readonly signal: AbortSignal;
   readonly onSyncProgress?: (progress: SyncProgress) => void;

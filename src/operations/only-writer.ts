@@ -1,15 +1,20 @@
 import { assertLease, type Store } from "../store/index.ts";
-import { takeLease } from "../sync/index.ts";
+import { takeLease, type SyncEffects } from "../sync/index.ts";
 import type { OperationContext } from "./context.ts";
 
 /**
  * Does work as the tenant's only writer. Every write through the store it is given fails when somebody else took over.
  *
+ * @param effects `unguarded` to mend a database that nothing may be appended to
  * @throws Failure `sync.lease_held` before the work begins; `sync.lease_lost`
  */
-export async function asOnlyWriter<T>(context: OperationContext, work: (store: Store) => Promise<T>): Promise<T> {
+export async function asOnlyWriter<T>(
+  context: OperationContext,
+  work: (store: Store) => Promise<T>,
+  effects?: SyncEffects,
+): Promise<T> {
   const { store, scope, clock } = context;
-  const { holder, holderIsGone = () => false } = await context.effects();
+  const { holder, holderIsGone = () => false } = effects ?? (await context.effects());
   const lease = await takeLease(store, scope, holder, clock, holderIsGone);
   const fenced: Store = {
     engine: store.engine,

@@ -1,12 +1,14 @@
 import { Failure, type Scope } from "../domain/index.ts";
 import {
+  consistencyProof,
   formatTlogProof,
   inclusionProof,
   parseCheckpoint,
+  type Continuation,
   type LedgerSource,
   type SourceLeaf,
 } from "../ledger/index.ts";
-import { latestCheckpoint, readLeaves, type Store } from "../store/index.ts";
+import { findCheckpoint, latestCheckpoint, listLogKeys, readLeaves, type Store, type Tx } from "../store/index.ts";
 import { logVkeys } from "./log-keys.ts";
 import { storedHashes } from "./stored-hashes.ts";
 
@@ -21,9 +23,11 @@ export async function ledgerSource(store: Store, scope: Scope): Promise<LedgerSo
   return store.read(async (tx) => {
     const signed = await latestCheckpoint(tx, scope);
     if (signed === null) throw new Failure("ledger.unsigned");
+    const { size } = parseCheckpoint(signed.note);
     return {
       checkpoint: signed.note,
-      vkeys: await logVkeys(tx, scope),
+      vkeys: await logVkeys(tx, scope, size),
+      handovers: await handovers(tx, scope, size),
       leaves: async function* (from: number, to: number): AsyncGenerator<SourceLeaf> {
         for (let at = from; at < to; at += LEAVES_A_READ) {
           const leaves = await store.read((tx) => readLeaves(tx, scope, at, Math.min(to, at + LEAVES_A_READ)));
@@ -36,6 +40,18 @@ export async function ledgerSource(store: Store, scope: Scope): Promise<LedgerSo
       },
     };
   });
+}
+
+/** How the tree of this size changed keys: what a reader who has an older key alone needs to trust the newer one. */
+async function handovers(tx: Tx, scope: Scope, size: number): Promise<Continuation[]> {
+  const found: Continuation[] = [];
+  for (const { leafIndex, handoverSize } of await listLogKeys(tx, scope)) {
+    const signed = handoverSize === null || handoverSize > size ? null : await findCheckpoint(tx, scope, handoverSize);
+    if (signed === null) continue;
+    const hashes = await consistencyProof(leafIndex, signed.size, storedHashes(tx, scope));
+    found.push({ old: leafIndex, hashes, checkpoint: signed.note });
+  }
+  return found;
 }
 
 /**

@@ -10,7 +10,9 @@ export {
   type LogTrouble,
 } from "./guard.ts";
 export { takeLease } from "./lease.ts";
+export { logVkeys, signingKeys } from "./log-keys.ts";
 export { projectVersion, rebuildRows, type RebuildReport } from "./rebuild.ts";
+export { rotateLogKey, type KeyChange } from "./rotate-key.ts";
 export { syncConnection } from "./run.ts";
 export { statusOf, type ConnectionStatus, type Status, type StreamStatus } from "./status.ts";
 export { appendAudit, publishCheckpoint } from "./tenant-log.ts";

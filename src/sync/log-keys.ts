@@ -2,12 +2,17 @@ import { Failure, type Scope } from "../domain/index.ts";
 import { listLogKeys, readLeaves, type Tx } from "../store/index.ts";
 import type { LogKey } from "./types.ts";
 
-/** All keys that the log has named, the oldest first: its genesis leaf says the first ones, and is never erased. */
-export async function logVkeys(tx: Tx, scope: Scope): Promise<string[]> {
+/**
+ * All keys that the log has named, the oldest first: its genesis leaf says the first ones, and is never erased.
+ *
+ * @param size only what the tree of this size names
+ */
+export async function logVkeys(tx: Tx, scope: Scope, size = Number.MAX_SAFE_INTEGER): Promise<string[]> {
   const [genesis] = await readLeaves(tx, scope, 0, 1);
   if (!genesis?.payload) throw new Failure("ledger.verification", { what: "the genesis payload is missing" });
   const { vkeys } = JSON.parse(genesis.payload) as { vkeys: string[] };
-  return [...vkeys, ...(await listLogKeys(tx, scope)).map(({ vkey }) => vkey)];
+  const later = (await listLogKeys(tx, scope)).filter(({ leafIndex }) => leafIndex < size);
+  return [...vkeys, ...later.map(({ vkey }) => vkey)];
 }
 
 /** Who signs next: the newest key, and with it the one before as long as no checkpoint of both has been published. */

@@ -39,6 +39,8 @@ export interface CheckpointSigner {
    * @throws Failure `vault.locked`; `ledger.key_lost` when one is gone or is another than the log has named
    */
   sign(tx: Tx, checkpoint: Checkpoint, keys: readonly LogKey[]): Promise<string>;
+  /** @throws Failure `vault.locked`, `ledger.key_lost`: what `sign` would throw. */
+  checkKeys(tx: Tx, keys: readonly LogKey[]): Promise<void>;
   /** Keeps the note outside the database, durably, before anyone can see it. */
   keep(note: string): Promise<void>;
   /** The note that was kept last, or null when there is none. */

@@ -152,7 +152,7 @@ function contextFor(
       ...keyring,
     },
     upstream: { url: "http://127.0.0.1:9", isChosen: true },
-    signer,
+    unguarded: effects,
     signal,
   };
 }

@@ -20,6 +20,7 @@ export function testSigner(
       if (signing.some(({ vkey }, at) => vkey !== keys[at]?.vkey)) throw new Failure("ledger.key_lost", { what: "" });
       return signCheckpoint(checkpoint, signing);
     },
+    checkKeys: async () => {},
     keep: async (note) => {
       kept.push(note);
     },

@@ -18,7 +18,11 @@ export const commands: readonly CommandLine[] = [
   line("status", "how far everything is, and what to do", async () => (await import("./status.ts")).status),
   line("report", "ask for a metric", async () => (await import("./report.ts")).report),
   line("export", "write rows as CSV or JSON lines", async () => (await import("./export.ts")).exportRows),
-  line("ledger", "export the ledger, prove a record", async () => (await import("./ledger.ts")).ledger),
+  line(
+    "ledger",
+    "export and prove the ledger, change its key, decide about it",
+    async () => (await import("./ledger.ts")).ledger,
+  ),
   line("verify", "check a ledger, live or exported", async () => (await import("./verify.ts")).verify),
   line("doctor", "check the data folder, rebuild rows", async () => (await import("./doctor.ts")).doctor),
   line("people", "load people, map actors to owners", async () => (await import("./people.ts")).people),

@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { Failure } from "../../domain/index.ts";
 import { catalog, runOperation } from "../../operations/index.ts";
 import type { Call, Command } from "../command.ts";
+import { ledgerCare } from "../ledger-care.ts";
 import { counted, grouped } from "../text.ts";
 import { jsonText, withSession } from "../with-session.ts";
 
@@ -48,6 +49,7 @@ export const ledger: Command = {
       ],
       run: prove,
     },
+    ...ledgerCare,
   },
 };
 

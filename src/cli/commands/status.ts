@@ -28,6 +28,7 @@ async function read(call: Call): Promise<Status> {
       tenant: call.globals.tenant ?? "default",
       connections: [],
       ledger: null,
+      ledgerTrouble: null,
       lastRun: null,
       vault: { locked: false, reason: null },
       advice: [`${thrown.message} ${thrown.hint}`],

@@ -49,7 +49,7 @@ export const doctor = defineOperation({
 });
 
 async function restore(context: OperationContext): Promise<Check[]> {
-  const size = await restoreCheckpoint(context.store, context.scope, context.signer);
+  const size = await restoreCheckpoint(context.store, context.scope, context.unguarded.signer);
   const what = size === null ? "nothing was signed yet" : `the file keeps the checkpoint of ${size} leaves again`;
   return [{ name: "checkpoint file", ok: true, what, remedy: null }];
 }

@@ -4,6 +4,7 @@ import { listRuns, listStale } from "../../store/index.ts";
 import { statusOf } from "../../sync/index.ts";
 import { defineOperation } from "../define.ts";
 import { adviceFor } from "../advice.ts";
+import { ledgerTroubleOf, ledgerTroubleView } from "../ledger-trouble-view.ts";
 
 const streamStatus = z.object({
   stream: z.string(),
@@ -47,6 +48,8 @@ export const status = defineOperation({
     ledger: z
       .object({ origin: z.string(), size: z.int(), signedSize: z.int(), signedAt: z.string().nullable() })
       .nullable(),
+    /** Why nothing is appended or signed until the operator decides. */
+    ledgerTrouble: ledgerTroubleView.nullable(),
     /** How the last sync of a connection went, and when. */
     lastRun: z.object({ outcome: z.string(), startedAt: z.string(), endedAt: z.string() }).nullable(),
     vault: z.object({ locked: z.boolean(), reason: z.string().nullable() }),
@@ -57,7 +60,8 @@ export const status = defineOperation({
   effect: "read",
   fresh: true,
   audit: "none: shows no figure and nobody's activity",
-  run: async ({ store, scope, streams, clock, keyring }) => {
+  run: async (context) => {
+    const { store, scope, streams, clock, keyring } = context;
     const found = await statusOf(store, scope, streams, clock.now());
     const vault = { locked: keyring.lockedBy !== null, reason: keyring.lockedBy };
     const stale = await store.read((tx) => listStale(tx, scope));
@@ -66,7 +70,9 @@ export const status = defineOperation({
       last === undefined
         ? null
         : { outcome: last.outcome, startedAt: instant(last.startedMs), endedAt: instant(last.endedMs) };
-    return { ...found, lastRun, vault, advice: adviceFor(found, { lockedBy: keyring.lockedBy, stale }) };
+    const ledgerTrouble = await ledgerTroubleOf(context);
+    const advice = adviceFor(found, { lockedBy: keyring.lockedBy, stale, ledgerTrouble });
+    return { ...found, ledgerTrouble, lastRun, vault, advice };
   },
 });
 

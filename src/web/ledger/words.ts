@@ -32,6 +32,9 @@ const EVENTS: Readonly<Record<string, string>> = {
   "credential.rotated": "Replaced a key",
   "credential.set": "Connected a key",
   "ledger.exported": "Took the ledger away",
+  "ledger.key_changed": "Changed the signing key",
+  "ledger.log_begun": "Began a new log",
+  "ledger.recovered": "Took missing leaves from an export",
   "licence.exception_removed": "Took a licence's exception away",
   "licence.exception_set": "Excepted a licence",
   "link.issued": "Made a sign-in link",
@@ -52,6 +55,8 @@ const EVENTS: Readonly<Record<string, string>> = {
   "tenant.added": "Added a tenant",
   "token.created": "Made an API token",
   "token.revoked": "Revoked an API token",
+  "vault.dek_changed": "Changed the data key",
+  "vault.kek_changed": "Changed the key-encryption key",
 };
 
 /** An event in words; one without words of its own by its name. */
