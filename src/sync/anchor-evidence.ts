@@ -41,10 +41,7 @@ export function witnessVkeys(tx: Tx, scope: Scope, checkpoint: string): Promise<
 }
 
 /** A cosignature stands in its checkpoint and needs no file of its own. */
-const FILES: Readonly<Partial<Record<AnchorRow["kind"], string>>> = {
-  rfc3161: "checkpoint.tsr",
-  ots: "checkpoint.ots",
-};
+const ENDINGS: Readonly<Partial<Record<AnchorRow["kind"], string>>> = { rfc3161: ".tsr", ots: ".ots" };
 
 function leadsTo({ proof, checkpoint }: AnchorRow, trusted: readonly X509Certificate[]): boolean {
   try {

@@ -9,6 +9,9 @@ export {
   troubleFailure,
   type LogTrouble,
 } from "./guard.ts";
+export { anchorFolders, witnessVkeys } from "./anchor-evidence.ts";
+export { anchorRound, type AnchorOutcome, type AnchorRound } from "./anchor-round.ts";
+export { clearSigningAlarm, signingAlarm, type SigningAlarm } from "./signing-alarm.ts";
 export { takeLease } from "./lease.ts";
 export { logVkeys, signingKeys } from "./log-keys.ts";
 export { projectVersion, rebuildRows, type RebuildReport } from "./rebuild.ts";
