@@ -9,6 +9,7 @@ import {
   type SourceLeaf,
 } from "../ledger/index.ts";
 import { findCheckpoint, latestCheckpoint, listLogKeys, readLeaves, type Store, type Tx } from "../store/index.ts";
+import { witnessVkeys } from "./anchor-evidence.ts";
 import { logVkeys } from "./log-keys.ts";
 import { storedHashes } from "./stored-hashes.ts";
 
@@ -28,6 +29,7 @@ export async function ledgerSource(store: Store, scope: Scope): Promise<LedgerSo
       checkpoint: signed.note,
       vkeys: await logVkeys(tx, scope, size),
       handovers: await handovers(tx, scope, size),
+      witnessVkeys: await witnessVkeys(tx, scope, signed.note),
       leaves: async function* (from: number, to: number): AsyncGenerator<SourceLeaf> {
         for (let at = from; at < to; at += LEAVES_A_READ) {
           const leaves = await store.read((tx) => readLeaves(tx, scope, at, Math.min(to, at + LEAVES_A_READ)));
