@@ -6,6 +6,7 @@ import { listOrganizations, rowsSpelled, storedVersions, type SpelledRow, type T
 import { projectVersion } from "../sync/index.ts";
 import { ExpectedActive } from "./check-active.ts";
 import type { OperationContext } from "./context.ts";
+import { step } from "./step.ts";
 
 /**
  * Compares every row, roll-up and active day with what the current records say, without changing anything.
@@ -20,6 +21,9 @@ export async function checkRows(context: OperationContext): Promise<{ checked: n
   for (const stream of streams) {
     await store.read(async (tx) => {
       for (const organizationId of await listOrganizations(tx, scope)) {
+        step(context, `comparing rows of ${stream.name} with records`);
+        // So that whoever waits for another answer gets it, and a wish to stop is heard.
+        await new Promise((resolve) => setImmediate(resolve));
         const wanted = new Map(stream.tables.map((table) => [table.name, new Expected(table)]));
         const active = stream.tables.flatMap((table) => ExpectedActive.of(table) ?? []);
         for await (const version of storedVersions(tx, scope, {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { Failure } from "../domain/index.ts";
+import { isFailure } from "../domain/index.ts";
 import {
   exportLedger,
   leafHash,
@@ -16,6 +16,7 @@ import { ledgerSource } from "../sync/index.ts";
 import { checkRows } from "./check-rows.ts";
 import type { OperationContext } from "./context.ts";
 import { tellLedgerTrouble } from "./ledger-trouble.ts";
+import { step } from "./step.ts";
 import { verifyFolder, type Verified } from "./verify-folder.ts";
 
 const LEAVES_A_READ = 4_096;
@@ -29,7 +30,6 @@ export async function verifyLive(context: OperationContext, options: VerifyOptio
   const folder = await tellLedgerTrouble(tmpdir(), () => mkdtemp(join(tmpdir(), "bursar-verify-")));
   try {
     const ledger = await ledgerVerified(context, join(folder, "ledger"), options);
-    context.onStep?.("comparing rows with records");
     const rows = await checkRows(context);
     const failures = [...ledger.failures, ...rows.failures].slice(0, KEPT);
     const failureCount = ledger.failureCount + rows.failures.length;
@@ -40,12 +40,14 @@ export async function verifyLive(context: OperationContext, options: VerifyOptio
 }
 
 async function ledgerVerified(context: OperationContext, dir: string, options: VerifyOptions): Promise<Verified> {
-  const { store, scope, onStep } = context;
+  const { store, scope } = context;
+  const onStep = (says: string) => step(context, says);
   const source = await ledgerSource(store, scope);
   try {
-    await exportLedger(source, dir, { progress: (leaves, size) => onStep?.(`reading leaf ${leaves} of ${size}`) });
+    await exportLedger(source, dir, { progress: (leaves, size) => onStep(`reading leaf ${leaves} of ${size}`) });
   } catch (thrown) {
-    if (!(thrown instanceof LedgerError) && !(thrown instanceof Failure)) throw thrown;
+    if (isFailure(thrown, "app.cancelled")) throw thrown;
+    if (!(thrown instanceof LedgerError) && !isFailure(thrown)) throw thrown;
     // The stored leaves are not the signed tree: find out which.
     const failures = await damagedLeaves(context);
     const { origin, size, root } = parseCheckpoint(source.checkpoint);

@@ -205,7 +205,8 @@ export async function startMcp(options: TestMcpOptions = {}): Promise<TestMcp> {
   return test;
 }
 
-async function callWith(
+/** Calls a tool; what is thrown is a protocol error. */
+export async function callWith(
   client: Client,
   name: string,
   args: Readonly<Record<string, unknown>> = {},
