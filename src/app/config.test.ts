@@ -32,6 +32,7 @@ describe("settings", () => {
       allowWrites: false,
       rateLimit: null,
       oidc: null,
+      oauth: { kind: "built-in", documents: true, registration: true },
     });
   });
 

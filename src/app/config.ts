@@ -4,6 +4,8 @@ import { dirname, resolve } from "node:path";
 
 import type { SettingFlag } from "../cli/index.ts";
 import { Failure, type LogLevel } from "../domain/index.ts";
+import type { OAuthSettings } from "../oauth/index.ts";
+import { oauthConfig } from "./oauth-config.ts";
 import { oidcConfig, type OidcConfig } from "./oidc-config.ts";
 
 /** Where each setting came from has been settled: flags before the environment before the file. */
@@ -27,6 +29,8 @@ export interface Settings {
   readonly rateLimit: number | null;
   /** Single sign-on. */
   readonly oidc: OidcConfig | null;
+  /** Who gives out tokens for assistants at `/mcp`. */
+  readonly oauth: OAuthSettings;
 }
 
 interface Named {
@@ -57,6 +61,17 @@ const SETTINGS = {
   oidcRoleClaim: { flag: null, variable: "BURSAR_OIDC_ROLE_CLAIM", member: "oidcRoleClaim" },
   oidcRoleMap: { flag: null, variable: "BURSAR_OIDC_ROLE_MAP", member: "oidcRoleMap" },
   oidcLabel: { flag: null, variable: "BURSAR_OIDC_LABEL", member: "oidcLabel" },
+  oauthIssuer: { flag: null, variable: "BURSAR_OAUTH_ISSUER", member: "oauthIssuer" },
+  oauthAudience: { flag: null, variable: "BURSAR_OAUTH_AUDIENCE", member: "oauthAudience" },
+  oauthAccountClaim: { flag: null, variable: "BURSAR_OAUTH_ACCOUNT_CLAIM", member: "oauthAccountClaim" },
+  oauthTenantClaim: { flag: null, variable: "BURSAR_OAUTH_TENANT_CLAIM", member: "oauthTenantClaim" },
+  oauthRoleClaim: { flag: null, variable: "BURSAR_OAUTH_ROLE_CLAIM", member: "oauthRoleClaim" },
+  oauthClientDocuments: {
+    flag: null,
+    variable: "BURSAR_OAUTH_CLIENT_DOCUMENTS",
+    member: "oauthClientDocuments",
+  },
+  oauthRegistration: { flag: null, variable: "BURSAR_OAUTH_REGISTRATION", member: "oauthRegistration" },
 } as const satisfies Record<string, Named>;
 
 const CONFIG_FILE = "bursar.config.json";
@@ -69,6 +84,8 @@ const OF_THE_SERVER: readonly (keyof typeof SETTINGS)[] = [
   "metrics",
   "allowWrites",
   "rateLimit",
+  "oauthClientDocuments",
+  "oauthRegistration",
 ];
 const LEVELS = ["silent", "error", "warn", "info", "debug", "trace"] as const;
 
@@ -117,6 +134,17 @@ export function readSettings({ flags, env, cwd, isolated = false }: SettingSourc
       roleClaim: find("oidcRoleClaim"),
       roleMap: find("oidcRoleMap"),
       label: find("oidcLabel"),
+    }),
+    oauth: oauthConfig({
+      issuer: find("oauthIssuer"),
+      audience: find("oauthAudience"),
+      accountClaim: find("oauthAccountClaim"),
+      tenantClaim: find("oauthTenantClaim"),
+      roleClaim: find("oauthRoleClaim"),
+      roleMap: find("oidcRoleMap"),
+      signInClientId: find("oidcClientId"),
+      clientDocuments: find("oauthClientDocuments"),
+      registration: find("oauthRegistration"),
     }),
   };
 }

@@ -69,6 +69,8 @@ async function apiOf({ settings, options, version, log }: DaemonOptions, host: H
   // Loaded here: no other command answers over HTTP.
   const { createApi, createAuth, LIMITS } = await import("../api/index.ts");
   const { mcpMount } = await import("./mcp-mount.ts");
+  const { createAuthorization } = await import("../oauth/index.ts");
+  const { fetchPublicDocument } = await import("../source/index.ts");
   const { store } = host;
   const { publicUrl, trustedProxies, metrics, rateLimit } = settings;
   const origin = publicUrl?.origin ?? url;
@@ -90,6 +92,18 @@ async function apiOf({ settings, options, version, log }: DaemonOptions, host: H
     contextOf,
     oidc: openOidc(settings.oidc),
   });
+  const authorization = createAuthorization({
+    store,
+    clock: systemClock,
+    random,
+    log,
+    origin: () => origin,
+    contextOf,
+    signedIn: (request, address) => auth.authenticate(request, address),
+    settings: settings.oauth,
+    safe: host.safe,
+    fetchDocument: (address) => fetchPublicDocument(address),
+  });
   const mcp = mcpMount({
     version,
     writes: settings.allowWrites,
@@ -100,15 +114,14 @@ async function apiOf({ settings, options, version, log }: DaemonOptions, host: H
     looks: new LookTrail(systemClock),
     syncs,
     contextOf,
-    authenticate: async (request, address) =>
-      request.headers.has("authorization") ? auth.authenticate(request, address) : null,
-    challenge: () => 'Bearer realm="bursar"',
+    authenticate: (request, address) => authorization.authenticate(request, address),
+    challenge: (refusal) => authorization.challenge(refusal),
   });
   return createApi({
     store,
     contextOf,
     auth,
-    mounts: [mcp],
+    mounts: [mcp, ...authorization.mounts],
     syncs,
     settings: serverSettings,
     version,

@@ -6,7 +6,7 @@ import type { OidcSettings } from "../api/index.ts";
 import { DEFAULT_TENANT, Failure } from "../domain/index.ts";
 
 /** A setting as it was found: its text, how it is spelled there, and what a relative path starts from. */
-interface Found {
+export interface Found {
   readonly value: string;
   readonly field: string;
   readonly base: string;
@@ -60,15 +60,16 @@ export function openOidc(config: OidcConfig | null): OidcSettings | null {
   return { ...settings, clientSecret };
 }
 
-function issuerOf({ value, field }: Found): string {
+/** An https address, or one of this machine. @throws Failure `app.config` */
+export function issuerOf({ value, field }: Found): string {
   const url = URL.canParse(value) ? new URL(value) : null;
   const isLoopback = url !== null && /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
   if (url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback)) return value;
   throw wrong(field, "is no https address, such as https://login.example.com");
 }
 
-/** `{"platform-leads": "admin", "acme-staff": "viewer@acme"}` */
-function rulesOf({ value, field }: Found): readonly RoleRule[] {
+/** `{"platform-leads": "admin", "acme-staff": "viewer@acme"}` @throws Failure `app.config` */
+export function rulesOf({ value, field }: Found): readonly RoleRule[] {
   const problem = `is no JSON object such as {"platform-leads":"admin","staff":"viewer@acme"}`;
   let map: unknown;
   try {
@@ -85,6 +86,6 @@ function rulesOf({ value, field }: Found): readonly RoleRule[] {
   });
 }
 
-function wrong(field: string, problem: string, cause?: unknown): Failure {
+export function wrong(field: string, problem: string, cause?: unknown): Failure {
   return new Failure("app.config", { field, problem }, cause === undefined ? undefined : { cause });
 }
