@@ -78,6 +78,12 @@ const persons = (column: string) => async (surfaces: Surfaces, population: Popul
   }
   return sum(values);
 };
+const toolPersons = (column: string) => async (surfaces: Surfaces, population: Population) => {
+  const values: Found[] = [];
+  for (const { person, emails } of await everybody(surfaces, population))
+    values.push(at((await surfaces.tool("person_usage", { person: emails[0] ?? person })).data["figures"], column));
+  return sum(values);
+};
 const teams =
   (column: string) =>
   async ({ json }: Surfaces, population: Population) =>
@@ -156,6 +162,7 @@ const decided = (id: "accepted" | "rejected"): Line => ({
     "actions-by-team": byTeam("actions-by-team", id),
     "list-people-usage": people(id),
     "person-usage of everybody": persons(id),
+    "MCP person_usage of everybody": toolPersons(id),
     "bursar export": exported("claude_code_tools", id),
   },
 });
@@ -194,6 +201,7 @@ const LINES: Readonly<Record<string, Line>> = {
       "list-people-usage": people("cost.estimated"),
       "list-people-usage as CSV": peopleCsv("cost.estimated"),
       "person-usage of everybody": persons("cost.estimated"),
+      "MCP person_usage of everybody": toolPersons("cost.estimated"),
       "list-teams": teams("cost"),
       "list-teams, total": teamsTotal("cost"),
       "list-teams as CSV": teamsCsv("cost"),
@@ -292,6 +300,7 @@ async function saidOf(surfaces: Surfaces, metric: string, population: Population
     "CLI --json": at((await surfaces.cliJson(args))["total"], "value"),
     // People read ratios to four places.
     "CLI text": unit === "ratio" ? undefined : /^Total: (\S+)/m.exec(text)?.[1]?.replaceAll(/[^\d.-]/g, ""),
+    ...(await saidByTools(surfaces, metric, population)),
   };
   if (HEADLINES.includes(metric)) {
     const { headlines } = await surfaces.json("overview", { population });
@@ -301,6 +310,24 @@ async function saidOf(surfaces: Surfaces, metric: string, population: Population
   for (const [place, look] of Object.entries(elsewhere)) said[place] = await look(surfaces, population);
   const told = Object.entries(said).filter(([, value]) => value !== undefined);
   return Object.fromEntries(told.map(([place, value]) => [place, exact(value ?? null, unit)]));
+}
+
+/** The same, asked by an assistant. */
+async function saidByTools({ tool }: Surfaces, metric: string, population: Population): Promise<Record<string, Found>> {
+  const { unit, isSum } = LINES[metric]!;
+  const asked = { metric, population };
+  const { data, text } = await tool("query_metric", asked);
+  const isAdditive = isSum && metric !== "active_person_days";
+  const explained = isAdditive && population === "all" ? (await tool("explain_change", { metric })).data : null;
+  return {
+    "MCP query_metric": at(data, "value"),
+    "MCP query_metric by day": isSum
+      ? added((await tool("query_metric", { ...asked, grain: "day" })).data["rows"], "value")
+      : undefined,
+    "MCP query_metric, text": unit === "ratio" ? undefined : /UTC: \$?([\d.,-]+)/.exec(text)?.[1]?.replaceAll(",", ""),
+    "MCP compare_periods": at((await tool("compare_periods", asked)).data, "current"),
+    "MCP explain_change": explained === null ? undefined : at(explained, "current"),
+  };
 }
 
 function checkAll(surfaces: () => Surfaces, cases: readonly (readonly [string, Population, string | number | null])[]) {
@@ -407,7 +434,7 @@ describe("an invented organization", () => {
     ["list", ({ analytics }: typeof truth) => analytics.list_usd],
     ["notional", ({ claude_code: code }: typeof truth) => code.notional_usd],
   ])("says the same of the money of kind %s", async (kind, truthOf) => {
-    const { json, csv, cliJson } = held();
+    const { json, csv, cliJson, tool } = held();
     const { reconciliation, tables } = (await json("spend", { kind, population: "all" })) as unknown as {
       reconciliation: object;
       tables: Record<string, SpendTable>;
@@ -423,6 +450,11 @@ describe("an invented organization", () => {
         "value",
       ),
       CLI: at((await cliJson(["cost", "--kind", kind, "--population", "all"]))["total"], "value"),
+      MCP: at((await tool("query_metric", { metric: "cost", kind })).data, "value"),
+      "MCP by model": added(
+        (await tool("query_metric", { metric: "cost", kind, by: ["model"] })).data["rows"],
+        "value",
+      ),
       "spend by model": tables["model"]!.kind === kind ? tables["model"]!.total : undefined,
       ...(kind === "net" ? { "overview, billed": at((await json("overview"))["billed"], "value") } : {}),
     };

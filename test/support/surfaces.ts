@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect } from "vitest";
 import { runCli, type World } from "../../src/cli/index.ts";
 import { picoUsdFromDollars } from "../../src/domain/index.ts";
 import type { TestApi } from "./api.ts";
+import { mcpOver, type StdioMcp } from "./mcp-stdio.ts";
 
 /** JSON that a test looks into. */
 export type Loose = Readonly<Record<string, unknown>>;
@@ -19,6 +20,11 @@ export interface Surfaces {
   cliText(args: readonly string[]): Promise<string>;
   /** `bursar export`, over the range. */
   exported(rows: string): Promise<readonly Cells[]>;
+  /** Structured content and text of an MCP tool, over the range. */
+  tool(
+    name: string,
+    args?: Readonly<Record<string, unknown>>,
+  ): Promise<{ readonly data: Loose; readonly text: string }>;
 }
 
 export type Unit = "usd" | "count" | "ratio";
@@ -59,6 +65,8 @@ export async function surfacesOf(api: TestApi, range: Surfaces["range"]): Promis
     expect([await runCli(argv, world, new AbortController().signal), complaints]).toEqual([0, []]);
     return said.join("");
   };
+  // Over pipes in this process: nothing of it has to be closed.
+  let mcp: Promise<StdioMcp> | undefined;
   const days = ["--from", range.from, "--to", range.to];
   return {
     range,
@@ -67,6 +75,12 @@ export async function surfacesOf(api: TestApi, range: Surfaces["range"]): Promis
     cliJson: async (args) => JSON.parse(await cli(["report", ...args, ...days, "--json"])) as Loose,
     cliText: (args) => cli(["report", ...args, ...days]),
     exported: async (rows) => cellsOf(await cli(["export", rows, ...days])),
+    async tool(name, args = {}) {
+      mcp ??= mcpOver(api.contextOf(api.tenant));
+      const { isError, data, text } = await (await mcp).call(name, { ...range, ...args });
+      if (isError) throw new Error(`${name}: ${text}`);
+      return { data, text };
+    },
   };
 }
 

@@ -27,7 +27,8 @@ export const personUsageTool = defineTool({
 /** @throws Failure `access.unknown` for a name that nobody has, `input.invalid` for one that several have. */
 async function whoIs(call: ToolCall, person: string): Promise<{ personId: string } | { email: string }> {
   if (/^p_[0-9a-f]{12}$/.test(person)) return { personId: person };
-  if (person.includes("@")) return { email: person };
+  // An address, or the label that a split by person gives a key or service.
+  if (/[@:]/.test(person)) return { email: person };
   const { people } = await call.ask(await catalog.listPeople(), {});
   const found = people.filter(({ name }) => name.toLowerCase() === person.toLowerCase());
   const [only] = found;
