@@ -14,6 +14,6 @@ export {
   type Role,
 } from "./permission.ts";
 export { RateLimit } from "./rate-limit.ts";
-export { hashOfOpaque, newApiToken, newId } from "./secrets.ts";
+export { hashOfOpaque, isSameHash, newApiToken, newId } from "./secrets.ts";
 export { agentOf, isDueToTouch, isLive } from "./session.ts";
 export { signedBySession, signedByToken, type Entrance, type Signed } from "./signed.ts";

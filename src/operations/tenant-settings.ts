@@ -13,6 +13,8 @@ interface TenantSetting<S extends z.ZodType> {
   readonly says: string;
   /** Its value may let somebody in elsewhere: the audit trail says that it changed, not to what. */
   readonly isSecret?: true;
+  /** Its value may name people: the audit trail leaves addresses out. */
+  readonly namesPeople?: true;
 }
 
 const setting = <S extends z.ZodType>(described: TenantSetting<S>): TenantSetting<S> => described;
@@ -69,6 +71,23 @@ export const TENANT_SETTINGS = {
     says: "Where a failed sync and an Admin key about to expire are reported.",
     isSecret: true,
   }),
+  "changes.protected": setting({
+    schema: z
+      .array(
+        z
+          .string()
+          .trim()
+          .regex(/^(?:[^@\s]+@[^@\s]+|(?:user|invite|wrkspc|apikey|spl|rl)_[A-Za-z0-9_-]{1,64})$/, {
+            error: "is neither an e-mail nor an id such as user_…, wrkspc_… or apikey_…",
+          })
+          .max(320),
+      )
+      .max(500)
+      .readonly(),
+    default: [] as readonly string[],
+    says: "E-mails and ids of members, workspaces and keys that nothing here may change at Anthropic.",
+    namesPeople: true,
+  }),
   sessionIdleHours: setting({
     schema: z.int().min(1).max(12),
     default: 12,
@@ -90,6 +109,11 @@ export const settingsShape = z.object(
     readonly [Name in SettingName]: (typeof TENANT_SETTINGS)[Name]["schema"];
   },
 );
+
+/** Lists are equal when they say the same. */
+export function isSameSetting(one: TenantSettings[SettingName], other: TenantSettings[SettingName]): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
 
 /** In the same table as what the program keeps for itself. */
 const keyOf = (name: SettingName) => `tenant.${name}`;

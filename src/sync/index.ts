@@ -30,3 +30,4 @@ export type {
   SyncOptions,
   SyncProgress,
 } from "./types.ts";
+export { writeAudited } from "./write-audited.ts";

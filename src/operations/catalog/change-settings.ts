@@ -3,6 +3,7 @@ import { z } from "zod";
 import { Failure } from "../../domain/index.ts";
 import { defineOperation } from "../define.ts";
 import {
+  isSameSetting,
   readSettings,
   SETTING_NAMES,
   settingsShape,
@@ -11,7 +12,9 @@ import {
   type TenantSettings,
 } from "../tenant-settings.ts";
 
-const value = z.union([z.string(), z.number(), z.null()]);
+type Value = z.output<typeof value>;
+
+const value = z.union([z.string(), z.number(), z.null(), z.array(z.string()).readonly()]);
 
 /** Who the change hides or shows is decided by those who may see individuals. */
 const OF_PEOPLE = ["privacy.mode", "privacy.minimumGroup"] as const;
@@ -35,19 +38,22 @@ export const changeSettings = defineOperation({
   audit: {
     event: ({ changed }) => (changed.length === 0 ? null : "settings.changed"),
     facts: ({ changed }) => ({
-      changed: changed.map(({ name, from, to }) =>
-        isSecret(name) ? { name, is_set: to !== null } : { name, from, to },
-      ),
+      changed: changed.map(({ name, from, to }) => {
+        if (isMarked(name, "isSecret")) return { name, is_set: to !== null };
+        return isMarked(name, "namesPeople") ? { name, ...listsTold(from, to) } : { name, from, to };
+      }),
     }),
   },
   run: ({ store, scope, caller }, { settings: wanted }) =>
     store.write(async (tx) => {
       const before = await readSettings(tx, scope);
-      const names = SETTING_NAMES.filter((name) => wanted[name] !== undefined && wanted[name] !== before[name]);
+      const names = SETTING_NAMES.filter(
+        (name) => wanted[name] !== undefined && !isSameSetting(wanted[name], before[name]),
+      );
       if (!caller.permissions.has("people") && OF_PEOPLE.some((name) => loosens(name, wanted, before))) {
         throw new Failure("access.above_own", { permissions: "people" });
       }
-      const changed: { name: string; from: z.output<typeof value>; to: z.output<typeof value> }[] = [];
+      const changed: { name: string; from: Value; to: Value }[] = [];
       for (const name of names) {
         const to = wanted[name] ?? null;
         await writeSetting(tx, scope, name, to);
@@ -59,9 +65,20 @@ export const changeSettings = defineOperation({
 
 type Wanted = { readonly [Name in keyof TenantSettings]?: TenantSettings[Name] | undefined };
 
-function isSecret(name: string): boolean {
+function isMarked(name: string, mark: "isSecret" | "namesPeople"): boolean {
   const described = TENANT_SETTINGS[name as keyof typeof TENANT_SETTINGS];
-  return "isSecret" in described;
+  return mark in described;
+}
+
+/** What came onto a list and what went off it: ids as they are, addresses by their number. */
+function listsTold(from: Value, to: Value) {
+  const [before, after] = [from, to].map((list) => (Array.isArray(list) ? (list as readonly string[]) : []));
+  const told = (here: readonly string[] = [], there: readonly string[] = []) => {
+    const others = here.filter((one) => !there.includes(one));
+    const ids = others.filter((one) => !one.includes("@"));
+    return { ids, emails: others.length - ids.length };
+  };
+  return { added: told(after, before), removed: told(before, after) };
 }
 
 /** Nobody shows themselves the individuals that they may not see. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { defineOperation } from "../define.ts";
-import { readSettings, SETTING_NAMES, settingsShape, TENANT_SETTINGS } from "../tenant-settings.ts";
+import { isSameSetting, readSettings, SETTING_NAMES, settingsShape, TENANT_SETTINGS } from "../tenant-settings.ts";
 
 export const getSettings = defineOperation({
   id: "getSettings",
@@ -21,7 +21,7 @@ export const getSettings = defineOperation({
     const described = SETTING_NAMES.map((name) => ({
       name,
       says: TENANT_SETTINGS[name].says,
-      isDefault: settings[name] === TENANT_SETTINGS[name].default,
+      isDefault: isSameSetting(settings[name], TENANT_SETTINGS[name].default),
     }));
     return { settings, described };
   },

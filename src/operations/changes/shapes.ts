@@ -59,7 +59,7 @@ const who = {
   name: z.string().nullable().describe("of the account or token"),
 };
 
-/** One change as every surface shows it. Without the permission to see individuals, addresses are left out. */
+/** One change as every surface shows it. Names of people and keys, and addresses, are for who may see individuals. */
 export const changeShape = z.object({
   id: z.string(),
   kind: z.string(),
@@ -77,7 +77,9 @@ export const changeShape = z.object({
   decision: z
     .object({
       answer: z.enum(["approved", "declined"]),
-      how: z.enum(["dashboard", "terminal", "elicitation"]),
+      how: z
+        .enum(["dashboard", "terminal", "elicitation", "program"])
+        .describe("how a person was asked; a program can decline, and never approve"),
       ...who,
       at: z.string(),
     })
@@ -100,7 +102,7 @@ export type StepShown = z.output<typeof changeStep>;
 export const changeAsked = {
   kind: z.string().max(60).describe("as `listChanges` lists them under `kinds`"),
   arguments: z.record(z.string().max(60), z.unknown()).describe("of this kind, by Anthropic's names"),
-  connection: z.string().max(200).optional().describe("needed where there are several"),
+  organization: z.string().max(200).optional().describe("id, name or connection; needed where there are several"),
 };
 
 export const changeId = z.string().regex(/^c_[0-9a-f]{16}$/, "is no change, such as c_0123456789abcdef");
