@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { join } from "node:path";
 
@@ -11,7 +10,6 @@ import {
   NAMED,
   systemClock,
   type Log,
-  type Random,
   type Scope,
 } from "../domain/index.ts";
 import type { KeySafe } from "../oauth/index.ts";
@@ -26,6 +24,8 @@ import { lookInto, makeFolder, type DataFolder } from "./data-folder.ts";
 import { holderIsGone, holderName } from "./holder.ts";
 import { createKeyring } from "./keyring.ts";
 import { createKeySafe } from "./key-safe.ts";
+import { originOf } from "./origin.ts";
+import { random } from "./random.ts";
 import { createSigner } from "./signer.ts";
 
 export interface ComposeOptions {
@@ -40,12 +40,6 @@ export interface ComposeOptions {
   readonly note: (text: string) => void;
   readonly signal: AbortSignal;
 }
-
-export const random: Random = {
-  bytes: (count) => randomBytes(count),
-  // Jitter needs no better one.
-  fraction: () => Math.random(),
-};
 
 const TABLES = streams.flatMap((stream) => stream.tables);
 
@@ -82,14 +76,6 @@ export async function openSession(options: ComposeOptions): Promise<Session> {
     await host.close();
     throw thrown;
   }
-}
-
-/** Where people reach the server that these settings start. */
-export function originOf({ publicUrl, listen: { host, port } }: Settings): string {
-  if (publicUrl !== null) return publicUrl.origin;
-  // A server that listens everywhere is reached by this machine at its own address.
-  const name = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
-  return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }
 
 /** As `openSession`, for a program that serves several tenants. */

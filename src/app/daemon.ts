@@ -5,10 +5,11 @@ import type { Globals, ServeOptions } from "../cli/index.ts";
 import { Failure, isFailure, systemClock, type Log } from "../domain/index.ts";
 import { LookTrail } from "../operations/index.ts";
 import { listConnections, listTenants, type ConnectionRow, type TenantRow } from "../store/index.ts";
-import { openHost, random, tenantOf, type Host } from "./compose.ts";
+import { openHost, tenantOf, type Host } from "./compose.ts";
 import type { Settings } from "./config.ts";
 import { HttpServer } from "./http-server.ts";
 import { openOidc } from "./oidc-config.ts";
+import { random } from "./random.ts";
 import { sendAlerts } from "./send-alerts.ts";
 import { offerSetup } from "./setup-link.ts";
 import { runSyncProcess } from "./sync-process.ts";
@@ -107,7 +108,6 @@ async function apiOf({ settings, options, version, log }: DaemonOptions, host: H
   const mcp = mcpMount({
     version,
     writes: settings.allowWrites,
-    clock: systemClock,
     random,
     log,
     origin,

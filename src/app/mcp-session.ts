@@ -1,14 +1,12 @@
 import type { Readable, Writable } from "node:stream";
 
 import { operatorCaller } from "../access/index.ts";
-import type { Globals, Session } from "../cli/index.ts";
-import { systemClock, type Log } from "../domain/index.ts";
+import type { Globals } from "../cli/index.ts";
+import type { Log } from "../domain/index.ts";
 import { serveMcpStdio, type McpSession } from "../mcp/index.ts";
-import { LookTrail } from "../operations/index.ts";
-import { openSession, originOf, random } from "./compose.ts";
 import type { Settings } from "./config.ts";
-import { runSyncProcess } from "./sync-process.ts";
-import { SyncRunner } from "./sync-runner.ts";
+import { originOf } from "./origin.ts";
+import { random } from "./random.ts";
 
 export interface McpProcess {
   readonly settings: Settings;
@@ -28,49 +26,48 @@ const PRINCIPAL = "mcp";
  * the next one where there was none: a client may be set up before anything is connected.
  */
 export async function serveMcp(mcp: McpProcess): Promise<void> {
-  const { settings, globals, env, version, log, signal } = mcp;
-  let opened: Promise<Session> | undefined;
+  const { settings, version, log } = mcp;
+  let opened: ReturnType<typeof openRecord> | undefined;
   const open = () =>
-    (opened ??= openSession({
-      settings,
-      mode: "change",
-      tenant: globals.tenant,
-      principal: PRINCIPAL,
-      env,
-      version,
-      log,
-      note: () => {},
-      signal,
-    }).catch((thrown: unknown) => {
+    (opened ??= openRecord(mcp).catch((thrown: unknown) => {
       opened = undefined;
       throw thrown;
     }));
-  const session: McpSession = {
-    permissions: operatorCaller(PRINCIPAL).permissions,
-    open: async () => (await open()).context,
-  };
-  const syncs = new SyncRunner({
-    clock: systemClock,
-    random,
-    start: (tenant, order, onProgress) => runSyncProcess({ settings, env, globals }, tenant, order, onProgress),
-  });
+  const session: McpSession = { permissions: operatorCaller(PRINCIPAL).permissions, open };
   try {
     await serveMcpStdio(
-      {
-        version,
-        writes: settings.allowWrites,
-        clock: systemClock,
-        random,
-        log,
-        origin: originOf(settings),
-        looks: new LookTrail(systemClock),
-        syncs,
-      },
+      { version, writes: settings.allowWrites, random, log, origin: originOf(settings) },
       session,
       mcp,
     );
   } finally {
-    await syncs.end();
     await (await opened?.catch(() => undefined))?.close();
   }
+}
+
+/** Everything that a call needs and a list does not, loaded with the first one. */
+async function openRecord({ settings, globals, env, version, log, signal }: McpProcess) {
+  const { openSession } = await import("./compose.ts");
+  const { systemClock } = await import("../domain/index.ts");
+  const { LookTrail } = await import("../operations/index.ts");
+  const { SyncRunner } = await import("./sync-runner.ts");
+  const { runSyncProcess } = await import("./sync-process.ts");
+  const { tenant } = globals;
+  const note = () => {};
+  const options = { settings, tenant, env, version, log, note, signal, mode: "change", principal: PRINCIPAL } as const;
+  const session = await openSession(options);
+  const syncs = new SyncRunner({
+    clock: systemClock,
+    random,
+    start: (name, order, onProgress) => runSyncProcess({ settings, env, globals }, name, order, onProgress),
+  });
+  return {
+    context: session.context,
+    looks: new LookTrail(systemClock),
+    syncs,
+    async close() {
+      await syncs.end();
+      await session.close();
+    },
+  };
 }

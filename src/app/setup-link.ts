@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { issueLink, linkAddress } from "../access/index.ts";
 import { systemClock } from "../domain/index.ts";
 import { hasAccounts, type Store } from "../store/index.ts";
-import { random } from "./compose.ts";
+import { random } from "./random.ts";
 import { makeFolder } from "./data-folder.ts";
 
 export interface SetupOptions {

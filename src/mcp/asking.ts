@@ -1,9 +1,9 @@
-import { runOperation, type OperationContext } from "../operations/index.ts";
+import { runOperation } from "../operations/index.ts";
 import type { Asking } from "./define-resource.ts";
-import type { McpParts } from "./parts.ts";
+import type { McpSession, OpenedSession } from "./parts.ts";
 
 /** Asks operations as the caller; a look at individuals leaves its trace first. */
-export function askingOf({ looks }: Pick<McpParts, "looks">, context: OperationContext): Asking {
+export function askingOf({ context, looks }: OpenedSession): Asking {
   return {
     context,
     async ask(operation, input) {
@@ -14,7 +14,9 @@ export function askingOf({ looks }: Pick<McpParts, "looks">, context: OperationC
   };
 }
 
-/** The context of one request, which ends with it. */
-export function duringRequest(context: OperationContext, signal: AbortSignal): OperationContext {
-  return { ...context, signal: AbortSignal.any([context.signal, signal]) };
+/** What one request may use: what it began ends with it. */
+export async function openedFor(session: McpSession, signal: AbortSignal): Promise<OpenedSession> {
+  const opened = await session.open();
+  const { context } = opened;
+  return { ...opened, context: { ...context, signal: AbortSignal.any([context.signal, signal]) } };
 }

@@ -3,12 +3,12 @@ import type { CallToolResult, InputRequiredResult, Server, ServerContext } from 
 import { Failure } from "../domain/index.ts";
 import { catalog, type OperationContext } from "../operations/index.ts";
 import { answeredApproval, ApprovalNeeded, askApproval, type ApprovalStates } from "./approval.ts";
-import { askingOf, duringRequest } from "./asking.ts";
+import { askingOf, openedFor } from "./asking.ts";
 import { noteCall, type CallOutcome } from "./audit-call.ts";
 import type { Tool } from "./define-tool.ts";
 import { failureResult, toldFailure } from "./failure-result.ts";
 import { followSync } from "./follow-sync.ts";
-import type { McpParts, McpSession } from "./parts.ts";
+import type { McpParts, McpSession, OpenedSession } from "./parts.ts";
 import type { ToolCall } from "./tool-call.ts";
 import { toolResult, type Question } from "./tool-result.ts";
 import { readerOf } from "./tool-schema.ts";
@@ -33,13 +33,14 @@ export async function callTool(
 ): Promise<CallToolResult | InputRequiredResult> {
   const { parts, session, ctx } = called;
   try {
-    const context = duringRequest(await session.open(), ctx.mcpReq.signal);
+    const opened = await openedFor(session, ctx.mcpReq.signal);
+    const { context } = opened;
     let outcome: CallOutcome = "answered";
     let failed: string | null = null;
     const run = async () => {
       try {
         const question = readQuestion(tool, sent, context);
-        return toolResult(question, await tool.run(toolCall(called, context, question), question.input));
+        return toolResult(question, await tool.run(toolCall(called, opened, question), question.input));
       } catch (thrown) {
         if (thrown instanceof ApprovalNeeded) {
           outcome = "asked";
@@ -84,12 +85,13 @@ function withoutPage({ limit, cursor, ...input }: Record<string, unknown>): Pick
 }
 
 /** What a tool may use. */
-export function toolCall(called: Called, context: OperationContext, { bond }: Question): ToolCall {
+export function toolCall(called: Called, opened: OpenedSession, { bond }: Question): ToolCall {
   const { parts, server, ctx } = called;
+  const { context, syncs } = opened;
   const { signal } = context;
   const progress: ToolCall["progress"] = (done, total, says) => tellProgress(ctx, done, total, says);
   return {
-    ...askingOf(parts, context),
+    ...askingOf(opened),
     signal,
     progress,
     async approve(question) {
@@ -99,7 +101,7 @@ export function toolCall(called: Called, context: OperationContext, { bond }: Qu
     async startSync(order) {
       const { permission } = await catalog[order.what]();
       if (!context.caller.permissions.has(permission)) throw new Failure("access.forbidden", { permission });
-      return followSync(parts.syncs, context.scope.tenant, order, { signal, progress });
+      return followSync(syncs, context.scope.tenant, order, { signal, progress });
     },
   };
 }

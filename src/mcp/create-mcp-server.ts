@@ -4,9 +4,9 @@ import type { Permission } from "../access/index.ts";
 import type { ApprovalStates } from "./approval.ts";
 import type { NameKind } from "./completions.ts";
 import { INSTRUCTIONS } from "./instructions.ts";
-import { isThere, mayUse } from "./listed-tool.ts";
 import type { McpParts, McpSession } from "./parts.ts";
 import { shelf } from "./shelf.ts";
+import { isThere, mayUse } from "./visible.ts";
 
 /**
  * The server of one caller: for a connection on stdio, for a request over HTTP. It lists what they may use and nothing
@@ -72,11 +72,11 @@ export function createMcpServer(parts: McpParts, session: McpSession, approvals:
     const kind = await kindOf(params.ref, params.argument.name);
     if (kind === undefined) return { completion: { values: [], total: 0, hasMore: false } };
     const { completionsOf } = await import("./completions.ts");
-    const { askingOf, duringRequest } = await import("./asking.ts");
+    const { askingOf, openedFor } = await import("./asking.ts");
     const { protocolError } = await import("./failure-result.ts");
     try {
-      const context = duringRequest(await session.open(), ctx.mcpReq.signal);
-      return { completion: await completionsOf(kind, params.argument.value, askingOf(parts, context)) };
+      const opened = await openedFor(session, ctx.mcpReq.signal);
+      return { completion: await completionsOf(kind, params.argument.value, askingOf(opened)) };
     } catch (thrown) {
       throw protocolError(thrown, parts.log, "completion/complete");
     }

@@ -6,15 +6,15 @@ import { asCaller, type OperationContext } from "../operations/index.ts";
 import type { TenantRow } from "../store/index.ts";
 import { approvalStates } from "./approval.ts";
 import { createMcpServer } from "./create-mcp-server.ts";
-import { isThere, mayUse } from "./listed-tool.ts";
-import type { McpParts, McpSession } from "./parts.ts";
+import type { McpParts, McpSession, OpenedSession } from "./parts.ts";
 import { shelf } from "./shelf.ts";
+import { isThere, mayUse } from "./visible.ts";
 
 /** A megabyte: no tool takes more than a few names and days. */
 const MOST_BYTES = 1024 * 1024;
 const MOST_SUBSCRIPTIONS = 100;
 
-export interface McpHttpParts extends Omit<McpParts, "transport"> {
+export interface McpHttpParts extends Omit<McpParts, "transport">, Pick<OpenedSession, "looks" | "syncs"> {
   /**
    * Who asks, by the Authorization header alone; null for a request without credentials.
    *
@@ -53,7 +53,7 @@ export interface McpHttp {
  * is looked at here, by the Authorization header alone.
  */
 export function createMcpHttp(parts: McpHttpParts): McpHttp {
-  const { tools = shelf } = parts;
+  const { tools = shelf, contextOf, looks, syncs } = parts;
   const approvals = approvalStates(parts.random);
   const handler = createMcpHandler(
     ({ authInfo }) => createMcpServer({ ...parts, transport: "http" }, sessionIn(authInfo), approvals),
@@ -72,7 +72,7 @@ export function createMcpHttp(parts: McpHttpParts): McpHttp {
       charge(subjectOf(entrance.caller));
       const session: McpSession = {
         permissions: entrance.caller.permissions,
-        open: once(() => asCaller(parts.contextOf(entrance), entrance.caller)),
+        open: once(async () => ({ context: await asCaller(contextOf(entrance), entrance.caller), looks, syncs })),
       };
       const authInfo: AuthInfo = {
         // The token itself goes no further than here.

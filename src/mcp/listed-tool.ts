@@ -2,7 +2,6 @@ import type { ToolAnnotations } from "@modelcontextprotocol/server";
 
 import { ANNOTATIONS } from "./annotations.ts";
 import type { Tool } from "./define-tool.ts";
-import type { McpParts, McpSession } from "./parts.ts";
 import { inputSchemaOf, outputSchemaOf, type ObjectSchema } from "./tool-schema.ts";
 
 /** A tool as a client lists it. */
@@ -25,13 +24,4 @@ export function listedTool(tool: Tool): ListedTool {
     outputSchema: outputSchemaOf(tool),
     annotations: ANNOTATIONS[effect],
   };
-}
-
-/** Tools that change something at Anthropic are not there unless that was switched on. */
-export function isThere({ effect }: Pick<Tool, "effect">, { writes }: Pick<McpParts, "writes">): boolean {
-  return writes || effect === "read" || effect === "order";
-}
-
-export function mayUse({ permission }: Pick<Tool, "permission">, { permissions }: McpSession): boolean {
-  return permissions.has(permission);
 }

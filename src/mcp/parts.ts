@@ -1,5 +1,5 @@
 import type { Permission } from "../access/index.ts";
-import type { Clock, Log, Random } from "../domain/index.ts";
+import type { Log, Random } from "../domain/index.ts";
 import type { LookTrail, OperationContext, Syncs } from "../operations/index.ts";
 import type { Shelf } from "./shelf.ts";
 
@@ -9,15 +9,10 @@ export interface McpParts {
   /** Whether tools that change something at Anthropic are there at all. */
   readonly writes: boolean;
   readonly transport: "stdio" | "http";
-  readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
   /** Where people reach the dashboard. */
   readonly origin: string;
-  /** Looks at individuals of this server, so that looks of one caller at the same are one. */
-  readonly looks: LookTrail;
-  /** The syncs that this server runs. */
-  readonly syncs: Syncs;
   /** The catalog unless told. */
   readonly tools?: Shelf;
 }
@@ -26,5 +21,13 @@ export interface McpParts {
 export interface McpSession {
   readonly permissions: ReadonlySet<Permission>;
   /** What they may use; looked for when it is needed. @throws Failure `store.no_connection` where there is no record */
-  open(): Promise<OperationContext>;
+  open(): Promise<OpenedSession>;
+}
+
+export interface OpenedSession {
+  readonly context: OperationContext;
+  /** Looks at individuals of this server, so that looks of one caller at the same are one. */
+  readonly looks: LookTrail;
+  /** The syncs that this server runs. */
+  readonly syncs: Syncs;
 }

@@ -3,17 +3,18 @@ import { ResourceNotFoundError, type ReadResourceResult } from "@modelcontextpro
 import { Failure } from "../domain/index.ts";
 import { csvOf } from "../operations/index.ts";
 import { readAnswerUri } from "./answer-uri.ts";
-import { askingOf, duringRequest } from "./asking.ts";
+import { askingOf, openedFor } from "./asking.ts";
 import { noteEvent } from "./audit-call.ts";
 import { readQuestion, toolCall, type Called } from "./call-tool.ts";
 import type { McpResource, ResourceContent } from "./define-resource.ts";
 import { protocolError } from "./failure-result.ts";
-import { isThere } from "./listed-tool.ts";
+import type { OpenedSession } from "./parts.ts";
 import { addressTemplate } from "./resource-address.ts";
 import { resources } from "./resources/index.ts";
 import { safeData } from "./safe-texts.ts";
 import { shelf } from "./shelf.ts";
 import { wholeAnswer } from "./tool-result.ts";
+import { isThere } from "./visible.ts";
 
 /** Of one resource: beyond it a client's memory is not ours to fill. */
 const MOST_BYTES = 4 * 1024 * 1024;
@@ -26,14 +27,14 @@ export async function readResource(called: Called, uri: string): Promise<ReadRes
   try {
     const found = await find(called, uri);
     if (found === null) throw new ResourceNotFoundError(uri, "There is no resource at this address");
-    const context = duringRequest(await session.open(), ctx.mcpReq.signal);
+    const opened = await openedFor(session, ctx.mcpReq.signal);
     const { name, mimeType } = found;
-    const text = await found.read(context);
+    const text = await found.read(opened);
     if (Buffer.byteLength(text) > MOST_BYTES) {
       const problem = `gives more than ${MOST_BYTES} bytes`;
       throw new Failure("input.invalid", { field: "uri", problem, remedy: "Ask for fewer days, or with conditions." });
     }
-    await noteEvent(context, "mcp.read", { transport: parts.transport, resource: name });
+    await noteEvent(opened.context, "mcp.read", { transport: parts.transport, resource: name });
     return { contents: [{ uri, mimeType, text }] };
   } catch (thrown) {
     throw protocolError(thrown, parts.log, "resources/read");
@@ -43,7 +44,7 @@ export async function readResource(called: Called, uri: string): Promise<ReadRes
 interface Found {
   readonly name: string;
   readonly mimeType: string;
-  read(context: Parameters<typeof askingOf>[1]): Promise<string>;
+  read(opened: OpenedSession): Promise<string>;
 }
 
 async function find(called: Called, uri: string): Promise<Found | null> {
@@ -53,21 +54,20 @@ async function find(called: Called, uri: string): Promise<Found | null> {
     const members = address.membersIn(uri);
     if (members !== null) {
       const { name, mimeType } = resource;
-      return { name, mimeType, read: (context) => readAs(called, resource, members, context) };
+      return { name, mimeType, read: (opened) => readAs(resource, members, opened) };
     }
   }
   return null;
 }
 
 async function readAs(
-  { parts }: Called,
   resource: McpResource,
   members: Readonly<Record<string, string>>,
-  context: Parameters<typeof askingOf>[1],
+  opened: OpenedSession,
 ): Promise<string> {
   const { permission } = resource;
-  if (!context.caller.permissions.has(permission)) throw new Failure("access.forbidden", { permission });
-  return written(await resource.read(askingOf(parts, context), members));
+  if (!opened.context.caller.permissions.has(permission)) throw new Failure("access.forbidden", { permission });
+  return written(await resource.read(askingOf(opened), members));
 }
 
 function written(content: ResourceContent): string {
@@ -85,9 +85,9 @@ async function answerOf(called: Called, answer: NonNullable<ReturnType<typeof re
   return {
     name: `answer of ${tool.name}`,
     mimeType: answer.form === "csv" ? "text/csv" : "application/json",
-    async read(context) {
-      const question = readQuestion(tool, answer.input, context);
-      return wholeAnswer(tool, await tool.run(toolCall(called, context, question), question.input), answer.form);
+    async read(opened) {
+      const question = readQuestion(tool, answer.input, opened.context);
+      return wholeAnswer(tool, await tool.run(toolCall(called, opened, question), question.input), answer.form);
     },
   };
 }

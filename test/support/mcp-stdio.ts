@@ -20,18 +20,10 @@ export async function mcpOver(context: OperationContext): Promise<StdioMcp> {
   const ending = new AbortController();
   const syncs = new TestSyncs();
   const { clock, random, caller } = context;
+  const opened = { context, looks: new LookTrail(clock), syncs };
   const served = serveMcpStdio(
-    {
-      version: "0.0.0",
-      writes: true,
-      clock,
-      random,
-      log: silentLog,
-      origin: "http://127.0.0.1",
-      looks: new LookTrail(clock),
-      syncs,
-    },
-    { permissions: caller.permissions, open: async () => context },
+    { version: "0.0.0", writes: true, random, log: silentLog, origin: "http://127.0.0.1" },
+    { permissions: caller.permissions, open: async () => opened },
     { stdin: up, stdout: down, signal: ending.signal },
   );
   const client = new Client({ name: "test", version: "0.0.0" });

@@ -108,7 +108,6 @@ export async function startMcp(options: TestMcpOptions = {}): Promise<TestMcp> {
   const mcp = mcpMount({
     version: "0.0.0",
     writes,
-    clock,
     random: testRandom,
     log,
     origin,

@@ -109,7 +109,6 @@ export async function startOAuth(options: TestOAuthOptions = {}): Promise<TestOA
   const mcp = mcpMount({
     version: "0.0.0",
     writes: false,
-    clock,
     random: testRandom,
     log,
     origin,

@@ -12,8 +12,9 @@ import {
   type Role,
   type Signed,
 } from "../../src/access/index.ts";
-import { openHost, random } from "../../src/app/compose.ts";
+import { openHost } from "../../src/app/compose.ts";
 import { readSettings } from "../../src/app/config.ts";
+import { random } from "../../src/app/random.ts";
 import { silentLog } from "../../src/domain/index.ts";
 import { effectivePrivacy, type OperationContext } from "../../src/operations/index.ts";
 import { ensureTenant, insertAccount, putMembership, type AccountRow } from "../../src/store/index.ts";
