@@ -15,10 +15,12 @@ import {
 import type { KeySafe } from "../oauth/index.ts";
 import type { OperationContext } from "../operations/index.ts";
 import { streams } from "../source/index.ts";
-import { ensureTenant, findTenant, openStore, type Store, type TenantRow } from "../store/index.ts";
+import { ensureTenant, findTenant, listTenants, openStore, type Store, type TenantRow } from "../store/index.ts";
 import { assertContinues, type SyncEffects } from "../sync/index.ts";
-import { createKekFile, readKekFile, Vault } from "../vault/index.ts";
+import { createKekFile, readKekFile, Vault, type KeyProvider, type Locked } from "../vault/index.ts";
 import { CheckpointFile } from "./checkpoint-file.ts";
+import { createVaultCare } from "./vault-care.ts";
+import { readableStorage } from "./vault-storage.ts";
 import type { Settings } from "./config.ts";
 import { lookInto, makeFolder, type DataFolder } from "./data-folder.ts";
 import { holderIsGone, holderName } from "./holder.ts";
@@ -84,18 +86,42 @@ export async function openHost(options: Omit<ComposeOptions, "tenant">): Promise
   const folder = settings.databaseUrl === null ? lookInto(settings.data) : null;
   const store = await openTheStore(settings, mode, folder);
   try {
-    const vault = new Vault(kekOf(options, folder), random);
+    const kek = kekOf(options, folder);
+    const vault = new Vault(kek, random);
+    const locked = await lockedTenants(store, vault);
     const contexts = new Map<number, OperationContext>();
     return {
       store,
       dataDir: settings.data,
-      lockedBy: vault.locked,
+      lockedBy: vault.locked ?? [...locked.values()][0] ?? null,
       safe: createKeySafe({ store, vault }),
       contextOf(tenant) {
-        const made = contexts.get(tenant.tenantId) ?? contextOf(options, { store, vault }, tenant);
+        const made = contexts.get(tenant.tenantId) ?? contextOf(options, { store, vault, kek, locked }, tenant);
         contexts.set(tenant.tenantId, made);
         return made;
       },
+interface Opened {
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly kek: KeyProvider | Locked;
+  /** Why the vault opens nothing of a tenant, for those of which it does not. */
+  readonly locked: ReadonlyMap<number, string>;
+}
+
+/** A key that is readable may still be another one than that which sealed: only trying it tells. */
+async function lockedTenants(store: Store, vault: Vault): Promise<Map<number, string>> {
+  if (vault.locked !== null) return new Map();
+  return store.read(async (tx) => {
+    const locked = new Map<number, string>();
+    for (const { tenantId, name } of await listTenants(tx)) {
+      const scope: Scope = { tenantId, tenant: name, principal: "vault", privacy: NAMED };
+      const problem = await vault.problemWith(readableStorage(tx, scope));
+      if (problem !== null) locked.set(tenantId, problem);
+    }
+    return locked;
+  });
+}
+
       close: () => store.close(),
     };
   } catch (thrown) {
@@ -106,14 +132,18 @@ export async function openHost(options: Omit<ComposeOptions, "tenant">): Promise
 
 function contextOf(
   { settings, principal, env, version, log, signal }: Omit<ComposeOptions, "tenant">,
-  { store, vault }: { readonly store: Store; readonly vault: Vault },
+  { store, vault, kek, locked }: Opened,
   { tenantId, name }: Pick<TenantRow, "tenantId" | "name">,
 ): OperationContext {
   const scope: Scope = { tenantId, tenant: name, principal, privacy: NAMED };
   const signer = createSigner({ vault, random, file: new CheckpointFile(settings.data, name) }, scope);
   const userAgent = `Bursar/${version}`;
   const { allowWrites } = settings;
-  const keyring = createKeyring({ vault, store, scope, clock: systemClock, random, log, env, userAgent, allowWrites });
+  const lockedBy = vault.locked ?? locked.get(tenantId) ?? null;
+  const parts = { vault, lockedBy, store, scope, clock: systemClock, random, log, env, userAgent, allowWrites };
+  const keyring = createKeyring(parts);
+  const { data: dataDir, kekFile } = settings;
+  const vaultCare = createVaultCare({ vault, kek, random, dataDir, kekFile });
   const unguarded: SyncEffects = {
     store,
     streams,
@@ -136,6 +166,7 @@ function contextOf(
     streams,
     clock: systemClock,
     random,
+    vaultCare,
     log,
     // What failed is tried again: a server lives longer than the trouble.
     effects: () =>
@@ -177,7 +208,7 @@ export async function tenantOf(
 function kekOf(
   { settings, mode, note }: Omit<ComposeOptions, "tenant">,
   folder: DataFolder | null,
-): ConstructorParameters<typeof Vault>[0] {
+): KeyProvider | Locked {
   const { data, kekFile } = settings;
   const path = kekFile ?? join(data, "kek");
   const isBrandNew = folder !== null && !folder.hasDatabase && !folder.hasKek;

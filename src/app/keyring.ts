@@ -9,6 +9,7 @@ const PURPOSE = "connection-key";
 
 export interface KeyringParts {
   readonly vault: Vault;
+  readonly lockedBy: string | null;
   readonly store: Store;
   readonly scope: Scope;
   readonly clock: Clock;
@@ -22,10 +23,10 @@ export interface KeyringParts {
 
 /** The keys of a tenant's connections, sealed in the vault. */
 export function createKeyring(parts: KeyringParts): Keyring {
-  const { vault, store, scope } = parts;
+  const { vault, lockedBy, store, scope } = parts;
   const paces = new Map<string, Pace>();
   return {
-    lockedBy: vault.locked,
+    lockedBy,
     fingerprint: (tx, scope, key) => withSecret(key, (secret) => vault.fingerprint(writableStorage(tx, scope), secret)),
     put: (tx, scope, connectionId, key) =>
       withSecret(key, async (secret) => {

@@ -1,11 +1,13 @@
 import type { Scope } from "../domain/index.ts";
 import {
+  deleteDek,
   deleteSecret,
   getSecret,
   insertDek,
   listDeks,
   listSecrets,
   putSecret,
+  replaceWrapped,
   type Tx,
   type WriteTx,
 } from "../store/index.ts";
@@ -16,6 +18,8 @@ export function writableStorage(tx: WriteTx, scope: Scope): VaultStorage {
   return {
     ...readableStorage(tx, scope),
     insertDek: (dek) => insertDek(tx, scope, dek),
+    replaceWrapped: (dek) => replaceWrapped(tx, scope, dek),
+    deleteDek: (version) => deleteDek(tx, scope, version),
     putSecret: (secret) => putSecret(tx, scope, secret),
     deleteSecret: (purpose, id) => deleteSecret(tx, scope, purpose, id),
   };
@@ -33,6 +37,8 @@ export function readableStorage(tx: Tx, scope: Scope): VaultStorage {
     getSecret: (purpose, id) => getSecret(tx, scope, purpose, id),
     listSecrets: () => listSecrets(tx, scope),
     insertDek: refuse,
+    replaceWrapped: refuse,
+    deleteDek: refuse,
     putSecret: refuse,
     deleteSecret: refuse,
   };

@@ -22,6 +22,7 @@ export interface OperationContext {
    */
   readonly effects: () => Promise<SyncEffects>;
   readonly keyring: Keyring;
+  readonly vaultCare: VaultCare;
   readonly upstream: UpstreamSetting;
   /** The same without that question: for looking at such a database, and for mending it. */
   readonly unguarded: SyncEffects;
@@ -77,3 +78,26 @@ export interface OpenWriter {
   readonly writer: SourceWriter;
   close(): Promise<void>;
 }
+/** The keys above all sealed values: what the operator changes about them. */
+export interface VaultCare {
+  /** Where the key-encryption key is read from. */
+  readonly kekFile: string;
+  /** Seals every value of the tenant anew, in the caller's transaction. @throws Failure `vault.locked`, `vault.altered` */
+  rotateDek(tx: WriteTx, scope: Scope): Promise<{ readonly values: number; readonly version: number | null }>;
+  /**
+   * Another key-encryption key, made when there is no such file.
+   *
+   * @throws Failure `input.invalid`, `vault.kek_file`
+   */
+  openNewKek(file: string): NewKek;
+}
+
+export interface NewKek {
+  readonly file: string;
+  readonly isMade: boolean;
+  /** Wraps a tenant's data keys under it, in the caller's transaction; gives how many. */
+  rewrap(tx: WriteTx, scope: Scope): Promise<number>;
+  /** Puts it where the key is read from, unless a setting of the operator names that place: then false. */
+  install(): boolean;
+}
+

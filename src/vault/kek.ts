@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
-import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
 
 import { Failure, type Random } from "../domain/index.ts";
 import { IV_BYTES, KEY_BYTES, KEY_ID_BYTES, keyIdOf, seal, unseal, type SealingKey } from "./seal.ts";
@@ -36,17 +37,53 @@ export function readKekFile(path: string, random: Random): KeyProvider {
 export function createKekFile(path: string, random: Random): void {
   const key = random.bytes(KEY_BYTES);
   try {
-    const file = openSync(path, "wx", 0o600);
-    try {
-      writeSync(file, `${key.toString("hex")}\n`);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
+    writeKey(path, key);
+    syncFolder(dirname(path));
   } catch (cause) {
     throw new Failure("vault.kek_file", { path, problem: problemOf(cause) }, { cause });
   } finally {
     key.fill(0);
+  }
+}
+
+/**
+ * Puts the key of one file into the place of another, whole or not at all: the key that stood there is gone.
+ *
+ * @throws Failure `vault.locked`, `vault.kek_file`
+ */
+export function installKekFile(from: string, to: string, random: Random): void {
+  const key = keyOf(readPrivateFile(from), from);
+  const temporary = `${to}.${random.bytes(6).toString("hex")}.partial`;
+  try {
+    writeKey(temporary, key);
+    renameSync(temporary, to);
+    syncFolder(dirname(to));
+  } catch (cause) {
+    rmSync(temporary, { force: true });
+    throw new Failure("vault.kek_file", { path: to, problem: problemOf(cause) }, { cause });
+  } finally {
+    key.fill(0);
+  }
+}
+
+function writeKey(path: string, key: Buffer): void {
+  const file = openSync(path, "wx", 0o600);
+  try {
+    writeSync(file, `${key.toString("hex")}\n`);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Without it a new name may be forgotten by a power cut. Windows has no such call. */
+function syncFolder(path: string): void {
+  if (process.platform === "win32") return;
+  const folder = openSync(path, "r");
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
   }
 }
 

@@ -21,6 +21,10 @@ export interface VaultStorage {
   /** The oldest first; the last one seals. */
   listDeks(): Promise<readonly SealedDek[]>;
   insertDek(dek: SealedDek): Promise<void>;
+  /** The same key, wrapped anew. */
+  replaceWrapped(dek: SealedDek): Promise<void>;
+  /** Destroys a key with which nothing is sealed any more. */
+  deleteDek(version: number): Promise<void>;
   getSecret(purpose: string, id: string): Promise<SealedSecret | null>;
   /** Overwrites an earlier version. */
   putSecret(secret: SealedSecret): Promise<void>;

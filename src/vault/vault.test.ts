@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { isFailure, type Random } from "../domain/index.ts";
-import { createKekFile, readKekFile } from "./kek.ts";
+import { createKekFile, installKekFile, readKekFile } from "./kek.ts";
 import { Secret } from "./secret.ts";
 import type { SealedDek, SealedSecret, VaultStorage } from "./storage.ts";
-import { Vault } from "./vault.ts";
+import { rewrapDeks, Vault } from "./vault.ts";
 
 const random: Random = { bytes: (count) => randomBytes(count), fraction: () => 0.5 };
 const KEY = "sk-ant-admin01-TEST-0123";
@@ -29,8 +29,17 @@ class Shelf implements VaultStorage {
     this.tenant = tenant;
   }
 
-  listDeks = async () => this.deks;
+  listDeks = async () => [...this.deks];
   insertDek = async (dek: SealedDek) => void this.deks.push(dek);
+  replaceWrapped = async (dek: SealedDek) => {
+    this.deks[this.deks.findIndex(({ version }) => version === dek.version)] = dek;
+  };
+  deleteDek = async (version: number) => {
+    this.deks.splice(
+      this.deks.findIndex((dek) => dek.version === version),
+      1,
+    );
+  };
   getSecret = async (purpose: string, id: string) => this.secrets.get(`${purpose} ${id}`) ?? null;
   putSecret = async (secret: SealedSecret) => void this.secrets.set(`${secret.purpose} ${secret.id}`, secret);
   deleteSecret = async (purpose: string, id: string) => void this.secrets.delete(`${purpose} ${id}`);
@@ -148,6 +157,65 @@ describe("the vault", () => {
     expect(shelf.deks).toEqual([]);
   });
 
+  it("seals everything anew under another data key, and the one before is gone", async () => {
+    await vault.putSecret(shelf, "admin_key", "7", Secret.ofText(KEY));
+    await vault.putSecret(shelf, "log-key", "1", Secret.ofText("seed"));
+    const before = new Map(shelf.secrets);
+    expect(await vault.rotateDek(shelf)).toEqual({ values: 2, version: 2 });
+    expect(shelf.deks.map(({ version }) => version)).toEqual([2]);
+    expect(await opened()).toBe(KEY);
+    for (const [name, sealed] of before) {
+      expect(shelf.secrets.get(name)).toMatchObject({ version: sealed.version, dekVersion: 2 });
+      expect(shelf.secrets.get(name)!.blob.equals(sealed.blob)).toBe(false);
+    }
+    await vault.putSecret(shelf, "admin_key", "8", Secret.ofText("later"));
+    expect(await vault.rotateDek(shelf)).toEqual({ values: 3, version: 3 });
+  });
+
+  it("has no data key to change before anything is sealed", async () => {
+    expect(await vault.rotateDek(shelf)).toEqual({ values: 0, version: null });
+    expect(shelf.deks).toEqual([]);
+  });
+
+  it("changes no data key while a value cannot be opened, and names it", async () => {
+    await vault.putSecret(shelf, "admin_key", "7", Secret.ofText(KEY));
+    shelf.secrets.get("admin_key 7")!.blob[40]! ^= 1;
+    await expect(vault.rotateDek(shelf)).rejects.toThrow("admin_key 7");
+  });
+
+  it("is opened by another key-encryption key once its data keys are wrapped anew, and by the old one no more", async () => {
+    await vault.putSecret(shelf, "admin_key", "7", Secret.ofText(KEY));
+    const old = newKek(`old-${n}`);
+    const shelves = [new Shelf("2"), new Shelf("3")];
+    const oldVault = new Vault(old, random);
+    for (const one of shelves) await oldVault.putSecret(one, "admin_key", "7", Secret.ofText(KEY));
+    const next = newKek(`next-${n}`);
+    const blob = shelves[0]!.secrets.get("admin_key 7")!.blob;
+    expect(await rewrapDeks(shelves[0]!, old, next)).toBe(1);
+    // As after a kill between the two: the first is done already.
+    expect(await rewrapDeks(shelves[0]!, old, next)).toBe(0);
+    expect(await rewrapDeks(shelves[1]!, old, next)).toBe(1);
+    // Without the old key too, once nothing needs it any more.
+    expect(await rewrapDeks(shelves[1]!, { problem: "gone" }, next)).toBe(0);
+    for (const one of shelves) {
+      expect(await opened(one, new Vault(next, random))).toBe(KEY);
+      await expect(opened(one, oldVault)).rejects.toSatisfy(failureWith("vault.locked"));
+    }
+    expect(shelves[0]!.secrets.get("admin_key 7")!.blob).toBe(blob);
+    await expect(rewrapDeks(shelf, old, next)).rejects.toSatisfy(failureWith("vault.locked"));
+    await expect(rewrapDeks(shelf, { problem: "gone" }, next)).rejects.toThrow("gone");
+  });
+
+  it("says what it cannot open without opening anything", async () => {
+    expect(await vault.problemWith(shelf)).toBeNull();
+    await vault.putSecret(shelf, "admin_key", "7", Secret.ofText(KEY));
+    expect(await vault.problemWith(shelf)).toBeNull();
+    expect(await new Vault(newKek(`foreign-${n}`), random).problemWith(shelf)).toContain("another key-encryption key");
+    expect(await new Vault({ problem: "no key" }, random).problemWith(shelf)).toBe("no key");
+    shelf.deks[0]!.wrapped[40]! ^= 1;
+    expect(await vault.problemWith(shelf)).toContain("altered");
+  });
+
   it("fingerprints a credential: the same for the same one, another for another, another in another tenant", async () => {
     const print = (text: string, where = shelf) => vault.fingerprint(where, Secret.ofText(text));
     const first = await print(KEY);
@@ -207,5 +275,16 @@ describe("the file of the key-encryption key", () => {
 
   it("locks the vault when it is not there", () => {
     expect(() => readKekFile(join(folder, "absent"), random)).toThrow(expect.toSatisfy(failureWith("vault.locked")));
+  });
+
+  it("takes the place of another one whole, leaving nothing beside it", async () => {
+    const [from, to] = [join(folder, "install-from"), join(folder, "install-to")];
+    createKekFile(from, random);
+    createKekFile(to, random);
+    const wrapped = await readKekFile(from, random).wrap(Buffer.from("dek"), ["x"]);
+    installKekFile(from, to, random);
+    expect((await readKekFile(to, random).unwrap(wrapped, ["x"])).toString()).toBe("dek");
+    expect(statSync(to).mode & 0o777).toBe(0o600);
+    expect(readdirSync(folder).filter((name) => name.startsWith("install-to"))).toEqual(["install-to"]);
   });
 });

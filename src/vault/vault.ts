@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 
-import { Failure, type Random } from "../domain/index.ts";
+import { Failure, isFailure, type Random } from "../domain/index.ts";
 import type { KeyProvider } from "./kek.ts";
 import { IV_BYTES, KEY_BYTES, KEY_ID_BYTES, seal, unseal, type SealingKey } from "./seal.ts";
 import { Secret } from "./secret.ts";
@@ -69,6 +69,49 @@ export class Vault {
   }
 
   /**
+   * Seals every value of a tenant anew under another data key, and destroys the one before. In one transaction, so that
+   * nothing is ever sealed by neither.
+   *
+   * @throws Failure `vault.locked`; `vault.altered` naming the value that cannot be opened: then nothing is changed
+   * @returns how many values, and the version of the key that seals them; 0 values and null when nothing was sealed
+   */
+  async rotateDek(storage: VaultStorage): Promise<{ readonly values: number; readonly version: number | null }> {
+    const deks = await storage.listDeks();
+    const newest = deks.at(-1);
+    if (newest === undefined) {
+      this.#key();
+      return { values: 0, version: null };
+    }
+    const dek = await this.#newDek(storage, newest.version + 1);
+    const sealed = await storage.listSecrets();
+    for (const { purpose, id } of sealed) {
+      const secret = (await this.openSecret(storage, purpose, id))!;
+      const { version } = (await storage.getSecret(purpose, id))!;
+      await this.#sealUnder(storage, dek, { purpose, id, version }, secret);
+      secret.wipe();
+    }
+    for (const { version } of deks) await storage.deleteDek(version);
+    return { values: sealed.length, version: dek.version };
+  }
+
+  /**
+   * Why this vault opens nothing of a tenant, or null: another key-encryption key, or a data key that was altered.
+   *
+   * A key that fits shows by the data keys alone: no value is opened.
+   */
+  async problemWith(storage: VaultStorage): Promise<string | null> {
+    if (this.locked !== null) return this.locked;
+    try {
+      for (const dek of await storage.listDeks()) await this.#withDek(storage, dek, () => {});
+      return null;
+    } catch (thrown) {
+      if (isFailure(thrown, "vault.locked")) return String(thrown.facts["problem"]);
+      if (isFailure(thrown, "vault.altered")) return "a data key was altered or moved";
+      throw thrown;
+    }
+  }
+
+  /**
    * First eight hex digits of a keyed hash: tells two credentials apart and says nothing about either.
    *
    * The key of the hash is a sealed value of the tenant, made at the first use.
@@ -86,7 +129,15 @@ export class Vault {
 
   async #seal(storage: VaultStorage, purpose: string, id: string, version: number, secret: Secret): Promise<void> {
     const dek = (await storage.listDeks()).at(-1) ?? (await this.#firstDek(storage));
-    const place = { purpose, id, version };
+    await this.#sealUnder(storage, dek, { purpose, id, version }, secret);
+  }
+
+  async #sealUnder(
+    storage: VaultStorage,
+    dek: SealedDek,
+    place: Pick<SealedSecret, "purpose" | "id" | "version">,
+    secret: Secret,
+  ): Promise<void> {
     const blob = await this.#withDek(storage, dek, (key) =>
       secret.use((plain) => seal(key, this.#random.bytes(IV_BYTES), plain, contextOf(storage, place))),
     );
@@ -94,14 +145,18 @@ export class Vault {
   }
 
   async #firstDek(storage: VaultStorage): Promise<SealedDek> {
-    const kek = this.#key();
+    this.#key();
     if ((await storage.listSecrets()).length > 0) {
       throw new Failure("vault.locked", { problem: "values are sealed and their data key is missing" });
     }
+    return this.#newDek(storage, 1);
+  }
+
+  async #newDek(storage: VaultStorage, version: number): Promise<SealedDek> {
     const key = this.#random.bytes(KEY_BYTES);
-    const wrapped = await kek.wrap(key, dekContext(storage, 1));
+    const wrapped = await this.#key().wrap(key, dekContext(storage, version));
     key.fill(0);
-    const dek: SealedDek = { version: 1, keyId: this.#random.bytes(KEY_ID_BYTES), wrapped };
+    const dek: SealedDek = { version, keyId: this.#random.bytes(KEY_ID_BYTES), wrapped };
     await storage.insertDek(dek);
     return dek;
   }
@@ -119,6 +174,39 @@ export class Vault {
   #key(): KeyProvider {
     if ("problem" in this.#kek) throw new Failure("vault.locked", { problem: this.#kek.problem });
     return this.#kek;
+  }
+}
+
+/**
+ * Wraps every data key of a tenant anew, so that another key-encryption key opens them. What they seal is not touched.
+ *
+ * Those that the new key opens already are left: a rotation that ended half way is gone on with.
+ *
+ * @throws Failure `vault.locked` when neither key opens one, `vault.altered`
+ * @returns how many were wrapped anew
+ */
+export async function rewrapDeks(storage: VaultStorage, from: KeyProvider | Locked, to: KeyProvider): Promise<number> {
+  let rewrapped = 0;
+  for (const dek of await storage.listDeks()) {
+    const context = dekContext(storage, dek.version);
+    const already = await opened(to, dek, context);
+    already?.fill(0);
+    if (already !== null) continue;
+    if ("problem" in from) throw new Failure("vault.locked", { problem: from.problem });
+    const key = await from.unwrap(dek.wrapped, context);
+    await storage.replaceWrapped({ ...dek, wrapped: await to.wrap(key, context) });
+    key.fill(0);
+    rewrapped += 1;
+  }
+  return rewrapped;
+}
+
+async function opened(kek: KeyProvider, { wrapped }: SealedDek, context: readonly string[]): Promise<Buffer | null> {
+  try {
+    return await kek.unwrap(wrapped, context);
+  } catch (thrown) {
+    if (isFailure(thrown, "vault.locked")) return null;
+    throw thrown;
   }
 }
 

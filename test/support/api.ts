@@ -1,3 +1,5 @@
+import assert from "node:assert/strict";
+
 import { newApiToken, operatorCaller, PERMISSIONS, type Permission } from "../../src/access/index.ts";
 import { createApi, createAuth, LIMITS, type ApiParts, type Limits, type ServerSettings } from "../../src/api/index.ts";
 import { HttpServer } from "../../src/app/http-server.ts";
@@ -151,11 +153,26 @@ function contextFor(
       clientFor: locked,
       ...keyring,
     },
+    vaultCare: {
+      kekFile: "/nonexistent/kek",
+      rotateDek: locked,
+      openNewKek: () => assert.fail("no key changes in this test"),
+    },
     upstream: { url: "http://127.0.0.1:9", isChosen: true },
     unguarded: effects,
+    outside: nothingOutside,
     signal,
   };
 }
+
+/** Nobody is named whom checkpoints could leave for. */
+export const nothingOutside: Outside = {
+  privateHosts: [],
+  copyFolder: null,
+  sendmail: "/nonexistent/sendmail",
+  environment: {},
+  timeoutMs: 5_000,
+};
 
 /** Syncs that a test begins and ends. */
 export class TestSyncs implements Syncs {

@@ -25,6 +25,7 @@ export const commands: readonly CommandLine[] = [
   ),
   line("verify", "check a ledger, live or exported", async () => (await import("./verify.ts")).verify),
   line("doctor", "check the data folder, rebuild rows", async () => (await import("./doctor.ts")).doctor),
+  line("vault", "change the keys that seal everything", async () => (await import("./vault.ts")).vault),
   line("people", "load people, map actors to owners", async () => (await import("./people.ts")).people),
   line("serve", "the dashboard and the API, and syncing", async () => (await import("./serve.ts")).serve),
   line("disconnect", "destroy a connection's key", async () => (await import("./disconnect.ts")).disconnect),
