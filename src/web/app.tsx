@@ -8,6 +8,10 @@ import { Shell } from "./shell/shell.tsx";
 import { PageLoading } from "./ui/loading.tsx";
 
 const SignIn = lazy(() => import("./shell/sign-in.tsx").then(({ SignIn }) => ({ default: SignIn })));
+const Consent = lazy(() => import("./consent/consent.tsx").then(({ Consent }) => ({ default: Consent })));
+const ConsentProblem = lazy(() =>
+  import("./consent/consent.tsx").then(({ ConsentProblem }) => ({ default: ConsentProblem })),
+);
 
 // The page's policy allows no style element: none of what Mantine would inject is switched on, and modals do not lock
 // the scroll by one.
@@ -55,6 +59,10 @@ export function App() {
               <Route path="/sign-in">
                 <SignIn />
               </Route>
+              <Route path="/consent/problem">
+                <ConsentProblem />
+              </Route>
+              <Route path="/consent/:uid">{({ uid }) => <Consent uid={uid} />}</Route>
               <Route>
                 <Shell />
               </Route>

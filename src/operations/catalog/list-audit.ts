@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { parseLeaf } from "../../ledger/index.ts";
-import { findAccount, ownLeaves, type Tx } from "../../store/index.ts";
+import { findAccount, findOauthGrant, ownLeaves, type Tx } from "../../store/index.ts";
 import { defineOperation } from "../define.ts";
 
 const fact = z.union([z.string(), z.number(), z.boolean(), z.null()]);
@@ -86,6 +86,10 @@ function textOrNull(value: unknown): string | null {
 
 async function nameOf(tx: Tx, by: string): Promise<string | null> {
   const [kind, id] = by.split(":", 2);
-  if (kind !== "account" || id === undefined) return null;
-  return (await findAccount(tx, id))?.name ?? null;
+  if (id === undefined) return null;
+  if (kind === "account") return (await findAccount(tx, id))?.name ?? null;
+  const grant = kind === "grant" ? await findOauthGrant(tx, id) : null;
+  if (grant === null) return null;
+  const account = await findAccount(tx, grant.accountId);
+  return account === null ? grant.clientName : `${grant.clientName} for ${account.name}`;
 }

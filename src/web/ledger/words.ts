@@ -31,6 +31,8 @@ const EVENTS: Readonly<Record<string, string>> = {
   "credential.removed": "Disconnected a key",
   "credential.rotated": "Replaced a key",
   "credential.set": "Connected a key",
+  "grant.given": "Let an assistant in",
+  "grant.revoked": "Disconnected an assistant",
   "ledger.exported": "Took the ledger away",
   "ledger.key_changed": "Changed the signing key",
   "ledger.log_begun": "Began a new log",

@@ -5,6 +5,7 @@ import { useMe, type Permission } from "../client/index.ts";
 import {
   Accounts,
   ALERTS,
+  Assistants,
   BUDGET,
   LICENCES,
   METRICS,
@@ -27,6 +28,7 @@ interface Part {
 const PARTS: readonly Part[] = [
   { tab: "account", title: "My account", needs: "own", show: () => <MyAccount /> },
   { tab: "tokens", title: "API tokens", needs: "own", show: () => <Tokens /> },
+  { tab: "assistants", title: "Assistants", needs: "own", show: () => <Assistants /> },
   { tab: "accounts", title: "Accounts", needs: "accounts", show: () => <Accounts /> },
   { tab: "sso", title: "Single sign-on", needs: "settings", show: () => <SingleSignOn /> },
   {

@@ -5,22 +5,9 @@ import { useState, type FormEvent } from "react";
 import { chosenTenant, order, textIn, useMe, type Input, type Output, type Permission } from "../client/index.ts";
 import { formatDay } from "../format/index.ts";
 import { CopyOnce, ErrorBox } from "../ui/index.ts";
+import { SCOPES_SAY } from "./scopes.ts";
 
 type Scope = Input<"createToken">["scopes"][number];
-
-const SAYS: Readonly<Record<Exclude<Permission, "operate">, string>> = {
-  read: "figures of the organization, teams, models, workspaces and keys",
-  export: "the same in bulk",
-  people: "individuals by name",
-  audit: "the ledger, proofs and the audit trail",
-  sync: "order a sync or a back-fill",
-  roster: "change people, teams and owners of keys",
-  credentials: "change connections and their keys",
-  settings: "change settings",
-  accounts: "change who may sign in",
-  manage: "change members, invites, workspaces and keys at Anthropic",
-  own: "what concerns its owner alone",
-};
 
 /** Makes a token with some of one's own rights, and shows it this once. */
 export function CreateToken({ onClose }: { onClose: () => void }) {
@@ -31,7 +18,7 @@ export function CreateToken({ onClose }: { onClose: () => void }) {
   const [busy, setBusy] = useState(false);
   const [thrown, setThrown] = useState<unknown>(null);
   const [made, setMade] = useState<Output<"createToken"> | null>(null);
-  const offered = Object.entries(SAYS).filter(([scope]) => may(scope as Permission));
+  const offered = Object.entries(SCOPES_SAY).filter(([scope]) => may(scope as Permission));
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();

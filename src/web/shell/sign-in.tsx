@@ -1,9 +1,11 @@
 import { Button, Checkbox, PasswordInput, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef, useState, type FormEvent, type ReactNode } from "react";
+import { useEffect, useRef, useState, type FormEvent } from "react";
 
-import { asProblem, post, Problem, useMe } from "../client/index.ts";
+import { asProblem, post, useMe, type Problem } from "../client/index.ts";
+import { Gate, Trouble } from "./gate.tsx";
 import { ownAddress } from "./own-address.ts";
+import { rememberWanted } from "./wanted-page.ts";
 
 /** What a one-time link still wants to know before it is used. */
 interface LinkAnswer {
@@ -65,7 +67,13 @@ function WithPassword() {
       {me?.sso.enabled === true && (
         <>
           <div className="gate-or">or</div>
-          <Button component="a" href="/auth/oidc/start" variant="default" fullWidth>
+          <Button
+            component="a"
+            href="/auth/oidc/start"
+            onClick={() => rememberWanted(nextPage() ?? "/")}
+            variant="default"
+            fullWidth
+          >
             {me.sso.label ?? "Sign in with your organization"}
           </Button>
         </>
@@ -155,31 +163,6 @@ function WithLink({ token }: { token: string }) {
   );
 }
 
-function Gate({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <main className="gate">
-      <div className="gate-box">
-        <span className="brand">
-          <img src="/icon.svg" alt="" width={20} height={20} />
-          Bursar
-        </span>
-        <h1>{title}</h1>
-        {children}
-      </div>
-    </main>
-  );
-}
-
-function Trouble({ problem }: { problem: Problem | null }) {
-  if (problem === null) return null;
-  return (
-    <div className="gate-trouble" role="alert">
-      <p>{problem.detail === "" ? problem.title : problem.detail}</p>
-      {problem.hint !== null && <p>{problem.hint}</p>}
-    </div>
-  );
-}
-
 function useSending(address: string) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -203,9 +186,13 @@ function useEnter(): (otherwise?: string) => Promise<void> {
   const queries = useQueryClient();
   return async (otherwise = "/") => {
     queries.clear();
-    const next = new URLSearchParams(globalThis.location.search).get("next") ?? otherwise;
-    globalThis.location.assign(ownAddress(next, globalThis.location.origin));
+    globalThis.location.assign(ownAddress(nextPage() ?? otherwise, globalThis.location.origin));
   };
+}
+
+/** The page that was wanted before signing in was. */
+function nextPage(): string | null {
+  return new URLSearchParams(globalThis.location.search).get("next");
 }
 
 function readToken(): string | null {
