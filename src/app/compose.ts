@@ -3,15 +3,7 @@ import { join } from "node:path";
 
 import { operatorCaller } from "../access/index.ts";
 import type { OpenMode, Session } from "../cli/index.ts";
-import {
-  DEFAULT_TENANT,
-  Failure,
-  isFailure,
-  NAMED,
-  systemClock,
-  type Log,
-  type Scope,
-} from "../domain/index.ts";
+import { DEFAULT_TENANT, Failure, isFailure, NAMED, systemClock, type Log, type Scope } from "../domain/index.ts";
 import type { KeySafe } from "../oauth/index.ts";
 import type { OperationContext } from "../operations/index.ts";
 import { streams } from "../source/index.ts";
@@ -19,8 +11,6 @@ import { ensureTenant, findTenant, listTenants, openStore, type Store, type Tena
 import { assertContinues, type SyncEffects } from "../sync/index.ts";
 import { createKekFile, readKekFile, Vault, type KeyProvider, type Locked } from "../vault/index.ts";
 import { CheckpointFile } from "./checkpoint-file.ts";
-import { createVaultCare } from "./vault-care.ts";
-import { readableStorage } from "./vault-storage.ts";
 import type { Settings } from "./config.ts";
 import { lookInto, makeFolder, type DataFolder } from "./data-folder.ts";
 import { holderIsGone, holderName } from "./holder.ts";
@@ -29,6 +19,8 @@ import { createKeySafe } from "./key-safe.ts";
 import { originOf } from "./origin.ts";
 import { random } from "./random.ts";
 import { createSigner } from "./signer.ts";
+import { createVaultCare } from "./vault-care.ts";
+import { readableStorage } from "./vault-storage.ts";
 
 export interface ComposeOptions {
   readonly settings: Settings;
@@ -100,6 +92,14 @@ export async function openHost(options: Omit<ComposeOptions, "tenant">): Promise
         contexts.set(tenant.tenantId, made);
         return made;
       },
+      close: () => store.close(),
+    };
+  } catch (thrown) {
+    await store.close();
+    throw thrown;
+  }
+}
+
 interface Opened {
   readonly store: Store;
   readonly vault: Vault;
@@ -120,14 +120,6 @@ async function lockedTenants(store: Store, vault: Vault): Promise<Map<number, st
     }
     return locked;
   });
-}
-
-      close: () => store.close(),
-    };
-  } catch (thrown) {
-    await store.close();
-    throw thrown;
-  }
 }
 
 function contextOf(
@@ -166,7 +158,6 @@ function contextOf(
     streams,
     clock: systemClock,
     random,
-    vaultCare,
     log,
     // What failed is tried again: a server lives longer than the trouble.
     effects: () =>
@@ -175,6 +166,7 @@ function contextOf(
         throw thrown;
       })),
     keyring,
+    vaultCare,
     upstream: settings.upstream,
     unguarded,
     signal,

@@ -69,15 +69,6 @@ export interface Keyring {
   writerFor?(connection: ConnectionRow, upstream: string): Promise<OpenWriter>;
 }
 
-export interface OpenClient {
-  readonly client: SourceClient;
-  close(): Promise<void>;
-}
-
-export interface OpenWriter {
-  readonly writer: SourceWriter;
-  close(): Promise<void>;
-}
 /** The keys above all sealed values: what the operator changes about them. */
 export interface VaultCare {
   /** Where the key-encryption key is read from. */
@@ -101,3 +92,12 @@ export interface NewKek {
   install(): boolean;
 }
 
+export interface OpenClient {
+  readonly client: SourceClient;
+  close(): Promise<void>;
+}
+
+export interface OpenWriter {
+  readonly writer: SourceWriter;
+  close(): Promise<void>;
+}
