@@ -3,9 +3,24 @@ import { comparePeriodsTool } from "./compare-periods.ts";
 import { describeMetricsTool } from "./describe-metrics.ts";
 import { explainChangeTool } from "./explain-change.ts";
 import { findPeople } from "./find-people.ts";
+import { getApiKey } from "./get-api-key.ts";
+import { getCodeAnalytics } from "./get-code-analytics.ts";
+import { getCostBreakdown } from "./get-cost-breakdown.ts";
+import { getInvite } from "./get-invite.ts";
+import { getOrgInfo } from "./get-org-info.ts";
+import { getUsage } from "./get-usage.ts";
+import { getUser } from "./get-user.ts";
+import { getWorkspace } from "./get-workspace.ts";
 import { idlePeople } from "./idle-people.ts";
 import { keyHygiene } from "./key-hygiene.ts";
+import { listApiKeys } from "./list-api-keys.ts";
 import { listInsightsTool } from "./list-insights.ts";
+import { listInvites } from "./list-invites.ts";
+import { listRateLimits } from "./list-rate-limits.ts";
+import { listSpendLimits } from "./list-spend-limits.ts";
+import { listUsers } from "./list-users.ts";
+import { listWorkspaceMembers } from "./list-workspace-members.ts";
+import { listWorkspaces } from "./list-workspaces.ts";
 import { myUsageTool } from "./my-usage.ts";
 import { personUsageTool } from "./person-usage.ts";
 import { proveRecordTool } from "./prove-record.ts";
@@ -30,4 +45,19 @@ export const tools: readonly Tool[] = [
   startSync,
   proveRecordTool,
   verifyLedgerTool,
+  getUsage,
+  getCostBreakdown,
+  getCodeAnalytics,
+  getOrgInfo,
+  listUsers,
+  getUser,
+  listInvites,
+  getInvite,
+  listWorkspaces,
+  getWorkspace,
+  listWorkspaceMembers,
+  listApiKeys,
+  getApiKey,
+  listRateLimits,
+  listSpendLimits,
 ];
