@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, sep } from "node:path";
+import { pathToFileURL } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 
 import { captureTool, ROOT } from "./process.ts";
@@ -34,6 +35,7 @@ async function compile(): Promise<Outcome> {
   if (outcome.code === 0) {
     await copyOtherFiles(fresh);
     await bundleProgram(fresh);
+    await writeToolList(fresh);
     await buildDashboard(join(fresh, "web"));
     await rm(DIST, { recursive: true, force: true });
     await rename(fresh, DIST);
@@ -70,6 +72,17 @@ async function bundleProgram(target: string): Promise<void> {
       "openid-client",
       "prom-client",
     ],
+    plugins: [
+      {
+        // A module of ours only says what it exports. So a command that takes one thing out of a room's index carries
+        // that thing, and not the room.
+        name: "own-modules",
+        setup: ({ onResolve }) =>
+          onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) =>
+            resolveDir.startsWith(`${target}${sep}`) ? { path: join(resolveDir, path), sideEffects: false } : undefined,
+          ),
+      },
+    ],
     // Packages in the older module format ask for Node's modules through `require`.
     banner: {
       js: 'import { createRequire as requireFor } from "node:module"; const require = requireFor(import.meta.url);',
@@ -77,6 +90,14 @@ async function bundleProgram(target: string): Promise<void> {
     legalComments: "linked",
     logLevel: "error",
   });
+}
+
+/** What an MCP client lists, written down: to make every schema at every start costs most of one. */
+async function writeToolList(target: string): Promise<void> {
+  const { shelf } = (await import(pathToFileURL(join(target, "mcp", "shelf.js")).href)) as {
+    shelf: { listed(): Promise<readonly unknown[]> };
+  };
+  await writeFile(join(target, "bundle", "mcp-tools.json"), JSON.stringify(await shelf.listed()));
 }
 
 /** The pages, as files that the server hands out. */

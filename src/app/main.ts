@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { createIo, runCli, type Globals, type World } from "../cli/index.ts";
 import type { Log } from "../domain/index.ts";
 import { readSettings, type Settings } from "./config.ts";
+import { deferredLog } from "./deferred-log.ts";
 
 /** Runs the command line of this process and sets its exit code. */
 export async function main(): Promise<void> {
@@ -57,7 +58,9 @@ export async function main(): Promise<void> {
     async mcp(globals, signal) {
       const settings = settingsOf(globals);
       const { serveMcp } = await import("./mcp-session.ts");
-      await serveMcp({ settings, globals, env, version, signal, stdin, stdout, log: await logOf(globals, settings) });
+      // Most lists are given without a word to log.
+      const log = deferredLog(() => logOf(globals, settings));
+      await serveMcp({ settings, globals, env, version, signal, stdin, stdout, log });
     },
   };
   process.exitCode = await runCli(argv.slice(2), world, ending.signal);
