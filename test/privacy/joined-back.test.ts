@@ -15,6 +15,8 @@ import {
 } from "../../src/metrics/index.ts";
 import { catalog, type Operation, type OperationContext, type OperationId } from "../../src/operations/index.ts";
 import { verifyExport } from "../../src/ledger/index.ts";
+import { tools } from "../../src/mcp/tools/index.ts";
+import { mcpOver } from "../support/mcp-stdio.ts";
 import { found, identifiers, openCompany, pseudonymous, RANGE, read } from "./support.ts";
 
 const MINIMUM = 5;
@@ -198,6 +200,49 @@ describe("a pseudonymous record", () => {
   });
 });
 
+describe.each(["pseudonymous", "teams"] as const)("an assistant, in the mode %s", (mode) => {
+  it.each(["analyst", "auditor", "viewer", "admin"] as const)(
+    "of an %s is told of nobody by any tool",
+    async (role) => {
+      const privacy = mode === "teams" ? ({ mode, minimumGroup: MINIMUM } as const) : analyst.scope.privacy;
+      const mcp = await mcpOver(company.as(role, privacy));
+      // Keys of services are nobody's, and in the mode teams keep their names.
+      const own = [...names.filter((name) => !serviceKeys().includes(name)), ...personKeys()];
+      let answered = 0;
+      for (const { name } of tools.filter(({ effect }) => effect === "read")) {
+        for (const args of ASKED_OF_TOOLS[name] ?? [{}]) {
+          const { text, data, isError } = await mcp.call(name, args);
+          expect([name, args, found(own, `${text}\n${JSON.stringify(data)}`)]).toEqual([name, args, []]);
+          if (!isError) answered += 1;
+        }
+      }
+      await mcp.close();
+      expect(answered).toBeGreaterThan(20);
+    },
+  );
+});
+
+function serviceKeys(): string[] {
+  const { apiKeys } = company.emulator.world.directory;
+  return apiKeys.flatMap(({ id, principal }) => (principal?.type === "service_account_actor" ? [id] : []));
+}
+
+/** Claude Code names the keys that it makes after whom it makes them for. */
+function personKeys(): string[] {
+  const { apiKeys } = company.emulator.world.directory;
+  return apiKeys.flatMap(({ name }) => (name.startsWith("claude_code_key_") ? [name] : []));
+}
+
+it("names people to an assistant of whoever may see them, so that the search above would find them", async () => {
+  const mcp = await mcpOver(company.operator);
+  for (const name of ["query_metric", "compare_periods", "explain_change", "find_people", "key_hygiene"]) {
+    const told = [];
+    for (const args of ASKED_OF_TOOLS[name] ?? [{}]) told.push(JSON.stringify((await mcp.call(name, args)).data));
+    expect([name, found(names, told.join()).length > 0]).toEqual([name, true]);
+  }
+  await mcp.close();
+});
+
 describe("teams that are too small", () => {
   const sessions = async (where: Condition[]) => (await put({ metric: "sessions", where })).total.value;
 
@@ -261,3 +306,30 @@ async function readable(context: OperationContext): Promise<[OperationId, Record
   }
   return orders;
 }
+
+/** What the tools of the record are asked; the others are asked with nothing. */
+const ASKED_OF_TOOLS: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
+  query_metric: [
+    ...dimensions.map(({ id }) => ({ metric: "tokens", by: [id], ...RANGE })),
+    ...["person", "actor", "team"].map((id) => ({ metric: "cost", by: [id], grain: "day", ...RANGE })),
+    { metric: "adoption_rate", by: ["team"], ...RANGE },
+    { metric: "sessions", where: ["person=nobody@nowhere.test"], ...RANGE },
+    { metric: "sessions", where: ["team=Legl"], ...RANGE },
+  ],
+  compare_periods: ["person", "api_key", "team"].map((id) => ({
+    metric: "cost",
+    by: [id],
+    period: "2026-10-29..2026-10-31",
+  })),
+  explain_change: [
+    { metric: "cost", period: "2026-10-29..2026-10-31", most: 50 },
+    { metric: "tokens", period: "2026-10-29..2026-10-31", most: 50 },
+  ],
+  find_people: [{ search: "" }],
+  person_usage: [{ person: "nobody@nowhere.test" }, { person: "Nobody" }],
+  key_hygiene: ["never_used", "no_owner", "created_by_admin", "name_not_unique"].map((flag) => ({
+    flag,
+    status: "any",
+  })),
+  prove_record: [{ index: 12 }, { stream: "users" }, { stream: "claude_code", text: "nobody" }],
+};

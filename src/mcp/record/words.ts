@@ -39,7 +39,7 @@ export function asAsked(kind: CostKind | null, where: readonly Condition[], ...m
 }
 
 /** What kind of money a figure is, so that nobody adds two of them. */
-const KINDS: Readonly<Record<CostKind, string>> = {
+export const KINDS: Readonly<Record<CostKind, string>> = {
   estimated: "estimated: what the source reckons for Claude Code, no bill",
   notional: "notional: what subscription use would have cost at API prices, not paid",
   list: "list price, before discounts",
