@@ -1,6 +1,6 @@
 import type { X509Certificate } from "node:crypto";
 
-import { LedgerError, parseCertificates, parseVkey } from "../ledger/index.ts";
+import { LedgerError, parseCertificates, parseVkey, tidyCertificates } from "../ledger/index.ts";
 import { isLoopbackName } from "./private-addresses.ts";
 import type { WitnessSetting } from "./witness.ts";
 
@@ -20,14 +20,14 @@ export function readAddress(text: string): URL {
   return url;
 }
 
-/** Addresses, one a line. @throws SettingError */
-export function readAddresses(text: string): URL[] {
-  return unique(linesOf(text).map(readAddress), ({ href }) => href);
+/** Several addresses. @throws SettingError */
+export function readAddresses(texts: readonly string[]): URL[] {
+  return unique(texts.map(readAddress), ({ href }) => href);
 }
 
-/** Witnesses, one a line: the address, a space, the vkey. @throws SettingError */
-export function readWitnesses(text: string): WitnessSetting[] {
-  const witnesses = linesOf(text).map((line) => {
+/** Witnesses, each an address, a space and a vkey. @throws SettingError */
+export function readWitnesses(lines: readonly string[]): WitnessSetting[] {
+  const witnesses = lines.map((line) => {
     const [address = "", vkey = "", ...more] = line.split(/\s+/);
     if (vkey === "" || more.length > 0) throw new SettingError("has a line that is not an address, a space and a vkey");
     try {
@@ -42,22 +42,14 @@ export function readWitnesses(text: string): WitnessSetting[] {
   return unique(witnesses, ({ key }) => key.vkey);
 }
 
-/** Certificates in PEM. @throws SettingError */
+/** Certificates in PEM, with whatever text around them. @throws SettingError */
 export function readCertificates(text: string): X509Certificate[] {
   try {
-    return parseCertificates(text);
+    return parseCertificates(tidyCertificates(text));
   } catch (thrown) {
     if (thrown instanceof LedgerError) throw new SettingError(thrown.message);
     throw thrown;
   }
-}
-
-const MOST = 16;
-
-function linesOf(text: string): string[] {
-  const lines = text.split("\n").flatMap((line) => (line.trim() === "" ? [] : [line.trim()]));
-  if (lines.length > MOST) throw new SettingError(`has more than ${MOST} lines`);
-  return lines;
 }
 
 function unique<T>(items: T[], keyOf: (item: T) => string): T[] {

@@ -169,6 +169,7 @@ function contextOf(
     vaultCare,
     upstream: settings.upstream,
     unguarded,
+    outside: { ...settings.outside, environment: env, timeoutMs: 15_000 },
     signal,
   };
 }

@@ -33,6 +33,7 @@ describe("settings", () => {
       rateLimit: null,
       oidc: null,
       oauth: { kind: "built-in", documents: true, registration: true },
+      outside: { privateHosts: [], copyFolder: null, sendmail: "/usr/sbin/sendmail" },
     });
   });
 

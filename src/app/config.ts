@@ -31,6 +31,17 @@ export interface Settings {
   readonly oidc: OidcConfig | null;
   /** Who gives out tokens for assistants at `/mcp`. */
   readonly oauth: OAuthSettings;
+  /** What checkpoints of the ledger may reach. */
+  readonly outside: OutsideSettings;
+}
+
+interface OutsideSettings {
+  /** `host` or `host:port` in private networks, and of this machine, that may be asked. */
+  readonly privateHosts: readonly string[];
+  /** Folder that auditors read, absolute. */
+  readonly copyFolder: string | null;
+  /** Path of a sendmail program. */
+  readonly sendmail: string;
 }
 
 interface Named {
@@ -72,6 +83,9 @@ const SETTINGS = {
     member: "oauthClientDocuments",
   },
   oauthRegistration: { flag: null, variable: "BURSAR_OAUTH_REGISTRATION", member: "oauthRegistration" },
+  privateHosts: { flag: null, variable: "BURSAR_PRIVATE_HOSTS", member: "privateHosts" },
+  checkpointCopies: { flag: null, variable: "BURSAR_CHECKPOINT_COPIES", member: "checkpointCopies" },
+  sendmail: { flag: null, variable: "BURSAR_SENDMAIL", member: "sendmail" },
 } as const satisfies Record<string, Named>;
 
 const CONFIG_FILE = "bursar.config.json";
@@ -146,6 +160,11 @@ export function readSettings({ flags, env, cwd, isolated = false }: SettingSourc
       clientDocuments: find("oauthClientDocuments"),
       registration: find("oauthRegistration"),
     }),
+    outside: {
+      privateHosts: privateHosts(find("privateHosts")),
+      copyFolder: path(find("checkpointCopies")),
+      sendmail: path(find("sendmail")) ?? "/usr/sbin/sendmail",
+    },
   };
 }
 
@@ -201,6 +220,13 @@ function publicUrl(at: Found | null): URL | null {
   )
     throw wrong(at.field, "is no address without a path, such as https://bursar.example.com");
   return url;
+}
+
+function privateHosts(at: Found | null): readonly string[] {
+  const hosts = (at?.value ?? "").split(",").flatMap((one) => (one.trim() === "" ? [] : [one.trim().toLowerCase()]));
+  if (at !== null && !hosts.every((host) => /^(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/.test(host)))
+    throw wrong(at.field, "is no list of hosts, such as stamps.intern,10.0.0.7:3000");
+  return hosts;
 }
 
 function trustedProxies(at: Found | null): readonly string[] {

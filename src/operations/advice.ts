@@ -10,13 +10,17 @@ export function adviceFor(
     readonly lockedBy: string | null;
     readonly stale: readonly string[];
     readonly ledgerTrouble: LedgerTroubleView | null;
+    /** Of checkpoints that were to leave. */
+    readonly anchorWarnings: readonly string[];
   },
 ): string[] {
-  const { lockedBy, stale, ledgerTrouble } = facts;
+  const { lockedBy, stale, ledgerTrouble, anchorWarnings } = facts;
   const advice: string[] = [];
   if (ledgerTrouble !== null) {
     advice.push(
-      `${ledgerTrouble.says} Nothing is recorded until you decide: bursar ledger trouble tells what can be done.`,
+      ledgerTrouble.kind === "witness_objects"
+        ? `${ledgerTrouble.says} Nothing is signed until you decide: bursar ledger trouble tells what can be done.`
+        : `${ledgerTrouble.says} Nothing is recorded until you decide: bursar ledger trouble tells what can be done.`,
     );
   }
   if (stale.length > 0) {
@@ -29,6 +33,7 @@ export function adviceFor(
     advice.push("No connection yet: run bursar connect --name NAME and paste an Admin key.");
   }
   for (const connection of status.connections) advice.push(...adviceForConnection(connection));
+  advice.push(...anchorWarnings.map((text) => `${text} See bursar ledger anchors.`));
   if (ledgerTrouble === null && status.ledger !== null && status.ledger.signedSize < status.ledger.size) {
     advice.push("The end of the ledger is not signed yet: the next bursar sync signs it.");
   }

@@ -26,6 +26,8 @@ export interface OperationContext {
   readonly upstream: UpstreamSetting;
   /** The same without that question: for looking at such a database, and for mending it. */
   readonly unguarded: SyncEffects;
+  /** What checkpoints of the ledger may reach, as the operator has it. */
+  readonly outside: Outside;
   /** Ends the work at its next whole step. */
   readonly signal: AbortSignal;
   readonly onSyncProgress?: (progress: SyncProgress) => void;
@@ -41,6 +43,20 @@ export interface UpstreamSetting {
   readonly url: string;
   /** Named by the operator, and so stronger than what a connection was made with. */
   readonly isChosen: boolean;
+}
+
+/** The world that checkpoints leave for. */
+export interface Outside {
+  /** `host` or `host:port` in private networks, and of this machine, that may be asked. */
+  readonly privateHosts: readonly string[];
+  /** A folder that auditors read; null: none. */
+  readonly copyFolder: string | null;
+  /** Path of a sendmail program. */
+  readonly sendmail: string;
+  /** For `HTTPS_PROXY` and `NO_PROXY`. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** For one request. */
+  readonly timeoutMs: number;
 }
 
 /** The keys of connections: sealed when they come in, opened for a request, shown to nobody. */

@@ -1,6 +1,16 @@
+export { anchorTenant } from "./anchoring/round.ts";
+export { anchorWarnings } from "./anchoring/view.ts";
 export { capabilitiesOf } from "./capabilities.ts";
 export { catalog, type OperationId } from "./catalog/index.ts";
-export type { Keyring, OpenClient, OpenWriter, OperationContext, UpstreamSetting, VaultCare } from "./context.ts";
+export type {
+  Keyring,
+  OpenClient,
+  OpenWriter,
+  OperationContext,
+  Outside,
+  UpstreamSetting,
+  VaultCare,
+} from "./context.ts";
 export type { AuditEvent, Operation } from "./define.ts";
 export { runOperation, runWithoutRecord } from "./run-operation.ts";
 export { effectivePrivacy } from "./effective-privacy.ts";

@@ -1,7 +1,8 @@
 import { z } from "zod";
 
-import { isFailure } from "../domain/index.ts";
-import { logTrouble, signingKeys, troubleFailure, type LogTrouble } from "../sync/index.ts";
+import { Failure, isFailure, type Scope } from "../domain/index.ts";
+import { latestCheckpoint, logState, type Tx } from "../store/index.ts";
+import { logTrouble, signingAlarm, signingKeys, troubleFailure, type LogTrouble } from "../sync/index.ts";
 import type { OperationContext } from "./context.ts";
 
 const choice = z.object({
@@ -13,7 +14,15 @@ type Choice = z.output<typeof choice>;
 
 /** Why nothing is appended or signed, and what the operator can decide. */
 export const ledgerTroubleView = z.object({
-  kind: z.enum(["behind", "differs", "other_log", "checkpoint_lost", "checkpoint_unreadable", "key_lost"]),
+  kind: z.enum([
+    "behind",
+    "differs",
+    "other_log",
+    "checkpoint_lost",
+    "checkpoint_unreadable",
+    "key_lost",
+    "witness_objects",
+  ]),
   says: z.string(),
   signed: z.int().nullable().describe("leaves that were signed last; null when that is not known"),
   present: z.int().describe("leaves in the database"),
@@ -34,13 +43,24 @@ export async function ledgerTroubleOf(
     try {
       const { keys } = await signingKeys(tx, scope);
       await signer.checkKeys(tx, keys);
-      return null;
+      return await objectionTo(tx, scope);
     } catch (thrown) {
       if (isFailure(thrown, "vault.locked", "ledger.verification")) return null;
       if (!isFailure(thrown, "ledger.key_lost")) throw thrown;
       return { kind: "key_lost", says: thrown.message, signed: null, present: 0, choices: [OLD_KEY, NEW_LOG_NEW_KEY] };
     }
   });
+}
+
+/** Recording goes on while a witness objects; nothing is signed. */
+async function objectionTo(tx: Tx, scope: Scope): Promise<LedgerTroubleView | null> {
+  const alarm = await signingAlarm(tx, scope);
+  if (alarm === null) return null;
+  const { witness, problem } = alarm;
+  const signed = (await latestCheckpoint(tx, scope))?.size ?? null;
+  const present = (await logState(tx, scope))?.size ?? 0;
+  const says = new Failure("ledger.forked", { witness, problem }).message;
+  return { kind: "witness_objects", says, signed, present, choices: [ASK_WITNESS, RESUME, NEW_LOG] };
 }
 
 function choicesFor({ kind, signed, present }: LogTrouble): readonly Choice[] {
@@ -85,6 +105,20 @@ const RESTORE_CHECKPOINT: Choice = {
   command: "bursar doctor --restore-checkpoint",
   consequence:
     "Only when this database is the newest there is. If it is not, what was signed after its last checkpoint would be denied: whoever holds a later checkpoint could show two histories.",
+};
+
+const ASK_WITNESS: Choice = {
+  title: "Ask the witness what it has seen",
+  command: null,
+  consequence:
+    "Its operator has the checkpoint that it signed last. If that was signed with your key and is not of this ledger, somebody signed another history, or this database is an older copy: keep both and look into it. Recording goes on meanwhile; nothing is signed.",
+};
+
+const RESUME: Choice = {
+  title: "Sign again",
+  command: 'bursar ledger resume --reason "…"',
+  consequence:
+    "What was recorded meanwhile is signed. The objection and your reason stay in the ledger; a witness that still objects stops it again.",
 };
 
 const OLD_KEY: Choice = {

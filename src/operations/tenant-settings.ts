@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import type { Json, Scope } from "../domain/index.ts";
 import { getSetting, setSetting, type Tx, type WriteTx } from "../store/index.ts";
+import { ANCHOR_SETTINGS } from "./anchoring/settings.ts";
 import { activeRule, denominator } from "./filters.ts";
 import { DEFAULT_PRIVACY, PRIVACY_MODES } from "./privacy.ts";
 
@@ -88,6 +89,7 @@ export const TENANT_SETTINGS = {
     says: "E-mails and ids of members, workspaces and keys that nothing here may change at Anthropic.",
     namesPeople: true,
   }),
+  ...ANCHOR_SETTINGS,
   sessionIdleHours: setting({
     schema: z.int().min(1).max(12),
     default: 12,

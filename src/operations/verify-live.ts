@@ -13,6 +13,7 @@ import {
 } from "../ledger/index.ts";
 import { readLeaves } from "../store/index.ts";
 import { ledgerSource } from "../sync/index.ts";
+import { anchorsFor } from "./anchoring/export.ts";
 import { checkRows } from "./check-rows.ts";
 import type { OperationContext } from "./context.ts";
 import { tellLedgerTrouble } from "./ledger-trouble.ts";
@@ -44,7 +45,11 @@ async function ledgerVerified(context: OperationContext, dir: string, options: V
   const onStep = (says: string) => step(context, says);
   const source = await ledgerSource(store, scope);
   try {
-    await exportLedger(source, dir, { progress: (leaves, size) => onStep(`reading leaf ${leaves} of ${size}`) });
+    const anchors = await anchorsFor(context, source);
+    await exportLedger(source, dir, {
+      anchors,
+      progress: (leaves, size) => onStep(`reading leaf ${leaves} of ${size}`),
+    });
   } catch (thrown) {
     if (isFailure(thrown, "app.cancelled")) throw thrown;
     if (!(thrown instanceof LedgerError) && !isFailure(thrown)) throw thrown;

@@ -42,10 +42,7 @@ export interface AnchorRound {
 
 /** What became of one thing that was asked. */
 export interface AnchorOutcome {
-  readonly kind: AnchorPost["kind"];
-  readonly target: string;
-  readonly size: number;
-  readonly state: AnchorRow["state"];
+  readonly row: AnchorRow;
   readonly problem: Failure | null;
 }
 
@@ -140,10 +137,11 @@ async function carryOutOne(
     if (after.state === "cosigned" && after.proof !== null) await addCosignature(tx, scope, after.size, after.proof);
     if (problem?.code === "ledger.forked") {
       const { witness, problem: why } = problem.facts;
-      await raiseSigningAlarm(tx, scope, { witness: String(witness), problem: String(why), atMs: clock.now() });
+      const alarm = { origin: after.origin, witness: String(witness), problem: String(why), atMs: clock.now() };
+      await raiseSigningAlarm(tx, scope, alarm);
     }
   });
-  return { kind: post.kind, target: post.target, size: after.size, state: after.state, problem };
+  return { row: after, problem };
 }
 
 async function ask(

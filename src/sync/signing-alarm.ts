@@ -1,8 +1,10 @@
 import type { Scope } from "../domain/index.ts";
-import { getSetting, setSetting, type Tx, type WriteTx } from "../store/index.ts";
+import { getSetting, logState, setSetting, type Tx, type WriteTx } from "../store/index.ts";
 
 /** A witness holds another history of this log than ours: nothing more is signed until an operator has looked into it. */
 export interface SigningAlarm {
+  /** The log it is about: a new log begins without it. */
+  readonly origin: string;
   readonly witness: string;
   readonly problem: string;
   readonly atMs: number;
@@ -12,7 +14,9 @@ const NAME = "ledger.alarm";
 
 export async function signingAlarm(tx: Tx, scope: Scope): Promise<SigningAlarm | null> {
   const kept = await getSetting(tx, scope, NAME);
-  return kept === null || kept === "" ? null : (JSON.parse(kept) as SigningAlarm);
+  if (kept === null || kept === "") return null;
+  const alarm = JSON.parse(kept) as SigningAlarm;
+  return alarm.origin === (await logState(tx, scope))?.origin ? alarm : null;
 }
 
 /** The first one stands: what follows from it says no more. */

@@ -4,7 +4,15 @@ import { newApiToken, operatorCaller, PERMISSIONS, type Permission } from "../..
 import { createApi, createAuth, LIMITS, type ApiParts, type Limits, type ServerSettings } from "../../src/api/index.ts";
 import { HttpServer } from "../../src/app/http-server.ts";
 import { Failure, type Log, type Scope } from "../../src/domain/index.ts";
-import type { Keyring, OperationContext, SyncEvent, SyncOrder, SyncRun, Syncs } from "../../src/operations/index.ts";
+import type {
+  Keyring,
+  OperationContext,
+  Outside,
+  SyncEvent,
+  SyncOrder,
+  SyncRun,
+  Syncs,
+} from "../../src/operations/index.ts";
 import { streams } from "../../src/source/index.ts";
 import { ensureTenant, insertApiToken, latestCheckpoint, type Store, type TenantRow } from "../../src/store/index.ts";
 import { testRandom } from "./bursar.ts";

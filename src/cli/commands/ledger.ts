@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 
 import { Failure } from "../../domain/index.ts";
 import { catalog, runOperation } from "../../operations/index.ts";
+import { anchorCommand, anchorsCommand, resumeCommand } from "../anchor-commands.ts";
 import type { Call, Command } from "../command.ts";
 import { ledgerCare } from "../ledger-care.ts";
 import { counted, grouped } from "../text.ts";
@@ -10,6 +11,9 @@ import { jsonText, withSession } from "../with-session.ts";
 export const ledger: Command = {
   examples: ["bursar ledger export ./ledger-2026-11", "bursar ledger proof 42 > record.tlog-proof"],
   subcommands: {
+    anchor: anchorCommand,
+    anchors: anchorsCommand,
+    resume: resumeCommand,
     export: {
       summary: "write the signed ledger as a folder that anyone can verify",
       args: [["<dir>", "a folder that is not there yet, or is empty"]],

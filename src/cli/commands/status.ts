@@ -29,6 +29,7 @@ async function read(call: Call): Promise<Status> {
       connections: [],
       ledger: null,
       ledgerTrouble: null,
+      anchors: [],
       lastRun: null,
       vault: { locked: false, reason: null },
       advice: [`${thrown.message} ${thrown.hint}`],
@@ -46,7 +47,8 @@ function textOf(found: Status, call: Call): string {
       signedAt === null
         ? "not signed yet"
         : `signed at ${grouped(signedSize)}, ${signedAt.slice(0, 16).replace("T", " ")} UTC`;
-    parts.push(`Ledger ${shown(origin)}: ${counted(size, "leaf", "leaves")}, ${signed}\n`);
+    const outside = `  ${shown(found.anchors.join("; "), 300)}`;
+    parts.push(`Ledger ${shown(origin)}: ${counted(size, "leaf", "leaves")}, ${signed}\n${outside}\n`);
   }
   const advice = found.advice.flatMap((line) => {
     const [first = "", ...rest] = wrapped(shown(line, 500), Math.max(16, io.columns() - 4));

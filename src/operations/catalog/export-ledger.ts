@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { exportLedger } from "../../ledger/index.ts";
 import { ledgerSource } from "../../sync/index.ts";
+import { anchorsFor } from "../anchoring/export.ts";
 import { defineOperation } from "../define.ts";
 import { requireNamed } from "../privacy.ts";
 import { refuseUsedFolder, tellLedgerTrouble } from "../ledger-trouble.ts";
@@ -34,9 +35,11 @@ export const exportLedgerOperation = defineOperation({
     const payloads = asked ?? context.scope.privacy.mode === "named";
     await refuseUsedFolder(dir);
     const source = await ledgerSource(context.store, context.scope);
+    const anchors = await anchorsFor(context, source);
     const report = await tellLedgerTrouble(dir, () =>
       exportLedger(source, dir, {
         payloads,
+        anchors,
         proofs,
         progress: (leaves, size) => context.onStep?.(`leaf ${leaves} of ${size}`),
       }),

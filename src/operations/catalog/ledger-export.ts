@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { exportFiles, parseCheckpoint, type ExportFile } from "../../ledger/index.ts";
 import { ledgerSource } from "../../sync/index.ts";
+import { anchorsFor } from "../anchoring/export.ts";
 import { defineOperation } from "../define.ts";
 import { requireNamed } from "../privacy.ts";
 
@@ -31,6 +32,7 @@ export const ledgerExport = defineOperation({
     const payloads = asked ?? scope.privacy.mode === "named";
     const source = await ledgerSource(store, scope);
     const { origin, size } = parseCheckpoint(source.checkpoint);
-    return { origin, size, payloads, files: exportFiles(source, { payloads }) };
+    const anchors = await anchorsFor({ store, scope }, source);
+    return { origin, size, payloads, files: exportFiles(source, { payloads, anchors }) };
   },
 });

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { parseCheckpoint } from "../../ledger/index.ts";
 import { latestCheckpoint, listClosedLogs, logState } from "../../store/index.ts";
 import { logVkeys } from "../../sync/index.ts";
+import { anchorsOf, anchorsView } from "../anchoring/view.ts";
 import { defineOperation } from "../define.ts";
 import { lastVerification, verification } from "../last-verification.ts";
 import { ledgerTroubleOf, ledgerTroubleView } from "../ledger-trouble-view.ts";
@@ -45,6 +46,7 @@ export const ledgerSummary = defineOperation({
         }),
       )
       .describe("logs before this one, which ended; each can still be exported"),
+    anchors: anchorsView.describe("where the signed checkpoints stand outside"),
     lastVerification: verification.nullable(),
   }),
   permission: "audit",
@@ -52,7 +54,7 @@ export const ledgerSummary = defineOperation({
   fresh: true,
   audit: "none: sizes and public keys, no content",
   run: async (context) => {
-    const { store, scope } = context;
+    const { store, scope, clock } = context;
     const trouble = await ledgerTroubleOf(context);
     return store.read(async (tx) => {
       const state = await logState(tx, scope);
@@ -66,7 +68,8 @@ export const ledgerSummary = defineOperation({
         reason,
         vkeys: [...vkeys],
       }));
-      const rest = { trouble, closed, lastVerification: lastVerified };
+      const anchors = await anchorsOf(tx, scope, clock.now());
+      const rest = { trouble, closed, anchors, lastVerification: lastVerified };
       if (state === null) return { ledger: null, ...rest };
       const { origin, size, lastAtMs } = state;
       const lastLeafAt = size === 0 ? null : new Date(lastAtMs).toISOString();

@@ -4,6 +4,7 @@ import { listRuns, listStale } from "../../store/index.ts";
 import { statusOf } from "../../sync/index.ts";
 import { defineOperation } from "../define.ts";
 import { adviceFor } from "../advice.ts";
+import { anchorsOf, anchorsView } from "../anchoring/view.ts";
 import { ledgerTroubleOf, ledgerTroubleView } from "../ledger-trouble-view.ts";
 
 const streamStatus = z.object({
@@ -50,6 +51,8 @@ export const status = defineOperation({
       .nullable(),
     /** Why nothing is appended or signed until the operator decides. */
     ledgerTrouble: ledgerTroubleView.nullable(),
+    /** Where the signed ledger stands outside: `signed only` when nobody was handed it. */
+    anchors: anchorsView.shape.states,
     /** How the last sync of a connection went, and when. */
     lastRun: z.object({ outcome: z.string(), startedAt: z.string(), endedAt: z.string() }).nullable(),
     vault: z.object({ locked: z.boolean(), reason: z.string().nullable() }),
@@ -71,8 +74,10 @@ export const status = defineOperation({
         ? null
         : { outcome: last.outcome, startedAt: instant(last.startedMs), endedAt: instant(last.endedMs) };
     const ledgerTrouble = await ledgerTroubleOf(context);
-    const advice = adviceFor(found, { lockedBy: keyring.lockedBy, stale, ledgerTrouble });
-    return { ...found, ledgerTrouble, lastRun, vault, advice };
+    const { states, warnings } = await store.read((tx) => anchorsOf(tx, scope, clock.now()));
+    const anchorWarnings = warnings.map(({ text }) => text);
+    const advice = adviceFor(found, { lockedBy: keyring.lockedBy, stale, ledgerTrouble, anchorWarnings });
+    return { ...found, ledgerTrouble, anchors: states, lastRun, vault, advice };
   },
 });
 

@@ -5,6 +5,7 @@ import type { Answer, Question } from "../../metrics/index.ts";
 import type { Stream } from "../../source/index.ts";
 import { statusOf } from "../../sync/index.ts";
 import type { ConnectionStatus, StreamStatus } from "../../sync/index.ts";
+import { anchorsOf } from "../anchoring/view.ts";
 import { dayRange, reason, usd, value, warnings } from "../figures.ts";
 import { amountOf, ratio, shownAmount } from "./amount.ts";
 import { isAnswer } from "./asking.ts";
@@ -101,7 +102,11 @@ export async function dataHealthOf(
       isAnswer(adoption) && adoption.warnings.some(({ code }) => code === "denominator_backfilled"),
     warnings: isAnswer(cost) ? cost.warnings : [],
   };
-  const troubles = troublesOf(connections, found, asker.now);
+  const anchors = await asker.store.read((tx) => anchorsOf(tx, asker.scope, asker.now));
+  const troubles = [
+    ...troublesOf(connections, found, asker.now),
+    ...anchors.warnings.map(({ code, text }) => ({ code, severity: "low" as const, text })),
+  ];
   return {
     ...found,
     troubles,
