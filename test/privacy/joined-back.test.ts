@@ -287,6 +287,8 @@ async function readable(context: OperationContext): Promise<[OperationId, Record
   const orders: [OperationId, Record<string, unknown>][] = [];
   const needed: Partial<Record<OperationId, Record<string, unknown>[]>> = {
     report: [{ metric: "active_users", by: ["team"] }],
+    comparePeriods: ["person", "actor", "api_key", "team"].map((id) => ({ metric: "cost", by: [id], ...RANGE })),
+    memberNames: [{ dimension: "api_key" }, { dimension: "workspace" }],
     exportRows: exports.map(({ id }) => ({ rows: id })),
     proveRecord: [{ index: 3 }],
     // Not of the record: a folder's, and upstream's.
