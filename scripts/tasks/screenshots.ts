@@ -109,8 +109,9 @@ async function shrink(): Promise<void> {
 }
 
 async function take(context: BrowserContext, address: string, file: string): Promise<void> {
-  const { settled } = await import("../../test/web/browser.ts");
+  const { settled, watchRequests } = await import("../../test/web/browser.ts");
   const page = await context.newPage();
+  watchRequests(page);
   await page.goto(address);
   await settled(page);
   await page.screenshot({ path: join(FOLDER, file), fullPage: true });

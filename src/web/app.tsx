@@ -1,17 +1,15 @@
 import { createTheme, localStorageColorSchemeManager, MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
 import { Route, Router, Switch } from "wouter";
 
 import { Problem, ME_KEY } from "./client/index.ts";
 import { Shell } from "./shell/shell.tsx";
+import { deferred } from "./ui/deferred.tsx";
 import { PageLoading } from "./ui/loading.tsx";
 
-const SignIn = lazy(() => import("./shell/sign-in.tsx").then(({ SignIn }) => ({ default: SignIn })));
-const Consent = lazy(() => import("./consent/consent.tsx").then(({ Consent }) => ({ default: Consent })));
-const ConsentProblem = lazy(() =>
-  import("./consent/consent.tsx").then(({ ConsentProblem }) => ({ default: ConsentProblem })),
-);
+const SignIn = deferred(async () => (await import("./shell/sign-in.tsx")).SignIn, <PageLoading />);
+const Consent = deferred(async () => (await import("./consent/consent.tsx")).Consent, <PageLoading />);
+const ConsentProblem = deferred(async () => (await import("./consent/consent.tsx")).ConsentProblem, <PageLoading />);
 
 // The page's policy allows no style element: none of what Mantine would inject is switched on, and modals do not lock
 // the scroll by one.
@@ -54,20 +52,18 @@ export function App() {
     >
       <QueryClientProvider client={queries}>
         <Router>
-          <Suspense fallback={<PageLoading />}>
-            <Switch>
-              <Route path="/sign-in">
-                <SignIn />
-              </Route>
-              <Route path="/consent/problem">
-                <ConsentProblem />
-              </Route>
-              <Route path="/consent/:uid">{({ uid }) => <Consent uid={uid} />}</Route>
-              <Route>
-                <Shell />
-              </Route>
-            </Switch>
-          </Suspense>
+          <Switch>
+            <Route path="/sign-in">
+              <SignIn />
+            </Route>
+            <Route path="/consent/problem">
+              <ConsentProblem />
+            </Route>
+            <Route path="/consent/:uid">{({ uid }) => <Consent uid={uid} />}</Route>
+            <Route>
+              <Shell />
+            </Route>
+          </Switch>
         </Router>
       </QueryClientProvider>
     </MantineProvider>

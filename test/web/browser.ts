@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
-import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { chromium, type Browser, type BrowserContext, type Page, type Request } from "playwright-core";
 
 import { ensureBuilt } from "../../scripts/build.ts";
 import { start, temporaryFolder } from "../e2e/program.ts";
@@ -127,6 +127,7 @@ export async function watchedPage(
   page.on("response", (response) => {
     if (response.status() >= 400) complaints.push(`${response.status()}: ${new URL(response.url()).pathname}`);
   });
+  watchRequests(page);
   return { page, context, complaints };
 }
 
@@ -136,9 +137,40 @@ export async function signIn(page: Page, { link }: Pick<DemoServer, "link">): Pr
   await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
 }
 
-/** Waits until nothing of the page is still on its way. */
+/** The requests of a page that have no answer yet. */
+const underWay = new WeakMap<Page, Set<Request>>();
+
+/** Counts what a page asks for, so that it can be known to be settled. */
+export function watchRequests(page: Page): void {
+  const requests = new Set<Request>();
+  underWay.set(page, requests);
+  page.on("request", (request) => {
+    // Another document takes the place of this one, and of whatever it was waiting for.
+    if (request.isNavigationRequest() && request.frame() === page.mainFrame()) requests.clear();
+    // A stream of events never ends.
+    if (request.resourceType() !== "eventsource") requests.add(request);
+  });
+  page.on("requestfinished", (request) => requests.delete(request));
+  page.on("requestfailed", (request) => requests.delete(request));
+}
+
+/** Looks that must find nothing on its way, one after the other: an answer that arrived may lead to another question. */
+const QUIET_LOOKS = 3;
+
+/**
+ * Waits until nothing of the page is still on its way, and all that came is drawn.
+ *
+ * Not by the network's idling: that takes half a second to be believed, in which nothing happens.
+ */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForLoadState("networkidle");
-  // By a locator: a function that is waited for would have to be evaluated, which the page's policy forbids.
-  await page.locator("[aria-busy=true], [data-dimmed]").first().waitFor({ state: "detached" });
+  const requests = underWay.get(page);
+  if (requests === undefined) throw new Error("Only a watched page is known to be settled.");
+  await page.waitForLoadState("load");
+  for (let quiet = 0; quiet < QUIET_LOOKS;) {
+    // By a locator: a function that is waited for would have to be evaluated, which the page's policy forbids.
+    await page.locator("[aria-busy=true], [data-dimmed]").first().waitFor({ state: "detached" });
+    // A frame and a turn later, whatever an answer leads to has begun.
+    await page.evaluate("new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 20)))");
+    quiet = requests.size === 0 ? quiet + 1 : 0;
+  }
 }

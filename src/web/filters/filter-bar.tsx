@@ -1,8 +1,9 @@
 import { ActionIcon, Button, Menu, Popover, SegmentedControl } from "@mantine/core";
 import { CalendarDays, ListFilterPlus, X } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 
 import { formatDay, formatRange } from "../format/index.ts";
+import { deferred } from "../ui/deferred.tsx";
 import { useNames } from "./choices.ts";
 import {
   NARROWINGS,
@@ -15,9 +16,13 @@ import {
 } from "./filters.ts";
 import { useFilters } from "./use-filters.ts";
 
-const CustomRange = lazy(() => import("./custom-range.tsx").then(({ CustomRange }) => ({ default: CustomRange })));
-const FilterValues = lazy(() => import("./filter-values.tsx").then(({ FilterValues }) => ({ default: FilterValues })));
-const AsOfDay = lazy(() => import("./custom-range.tsx").then(({ AsOfDay }) => ({ default: AsOfDay })));
+const calendarPlace = <div className="range-calendar-place" />;
+const CustomRange = deferred(async () => (await import("./custom-range.tsx")).CustomRange, calendarPlace);
+const AsOfDay = deferred(async () => (await import("./custom-range.tsx")).AsOfDay, calendarPlace);
+const FilterValues = deferred(
+  async () => (await import("./filter-values.tsx")).FilterValues,
+  <div className="filter-values-place" />,
+);
 
 const KINDS: Readonly<Record<Kind, string>> = {
   estimated: "Estimated",
@@ -174,9 +179,7 @@ function RangePicker({
           />
           <p className="small quiet">Days are UTC and whole. Compare: with the period of the same length before.</p>
         </div>
-        <Suspense fallback={<div className="range-calendar-place" />}>
-          {opened && <CustomRange from={days.from} to={days.to} onChange={choose} />}
-        </Suspense>
+        {opened && <CustomRange from={days.from} to={days.to} onChange={choose} />}
       </Popover.Dropdown>
     </Popover>
   );
@@ -233,9 +236,7 @@ function NarrowingChip({
         </span>
       </Popover.Target>
       <Popover.Dropdown>
-        <Suspense fallback={<div className="filter-values-place" />}>
-          {opened && <FilterValues name={name} label={label} values={values} onChange={onChange} />}
-        </Suspense>
+        {opened && <FilterValues name={name} label={label} values={values} onChange={onChange} />}
       </Popover.Dropdown>
     </Popover>
   );
@@ -295,9 +296,7 @@ function AddFilter({
       </Menu.Target>
       <Menu.Dropdown>
         {choosingDay ? (
-          <Suspense fallback={<div className="range-calendar-place" />}>
-            <AsOfDay onChange={(asOf) => onChange({ asOf })} />
-          </Suspense>
+          <AsOfDay onChange={(asOf) => onChange({ asOf })} />
         ) : (
           <>
             {NARROWINGS.filter(({ name }) => narrowings.includes(name)).map(({ name, label }) => (

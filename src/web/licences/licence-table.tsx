@@ -1,17 +1,17 @@
 import { SegmentedControl } from "@mantine/core";
-import { lazy, Suspense, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import { Link, useSearchParams } from "wouter";
 
 import { useMe, type Asked, type Output } from "../client/index.ts";
 import { carriedFilters } from "../filters/index.ts";
 import { exact, formatDay, labelOf } from "../format/index.ts";
-import { Card, DataTable, Empty, ErrorBox, Pill, type DataColumn } from "../ui/index.ts";
+import { Card, DataTable, Empty, ErrorBox, Pill, type DataColumn, deferred } from "../ui/index.ts";
 import { stateLabel, STATE_NAMES, STATES } from "./states.ts";
 
 type People = Output<"licencePeople">;
 export type LicencePerson = People["people"][number];
 
-const ExceptionDialog = lazy(async () => ({ default: (await import("./exception-dialog.tsx")).ExceptionDialog }));
+const ExceptionDialog = deferred(async () => (await import("./exception-dialog.tsx")).ExceptionDialog);
 
 const LISTS = {
   reclaimable: { label: "Reclaimable", none: "No licence could be taken back." },
@@ -98,11 +98,7 @@ export function LicenceTable({ people }: { people: Asked<"licencePeople"> }) {
           empty={<Empty why={state === null ? LISTS[list].none : `Nobody is “${STATES[state].label}”.`} />}
         />
       )}
-      {editing !== null && (
-        <Suspense>
-          <ExceptionDialog person={editing} onClose={() => setEditing(null)} />
-        </Suspense>
-      )}
+      {editing !== null && <ExceptionDialog person={editing} onClose={() => setEditing(null)} />}
     </Card>
   );
 }

@@ -1,14 +1,14 @@
 import { Button } from "@mantine/core";
 import { Upload } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 
 import { KeyList } from "../directory/key-list.tsx";
 import { OwnerList } from "../directory/owner-list.tsx";
 import { useAnswer, useMe } from "../client/index.ts";
 import { useFilters } from "../filters/index.ts";
-import { ErrorBox, Foot, Headline, HeadlineRow, Page, Views } from "../ui/index.ts";
+import { ErrorBox, Foot, Headline, HeadlineRow, Page, Views, deferred } from "../ui/index.ts";
 
-const LoadOwners = lazy(async () => ({ default: (await import("../directory/load-owners.tsx")).LoadOwners }));
+const LoadOwners = deferred(async () => (await import("../directory/load-owners.tsx")).LoadOwners);
 
 const NO_NARROWINGS = [] as const;
 /** As many as are given at once. */
@@ -79,11 +79,7 @@ export function Keys() {
           { name: "owners", title: "Who owns what", content: () => <OwnerList answer={owners} /> },
         ]}
       />
-      {isLoading && (
-        <Suspense fallback={null}>
-          <LoadOwners onClose={() => setLoading(false)} />
-        </Suspense>
-      )}
+      {isLoading && <LoadOwners onClose={() => setLoading(false)} />}
     </Page>
   );
 }

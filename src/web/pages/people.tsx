@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { Upload } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { Link } from "wouter";
 
 import { useAnswer, useMe } from "../client/index.ts";
@@ -9,9 +9,9 @@ import { PeopleTable, usePeople } from "../people/people-table.tsx";
 import "../people/people.css";
 import { TeamsOverview } from "../people/teams-overview.tsx";
 import { useTeams } from "../people/use-teams.ts";
-import { ErrorBox, FigureHeadline, Foot, HeadlineRow, Notice, Page } from "../ui/index.ts";
+import { ErrorBox, FigureHeadline, Foot, HeadlineRow, Notice, Page, deferred } from "../ui/index.ts";
 
-const RosterDialog = lazy(async () => ({ default: (await import("../people/roster-dialog.tsx")).RosterDialog }));
+const RosterDialog = deferred(async () => (await import("../people/roster-dialog.tsx")).RosterDialog);
 
 /** Everybody with their use; for those who may not see individuals, what is needed for it, and the teams. */
 export function People() {
@@ -64,11 +64,7 @@ export function People() {
           <TeamsOverview {...teams} />
         </>
       )}
-      {isLoading && (
-        <Suspense>
-          <RosterDialog onClose={() => setLoading(false)} />
-        </Suspense>
-      )}
+      {isLoading && <RosterDialog onClose={() => setLoading(false)} />}
     </Page>
   );
 }

@@ -1,36 +1,39 @@
-import { Component, lazy, Suspense, type ComponentType, type ReactNode } from "react";
-import { Route, Switch, useLocation } from "wouter";
+import { Component, useEffect, useState, type ReactNode } from "react";
+import { matchRoute, Route, Switch, useLocation, useRouter } from "wouter";
 
 import { pages } from "../pages/index.ts";
+import { deferred } from "../ui/deferred.tsx";
 import { ErrorBox } from "../ui/error-box.tsx";
 import { PageLoading } from "../ui/loading.tsx";
 import { NotFound } from "./not-found.tsx";
 
-const routes = pages.map(({ path, load }) => ({ path, page: lazily(load) }));
+const routes = pages.map(({ path, load }) => ({ path, page: deferred(load, <PageLoading />) }));
+
+/** Sends for the page of the address: while it is still being found out who asks. */
+export function usePreparedPage(): void {
+  const [location] = useLocation();
+  const { parser } = useRouter();
+  const [first] = useState(location);
+  useEffect(() => routes.find(({ path }) => matchRoute(parser, path, first)[0])?.page.prepare(), [parser, first]);
+}
 
 /** The page of the address, loaded when it is first opened. */
 export function Pages() {
   const [path] = useLocation();
   return (
     <Boundary key={path}>
-      <Suspense fallback={<PageLoading />}>
-        <Switch>
-          {routes.map(({ path, page: Page }) => (
-            <Route key={path} path={path}>
-              <Page />
-            </Route>
-          ))}
-          <Route>
-            <NotFound />
+      <Switch>
+        {routes.map(({ path, page: Page }) => (
+          <Route key={path} path={path}>
+            <Page />
           </Route>
-        </Switch>
-      </Suspense>
+        ))}
+        <Route>
+          <NotFound />
+        </Route>
+      </Switch>
     </Boundary>
   );
-}
-
-function lazily(load: () => Promise<ComponentType>): ComponentType {
-  return lazy(async () => ({ default: await load() }));
 }
 
 /** A page that breaks leaves the shell standing, and says so. */

@@ -1,21 +1,20 @@
 import { ActionIcon, Button } from "@mantine/core";
 import { Menu as MenuIcon, Search } from "lucide-react";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Redirect, useLocation } from "wouter";
 
 import { useMe } from "../client/index.ts";
+import { deferred } from "../ui/deferred.tsx";
 import { ErrorBox } from "../ui/error-box.tsx";
 import { PageLoading } from "../ui/loading.tsx";
 import { AccountMenu } from "./account-menu.tsx";
 import { Navigation } from "./navigation.tsx";
-import { Pages } from "./pages.tsx";
+import { Pages, usePreparedPage } from "./pages.tsx";
 import { useKeys } from "./use-keys.ts";
 
-const Palette = lazy(() => import("./palette.tsx").then(({ Palette }) => ({ default: Palette })));
-const NavigationDrawer = lazy(() =>
-  import("./navigation-drawer.tsx").then(({ NavigationDrawer }) => ({ default: NavigationDrawer })),
-);
-const KeyList = lazy(() => import("./key-list.tsx").then(({ KeyList }) => ({ default: KeyList })));
+const Palette = deferred(async () => (await import("./palette.tsx")).Palette);
+const NavigationDrawer = deferred(async () => (await import("./navigation-drawer.tsx")).NavigationDrawer);
+const KeyList = deferred(async () => (await import("./key-list.tsx")).KeyList);
 
 /** Everything around a page: navigation, search, who is signed in. */
 export function Shell() {
@@ -23,6 +22,7 @@ export function Shell() {
   const [path] = useLocation();
   const [open, setOpen] = useState<"search" | "keys" | "navigation" | null>(null);
   const main = useRef<HTMLElement>(null);
+  usePreparedPage();
   useKeys({ search: () => setOpen("search"), keys: () => setOpen("keys") });
 
   // A new page begins at its top, and a screen reader at its heading.
@@ -92,16 +92,14 @@ export function Shell() {
       <main id="main" ref={main} tabIndex={-1}>
         <Pages />
       </main>
-      <Suspense fallback={null}>
-        {open === "navigation" && (
-          <NavigationDrawer title={<Brand />} onClose={() => setOpen(null)}>
-            <Navigation label="Pages" />
-            <AccountMenu me={me} onKeys={() => setOpen("keys")} />
-          </NavigationDrawer>
-        )}
-        {open === "search" && <Palette onClose={() => setOpen(null)} onKeys={() => setOpen("keys")} />}
-        {open === "keys" && <KeyList onClose={() => setOpen(null)} />}
-      </Suspense>
+      {open === "navigation" && (
+        <NavigationDrawer title={<Brand />} onClose={() => setOpen(null)}>
+          <Navigation label="Pages" />
+          <AccountMenu me={me} onKeys={() => setOpen("keys")} />
+        </NavigationDrawer>
+      )}
+      {open === "search" && <Palette onClose={() => setOpen(null)} onKeys={() => setOpen("keys")} />}
+      {open === "keys" && <KeyList onClose={() => setOpen(null)} />}
     </div>
   );
 }

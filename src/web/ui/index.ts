@@ -3,6 +3,7 @@ export { Computed } from "./computed.tsx";
 export { ConfirmDialog } from "./confirm-dialog.tsx";
 export { CopyOnce } from "./copy-once.tsx";
 export { DataTable } from "./data-table.tsx";
+export { deferred } from "./deferred.tsx";
 export { Empty } from "./empty.tsx";
 export { ErrorBox } from "./error-box.tsx";
 export { Fact, Facts } from "./facts.tsx";
