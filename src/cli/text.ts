@@ -1,6 +1,4 @@
-import { grouped } from "../domain/index.ts";
-
-export { grouped, shown } from "../domain/index.ts";
+export { counted, grouped, shown } from "../domain/index.ts";
 
 /** "3 d 4 h", "12 min", "8 s": two units at most. */
 export function duration(ms: number): string {
@@ -11,11 +9,6 @@ export function duration(ms: number): string {
   const hours = Math.floor(minutes / 60);
   if (hours < 48) return `${hours} h${minutes % 60 > 0 ? ` ${minutes % 60} min` : ""}`;
   return `${Math.floor(hours / 24)} d`;
-}
-
-/** "1 day", "2 days". */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${grouped(count)} ${count === 1 ? one : many}`;
 }
 
 /** Breaks words into lines of at most `width`; a longer word stands alone. */

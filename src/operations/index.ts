@@ -1,7 +1,8 @@
 export { anchorTenant } from "./anchoring/round.ts";
 export { anchorWarnings } from "./anchoring/view.ts";
-export { capabilitiesOf } from "./capabilities.ts";
+export { capabilitiesOf, connectionCapabilities } from "./capabilities.ts";
 export { catalog, type OperationId } from "./catalog/index.ts";
+export { changeConfirmed, type ChangeOrder, type ChangeShown } from "./changes/index.ts";
 export type {
   Keyring,
   OpenClient,

@@ -78,11 +78,11 @@ describe("faults on a command line", () => {
 });
 
 describe("the catalog of faults", () => {
-  it("holds F01 to F64, each once, with a name and a description of its own", () => {
-    const wanted = Array.from({ length: 64 }, (_, index) => `F${String(index + 1).padStart(2, "0")}`);
+  it("holds F01 to F64 and those of changes, each once, with a name and a description of its own", () => {
+    const wanted = [...Array.from({ length: 64 }, (_, index) => `F${String(index + 1).padStart(2, "0")}`), "W01"];
     expect(faultCatalog.map((kind) => kind.id)).toEqual(wanted);
-    expect(new Set(faultCatalog.map((kind) => kind.name)).size).toBe(64);
-    expect(new Set(faultCatalog.map((kind) => kind.description)).size).toBe(64);
+    expect(new Set(faultCatalog.map((kind) => kind.name)).size).toBe(wanted.length);
+    expect(new Set(faultCatalog.map((kind) => kind.description)).size).toBe(wanted.length);
   });
 
   it("gives every upstream fault an effect and no client fault one", () => {

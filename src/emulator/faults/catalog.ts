@@ -7,8 +7,9 @@ import { pagingFaults } from "./paging.ts";
 import { statusFaults } from "./status.ts";
 import { timeFaults } from "./time.ts";
 import { transportFaults } from "./transport.ts";
+import { writeFaults } from "./writes.ts";
 
-/** Every fault by its number, F01 to F64. */
+/** Every fault by its number: F01 to F64 of reading, W01 of changing. */
 export const faultCatalog: readonly FaultKind[] = [
   ...statusFaults,
   ...keyFaults,
@@ -17,6 +18,7 @@ export const faultCatalog: readonly FaultKind[] = [
   ...dataFaults,
   ...pagingFaults,
   ...timeFaults,
+  ...writeFaults,
 ].sort((a, b) => (a.id < b.id ? -1 : 1));
 
 /** @throws FaultError for an unknown id or name. */

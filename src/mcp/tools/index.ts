@@ -1,9 +1,15 @@
 import type { Tool } from "../define-tool.ts";
+import { addWorkspaceMember } from "./add-workspace-member.ts";
+import { archiveWorkspace } from "./archive-workspace.ts";
 import { comparePeriodsTool } from "./compare-periods.ts";
+import { createInvite } from "./create-invite.ts";
+import { createWorkspace } from "./create-workspace.ts";
+import { deleteInvite } from "./delete-invite.ts";
 import { describeMetricsTool } from "./describe-metrics.ts";
 import { explainChangeTool } from "./explain-change.ts";
 import { findPeople } from "./find-people.ts";
 import { getApiKey } from "./get-api-key.ts";
+import { getCapabilities } from "./get-capabilities.ts";
 import { getCodeAnalytics } from "./get-code-analytics.ts";
 import { getCostBreakdown } from "./get-cost-breakdown.ts";
 import { getInvite } from "./get-invite.ts";
@@ -25,8 +31,15 @@ import { myUsageTool } from "./my-usage.ts";
 import { personUsageTool } from "./person-usage.ts";
 import { proveRecordTool } from "./prove-record.ts";
 import { queryMetric } from "./query-metric.ts";
+import { removeUser } from "./remove-user.ts";
+import { removeWorkspaceMember } from "./remove-workspace-member.ts";
+import { setWorkspaceRateLimit } from "./set-workspace-rate-limit.ts";
 import { startSync } from "./start-sync.ts";
 import { syncStatus } from "./sync-status.ts";
+import { updateApiKey } from "./update-api-key.ts";
+import { updateUserRole } from "./update-user-role.ts";
+import { updateWorkspaceMember } from "./update-workspace-member.ts";
+import { updateWorkspace } from "./update-workspace.ts";
 import { verifyLedgerTool } from "./verify-ledger.ts";
 
 /** Every tool, in the order in which they are listed. */
@@ -48,6 +61,7 @@ export const tools: readonly Tool[] = [
   getUsage,
   getCostBreakdown,
   getCodeAnalytics,
+  getCapabilities,
   getOrgInfo,
   listUsers,
   getUser,
@@ -60,4 +74,16 @@ export const tools: readonly Tool[] = [
   getApiKey,
   listRateLimits,
   listSpendLimits,
+  updateUserRole,
+  removeUser,
+  createInvite,
+  deleteInvite,
+  updateApiKey,
+  createWorkspace,
+  updateWorkspace,
+  archiveWorkspace,
+  addWorkspaceMember,
+  updateWorkspaceMember,
+  removeWorkspaceMember,
+  setWorkspaceRateLimit,
 ];

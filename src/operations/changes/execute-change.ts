@@ -32,6 +32,11 @@ export async function executeChange(
   const { scope, clock } = context;
   const read = await readOrder(context, order);
   const row = await confirmedChange(context, read, order.confirmation);
+  if (row.state === "planned") {
+    const until = new Date(row.expiresMs).toISOString();
+    const failure = new Failure("changes.not_approved", { id: row.changeId, until });
+    throw await refused(context, row.changeId, "not_approved", failure);
+  }
   const isFirst = await writeAudited(effects, scope, async (tx, leave) => {
     const started = await startChange(tx, scope, row.changeId, clock.now());
     if (started) await leave({ event: "change.executing", change: row.changeId, plan_sha256: digestOf(planOf(row)) });
@@ -46,7 +51,22 @@ export async function executeChange(
 }
 
 /**
- * The approved change that a confirmation is of.
+ * The change that a confirmation is of, for whoever asks a person about it: planned or approved, of this caller and
+ * these arguments.
+ *
+ * @throws Failure `changes.*`, having left a trace
+ */
+export async function changeConfirmed(
+  context: OperationContext,
+  order: ChangeOrder & { readonly confirmation: string },
+): Promise<ChangeShown> {
+  requireWrites(context);
+  const read = await readOrder(context, order);
+  return showChange(await confirmedChange(context, read, order.confirmation), context);
+}
+
+/**
+ * The open change that a confirmation is of.
  *
  * @throws Failure `changes.*`, having left a trace
  */
@@ -67,13 +87,8 @@ async function confirmedChange(
   if (row.arguments !== text)
     throw await refused(context, changeId, "other_arguments", wrong("it is of other arguments than these"));
   const state = stateAt(row, clock.now());
-  if (state === "approved") return row;
+  if (state === "planned" || state === "approved") return row;
   if (state === "expired") throw await refused(context, changeId, "expired", wrong("its five minutes are over"));
-  if (state === "planned") {
-    const until = new Date(row.expiresMs).toISOString();
-    const failure = new Failure("changes.not_approved", { id: changeId, until });
-    throw await refused(context, changeId, "not_approved", failure);
-  }
   if (state === "declined")
     throw await refused(context, changeId, "declined", new Failure("changes.decided", { state }));
   throw await refused(context, changeId, "used", usedAlready(row));

@@ -1,3 +1,4 @@
+import { grouped } from "../../domain/index.ts";
 import type { RecordedKey } from "./change-world.ts";
 import type { Consequence } from "./define-change.ts";
 
@@ -11,7 +12,7 @@ export function keysAbout(keys: readonly RecordedKey[]): NonNullable<Consequence
 /** How much a key is used, from the record: the tokens of the last 30 days, and its last day. */
 export function useOf({ lastUsed, tokens }: Pick<RecordedKey, "lastUsed" | "tokens">): string {
   if (lastUsed === null) return "no use known in 400 days";
-  const amount = tokens === null ? "" : `, ${tokens} tokens in the last 30 days`;
+  const amount = tokens === null ? "" : `, ${grouped(tokens)} tokens in the last 30 days`;
   return `last used ${lastUsed}${amount}`;
 }
 

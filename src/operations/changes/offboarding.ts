@@ -1,4 +1,4 @@
-import { Failure, normalizedEmail } from "../../domain/index.ts";
+import { counted, Failure, normalizedEmail } from "../../domain/index.ts";
 import { listPeople, type PersonRow } from "../../store/index.ts";
 import type { OperationContext } from "../context.ts";
 import { requireNamed } from "../privacy.ts";
@@ -164,12 +164,12 @@ function consequencesOf(
   if (member === null) says.push("They are no member of this organization.");
   else if (isAdminRole(member.role))
     says.push("They are an admin, and cannot be removed through the API: lower their role in the Console first.");
-  else says.push(`They lose access to the organization and to ${has.memberships} of its workspaces.`);
-  if (has.invites > 0) says.push(`${has.invites} open invites would let them back in, and are withdrawn first.`);
+  else says.push(`They lose access to the organization and to ${counted(has.memberships, "workspace")} of it.`);
+  if (has.invites > 0) says.push(`${counted(has.invites, "open invite")} could let them back in: withdrawn first.`);
   const active = has.keys.filter(({ status }) => status === "active");
   const dying = active.filter(({ diesWithMembership }) => diesWithMembership).length;
   const inUse = active.filter(({ diesWithMembership, isProposed }) => !diesWithMembership && !isProposed).length;
-  if (dying > 0) says.push(`${dying} keys die with the membership.`);
-  if (inUse > 0) says.push(`${inUse} keys stay alive and are in use: they are not proposed to be ended.`);
+  if (dying > 0) says.push(`With the membership ends: ${counted(dying, "key")}.`);
+  if (inUse > 0) says.push(`In use, and so not proposed to be ended: ${counted(inUse, "key")}.`);
   return says;
 }

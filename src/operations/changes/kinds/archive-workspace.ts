@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { counted } from "../../../domain/index.ts";
 import { idArgument } from "../arguments.ts";
 import { defineChange, type Consequence } from "../define-change.ts";
 import { isActive, keysAbout } from "../key-facts.ts";
@@ -22,8 +23,8 @@ export const archiveWorkspace = defineChange({
     consequences.push(
       keys.length === 0
         ? { says: "No active key of it is known." }
-        : { says: `Its ${keys.length} active keys stop working at once`, about: keysAbout(keys) },
-      { says: `${members} people no longer have it. What it used stays in the reports.` },
+        : { says: `Its active keys stop working at once, ${keys.length} in all`, about: keysAbout(keys) },
+      { says: `${counted(members, "person has", "people have")} it no longer. What it used stays in the reports.` },
     );
     return [
       {

@@ -30,7 +30,7 @@ export const changeMemberRole = defineChange({
     const keys = (await world.record.keys()).filter((key) => key.creator.id === userId && isActive(key));
     if (keys.length > 0 && !MAY_MAKE_KEYS.includes(role))
       consequences.push({
-        says: `They can make no more API keys; the ${keys.length} that they made go on working`,
+        says: `They can make no more API keys. Those that they made go on working`,
         about: keysAbout(keys),
       });
     return [

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { counted } from "../../../domain/index.ts";
 import { idArgument } from "../arguments.ts";
 import { defineChange, type Consequence } from "../define-change.ts";
 import { diesWith, isActive, keysAbout } from "../key-facts.ts";
@@ -30,7 +31,7 @@ export const removeMember = defineChange({
       says:
         memberships.length === 0
           ? "They lose access to the organization."
-          : `They lose access to the organization and to ${memberships.length} of its workspaces`,
+          : `They lose access to the organization and to ${counted(memberships.length, "workspace")} of it`,
       about: memberships.map(({ workspaceId, workspace, role }) => ({
         id: workspaceId,
         name: workspace,
@@ -42,12 +43,12 @@ export const removeMember = defineChange({
     const staying = keys.filter((key) => key.creator.id === userId && !dying.includes(key));
     if (staying.length > 0)
       consequences.push({
-        says: `${staying.length} API keys that they made stay alive, and go on working for whoever has them`,
+        says: `Of the API keys that they made, ${staying.length} stay alive and go on working for whoever has them`,
         about: keysAbout(staying),
       });
     if (dying.length > 0)
       consequences.push({
-        says: `${dying.length} keys die with the membership (personal keys and those of Claude Code)`,
+        says: `With the membership die personal keys and those of Claude Code, ${dying.length} in all`,
         about: keysAbout(dying),
       });
     const invites = (await world.live.list("/invites", { query: [["email", member.email]] })).filter(
@@ -55,7 +56,7 @@ export const removeMember = defineChange({
     );
     if (invites.length > 0)
       consequences.push({
-        says: `${invites.length} open invites for the same address stay open: with one they could come back`,
+        says: "For the same address an invite stays open, with which they could come back",
         about: invites.map((invite) => ({ id: String(invite["id"]), name: null })),
       });
     consequences.push({ says: "What they did stays in the record. They can be invited again." });

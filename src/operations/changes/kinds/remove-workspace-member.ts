@@ -39,7 +39,7 @@ export const removeWorkspaceMember = defineChange({
           },
           ...(keys.length === 0
             ? []
-            : [{ says: `${keys.length} API keys that they made there stay alive`, about: keysAbout(keys) }]),
+            : [{ says: "The API keys that they made there stay alive", about: keysAbout(keys) }]),
         ],
         isReversible: true,
         look,
