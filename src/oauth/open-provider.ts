@@ -5,7 +5,7 @@ import { artifactsOf, nothingKept } from "./artifacts.ts";
 import { readClientMetadata } from "./client-metadata.ts";
 import { endGrant } from "./end-grant.ts";
 import type { AuthorizationParts, BuiltInSettings } from "./parts.ts";
-import type { Provider, ProviderContext, ProviderModule, ProviderToken } from "./provider-types.ts";
+import type { Provider, ProviderClient, ProviderContext, ProviderModule, ProviderToken } from "./provider-types.ts";
 import type { ServerKeys } from "./server-keys.ts";
 
 const DAY_SECONDS = 86_400;
@@ -81,7 +81,12 @@ export async function openProvider(parts: ProviderParts): Promise<Provider> {
       userinfo: { enabled: false },
       rpInitiatedLogout: { enabled: false },
       dPoP: { enabled: false },
-      revocation: { enabled: true },
+      revocation: {
+        enabled: true,
+        // A client gives back its own; anything else is a token that there is not.
+        allowedPolicy: (_ctx: unknown, client: ProviderClient, token: ProviderToken) =>
+          client.clientId === token.clientId,
+      },
       pushedAuthorizationRequests: { enabled: false },
       registration: { enabled: settings.registration, initialAccessToken: false, issueRegistrationAccessToken: false },
       clientIdMetadataDocument: {

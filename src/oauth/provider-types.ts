@@ -66,7 +66,7 @@ export interface ProviderContext {
 /** A token or code as the provider hands it to those functions. */
 export interface ProviderToken {
   readonly grantId?: string;
-  readonly accountId?: string;
+  readonly clientId?: string;
 }
 
 /** How the provider keeps things; one of these for each kind. */
