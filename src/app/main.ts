@@ -55,6 +55,13 @@ export async function main(): Promise<void> {
         note: note(globals),
       });
     },
+    async witness(globals, options) {
+      const { listen, ...settings } = settingsOf(globals);
+      const { serveWitness } = await import("./serve-witness.ts");
+      // Beside a server of one's own it must listen elsewhere; the environment's address is that server's.
+      const place = globals.settings.listen === undefined ? WITNESS_LISTEN : listen;
+      await serveWitness(options, place, await logOf(globals, { ...settings, listen }));
+    },
     async mcp(globals, signal) {
       const settings = settingsOf(globals);
       const { serveMcp } = await import("./mcp-session.ts");
@@ -66,6 +73,7 @@ export async function main(): Promise<void> {
   process.exitCode = await runCli(argv.slice(2), world, ending.signal);
 }
 
+const WITNESS_LISTEN = { host: "127.0.0.1", port: 7879 };
 const LONGEST_END_MS = 4_500;
 const PARTIAL = 3;
 

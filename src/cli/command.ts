@@ -49,6 +49,8 @@ export interface World {
   open(globals: Globals, mode: OpenMode): Promise<Session>;
   /** Keeps syncing and answers health questions until the signal. */
   serve(globals: Globals, options: ServeOptions): Promise<void>;
+  /** Watches other people's logs until the signal; needs no record. */
+  witness(globals: Globals, options: WitnessServeOptions): Promise<void>;
   /** Answers an MCP client over stdin and stdout until it closes its end, or the signal. */
   mcp(globals: Globals, signal: AbortSignal): Promise<void>;
 }
@@ -66,6 +68,24 @@ export interface Session {
   /** Where people reach the server that these settings start. */
   readonly origin: string;
   close(): Promise<void>;
+}
+
+export interface WitnessServeOptions {
+  /** The witness's own folder, absolute. */
+  readonly dir: string;
+  /** Of a new witness. */
+  readonly name: string | undefined;
+  /** vkeys of logs to watch from now on. */
+  readonly logs: readonly string[];
+  readonly signal: AbortSignal;
+  readonly onListening: (told: ListeningWitness) => void;
+}
+
+export interface ListeningWitness {
+  readonly url: string;
+  readonly name: string;
+  readonly vkey: string;
+  readonly watched: readonly { readonly origin: string; readonly size: number }[];
 }
 
 export interface ServeOptions {

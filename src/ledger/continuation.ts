@@ -36,7 +36,7 @@ export function parseContinuation(text: string): Continuation {
 
 /** What a witness answers. Only after `cosign` is kept may it sign. */
 export type WitnessVerdict =
-  | { readonly verdict: "cosign"; readonly checkpoint: Checkpoint & { readonly body: string } }
+  | { readonly verdict: "cosign"; readonly checkpoint: Checkpoint & { readonly body: string }; readonly note: string }
   /** The proof does not begin where this witness stands, or the same size has another root. */
   | { readonly verdict: "conflict"; readonly size: number }
   | { readonly verdict: "unreadable" | "unknown_origin" | "unknown_key" | "inconsistent" };
@@ -70,7 +70,7 @@ export async function judgeContinuation(
     latest === null
       ? hashes.length === 0
       : verifyConsistency(old, checkpoint.size, latest.root, checkpoint.root, hashes);
-  return isProved ? { verdict: "cosign", checkpoint } : { verdict: "inconsistent" };
+  return isProved ? { verdict: "cosign", checkpoint, note: sent.note } : { verdict: "inconsistent" };
 }
 
 const MOST_HASHES = 63;

@@ -60,6 +60,7 @@ export async function surfacesOf(api: TestApi, range: Surfaces["range"]): Promis
         close: async () => {},
       }),
       serve: async () => {},
+      witness: async () => {},
       mcp: async () => {},
     };
     expect([await runCli(argv, world, new AbortController().signal), complaints]).toEqual([0, []]);

@@ -28,6 +28,7 @@ export const commands: readonly CommandLine[] = [
   line("vault", "change the keys that seal everything", async () => (await import("./vault.ts")).vault),
   line("people", "load people, map actors to owners", async () => (await import("./people.ts")).people),
   line("serve", "the dashboard and the API, and syncing", async () => (await import("./serve.ts")).serve),
+  line("witness", "watch other people's ledgers", async () => (await import("./witness.ts")).witness),
   line("disconnect", "destroy a connection's key", async () => (await import("./disconnect.ts")).disconnect),
   line("tenant", "add and list tenants", async () => (await import("./tenant.ts")).tenant),
   line("emulate", "serve an invented organization over HTTP", async () => (await import("./emulate.ts")).emulate),
