@@ -19,6 +19,8 @@ export interface ApiParts {
   readonly log: Log;
   /** What keeps the server from being ready, in sentences, and how the last sync of each tenant ended. */
   readonly readiness: () => Promise<Readiness>;
+  /** What is wrong with ledgers, as codes; absent: nothing looks after them. */
+  readonly ledgerWarnings?: () => readonly string[];
   /** Folder of the built dashboard; where there is none, a line of text stands at `/`. */
   readonly pages: string;
   /** What other rooms answer beside the API, each below a path of its own. */

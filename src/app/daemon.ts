@@ -8,6 +8,7 @@ import { listConnections, listTenants, type ConnectionRow, type TenantRow } from
 import { openHost, tenantOf, type Host } from "./compose.ts";
 import type { Settings } from "./config.ts";
 import { HttpServer } from "./http-server.ts";
+import { keepAnchoring, type LedgerHealth } from "./keep-anchoring.ts";
 import { openOidc } from "./oidc-config.ts";
 import { random } from "./random.ts";
 import { sendAlerts } from "./send-alerts.ts";
@@ -48,13 +49,16 @@ export async function serve(daemon: DaemonOptions): Promise<void> {
         start: (tenant, order, onProgress) => runSyncProcess(daemon, tenant, order, onProgress),
       });
       signal.addEventListener("abort", () => void syncs.end(), { once: true });
-      server.answerWith(await apiOf(daemon, host, syncs, server.url));
+      const health: LedgerHealth = { warnings: [] };
+      server.answerWith(await apiOf(daemon, { host, syncs, health }, server.url));
       options.onListening(server.url);
       const origin = settings.publicUrl?.origin ?? server.url;
       const offering = offerSetup({ store: host.store, dataDir: host.dataDir, origin, note, signal }).catch(
         (thrown: unknown) => note(`no setup link could be made: ${isFailure(thrown) ? thrown.message : "a bug"}`),
       );
+      const anchoring = keepAnchoring(host, health, { signal, note });
       await keepSyncing(daemon, host, syncs);
+      await anchoring;
       await syncs.end();
       await offering;
       await server.close();
@@ -66,7 +70,11 @@ export async function serve(daemon: DaemonOptions): Promise<void> {
   }
 }
 
-async function apiOf({ settings, options, version, log }: DaemonOptions, host: Host, syncs: SyncRunner, url: string) {
+async function apiOf(
+  { settings, options, version, log }: DaemonOptions,
+  { host, syncs, health }: { readonly host: Host; readonly syncs: SyncRunner; readonly health: LedgerHealth },
+  url: string,
+) {
   // Loaded here: no other command answers over HTTP.
   const { createApi, createAuth, LIMITS } = await import("../api/index.ts");
   const { mcpMount } = await import("./mcp-mount.ts");
@@ -129,6 +137,7 @@ async function apiOf({ settings, options, version, log }: DaemonOptions, host: H
     random,
     log,
     readiness: () => readinessOf(host, syncs),
+    ledgerWarnings: () => health.warnings,
     pages: PAGES,
     signal: options.signal,
   });

@@ -1,5 +1,4 @@
 export { anchorTenant } from "./anchoring/round.ts";
-export { anchorWarnings } from "./anchoring/view.ts";
 export { capabilitiesOf, connectionCapabilities } from "./capabilities.ts";
 export { catalog, type OperationId } from "./catalog/index.ts";
 export { changeConfirmed, type ChangeOrder, type ChangeShown } from "./changes/index.ts";
@@ -16,6 +15,7 @@ export type { AuditEvent, Operation } from "./define.ts";
 export { runOperation, runWithoutRecord } from "./run-operation.ts";
 export { effectivePrivacy } from "./effective-privacy.ts";
 export { leaveTrace } from "./leave-trace.ts";
+export { ledgerWarnings } from "./ledger-warnings.ts";
 export { LookTrail } from "./look-trail.ts";
 export { nearNames } from "./near-names.ts";
 export type { PersonPage } from "./person-page.ts";

@@ -10,7 +10,6 @@ import {
   type AnchorRow,
   type Tx,
 } from "../../store/index.ts";
-import type { OperationContext } from "../context.ts";
 import { readSettings, type TenantSettings } from "../tenant-settings.ts";
 import { anchorSays, serviceName } from "./words.ts";
 
@@ -140,14 +139,4 @@ function warningsOf(rows: readonly AnchorRow[], nowMs: number): AnchorsView["war
 
 function capital(text: string): string {
   return text.startsWith("the ") ? `The ${text.slice(4)}` : text;
-}
-
-/** What is not as it should be with the checkpoints that were to leave, in words. */
-export async function anchorWarnings({
-  store,
-  scope,
-  clock,
-}: Pick<OperationContext, "store" | "scope" | "clock">): Promise<readonly string[]> {
-  const { warnings } = await store.read((tx) => anchorsOf(tx, scope, clock.now()));
-  return warnings.map(({ text }) => text);
 }
