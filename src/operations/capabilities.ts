@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import type { Json } from "../domain/index.ts";
 import type { Probe } from "../source/index.ts";
-import { listConnections } from "../store/index.ts";
+import { listConnections, type ConnectionRow } from "../store/index.ts";
 import type { OperationContext } from "./context.ts";
 
 const flags = z.object({
@@ -62,6 +62,52 @@ export async function capabilitiesOf({ store, scope }: OperationContext): Promis
     typeof flags
   >;
 }
+
+/** What one connection can read, and why not the rest, as it was last looked at. */
+export interface ConnectionCapabilities {
+  readonly connection: string;
+  readonly organizationId: string;
+  readonly organizationName: string;
+  readonly state: ConnectionRow["state"];
+  readonly probedAt: string | null;
+  readonly capabilities: Readonly<Record<string, unknown>>;
+  /** Why each false flag is false. */
+  readonly reasons: Readonly<Record<string, string>>;
+  /** Streams that are not reachable, each with its outcome. */
+  readonly unreachable: readonly { readonly stream: string; readonly outcome: string }[];
+}
+
+/** The checklists of the tenant's connections, as each was kept when it was last probed. */
+export async function connectionCapabilities({
+  store,
+  scope,
+}: Pick<OperationContext, "store" | "scope">): Promise<readonly ConnectionCapabilities[]> {
+  const connections = await store.read((tx) => listConnections(tx, scope));
+  return connections.map((row) => {
+    const kept = keptShape.safeParse(row.capabilities);
+    const { flags: found = {}, reasons = {}, lines = [], probed_at: probedAt = null } = kept.success ? kept.data : {};
+    return {
+      connection: row.name,
+      organizationId: row.organizationId,
+      organizationName: row.organizationName,
+      state: row.state,
+      probedAt,
+      capabilities: found,
+      reasons,
+      unreachable: lines
+        .filter(({ outcome }) => outcome !== "reachable")
+        .map(({ stream, outcome }) => ({ stream, outcome })),
+    };
+  });
+}
+
+/** As `keptChecklist` writes it; a connection that was never probed has none of it. */
+const keptShape = z.looseObject({
+  flags: z.record(z.string(), z.unknown()).optional(),
+  reasons: z.record(z.string(), z.string()).optional(),
+  lines: z.array(z.looseObject({ stream: z.string(), outcome: z.string() })).optional(),
+  probed_at: z.string().optional(),
+});
 
 function keptFlags(capabilities: Json): Readonly<Record<string, unknown>> {
   const kept = z.looseObject({ flags: z.record(z.string(), z.unknown()) }).safeParse(capabilities);

@@ -8,7 +8,7 @@ const ONE_LOOK_MS = 15 * 60_000;
 const MOST_KEPT = 10_000;
 
 /** Whatever is asked of them, their rows name people. */
-const SHOWS_PEOPLE = ["exportRows", "findRecords"];
+const SHOWS_PEOPLE = ["exportRows", "findRecords", "codingToolMetrics"];
 
 /** What questions name when they are about single people. */
 const OF_PEOPLE = ["person", "actor", "account_id"];

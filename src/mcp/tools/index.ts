@@ -13,6 +13,7 @@ import { getCapabilities } from "./get-capabilities.ts";
 import { getCodeAnalytics } from "./get-code-analytics.ts";
 import { getCostBreakdown } from "./get-cost-breakdown.ts";
 import { getInvite } from "./get-invite.ts";
+import { getNormalizedMetrics } from "./get-normalized-metrics.ts";
 import { getOrgInfo } from "./get-org-info.ts";
 import { getUsage } from "./get-usage.ts";
 import { getUser } from "./get-user.ts";
@@ -61,6 +62,7 @@ export const tools: readonly Tool[] = [
   getUsage,
   getCostBreakdown,
   getCodeAnalytics,
+  getNormalizedMetrics,
   getCapabilities,
   getOrgInfo,
   listUsers,

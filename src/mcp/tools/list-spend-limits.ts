@@ -34,10 +34,7 @@ function amountOf({ amount, currency }: ObjectRow): string | null {
 
 function limitWords(row: ObjectRow): string {
   const scope = row["scope"] as ObjectRow | undefined;
-  const whose = [told({ type: scope?.["type"] }, "type"), scope?.["workspace_id"]]
-    .filter(Boolean)
-    .map(String)
-    .join(" ");
-  const amount = typeof row["amount_usd"] === "string" ? `$${row["amount_usd"]}` : "no cap in dollars";
-  return `${whose}, ${amount} ${told(row, "period")}`;
+  const of = scope?.["workspace_id"] === undefined ? "" : ` ${told(scope, "workspace_id")}`;
+  const amount = typeof row["amount_usd"] === "string" ? figure(row["amount_usd"], "usd") : "no cap in dollars";
+  return `${told({ type: scope?.["type"] }, "type")}${of}, ${amount} ${told(row, "period")}`;
 }

@@ -61,6 +61,7 @@ export const catalog = {
   usageReport: async () => (await import("./usage-report.ts")).usageReport,
   costReport: async () => (await import("./cost-report.ts")).costReport,
   claudeCodeReport: async () => (await import("./claude-code-report.ts")).claudeCodeReport,
+  codingToolMetrics: async () => (await import("./coding-tool-metrics.ts")).codingToolMetrics,
   adminPeople: async () => (await import("./admin-people.ts")).adminPeople,
   listInvites: async () => (await import("./list-invites.ts")).listInvites,
   exportLedger: async () => (await import("./export-ledger.ts")).exportLedgerOperation,
