@@ -81,11 +81,11 @@ function inviteOf(setting: Setting, email: string, role: string, invitedOn: numb
 
 /** Explicit memberships only: whether inherited ones are listed is not documented. The default workspace has none. */
 function inventMembers(setting: Setting, present: readonly Person[]): WorkspaceMember[] {
-  return Object.values(setting.workspaces).flatMap((workspace) => {
+  return Object.entries(setting.workspaces).flatMap(([name, workspace]) => {
     if (workspace.id === setting.workspaces.Default.id) return [];
     const isForAll = workspace.id === setting.workspaces["Claude Code"].id;
     return present.flatMap((person) => {
-      const dice = chance(setting.seed, "member", workspace.name, person.index);
+      const dice = chance(setting.seed, "member", name, person.index);
       const belongs = isForAll ? person.startsAt <= setting.lastOffset : dice.isLucky(0.12);
       if (!belongs || person.role === "admin" || person.role === "billing") return [];
       return [

@@ -154,6 +154,6 @@ function otherAddress({ email }: Person): string {
 }
 
 function csv(lines: readonly (readonly string[])[]): string {
-  const cell = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const cell = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   return lines.map((line) => `${line.map(cell).join(",")}\n`).join("");
 }

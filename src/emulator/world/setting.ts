@@ -3,6 +3,7 @@ import { inventAppKeys, inventCiKeys, inventPersonKeys, inventRunnerKeys, type A
 import { ORGANIZATIONS } from "./names.ts";
 import { inventPeople, type Person } from "./people.ts";
 import { chance, idOf, uuidOf } from "./random.ts";
+import { renamed } from "./renamed.ts";
 import type { ApiKey, Workspace, WorldOptions } from "./types.ts";
 import { inventWorkspaces, type WorkspaceName } from "./workspaces.ts";
 
@@ -55,7 +56,7 @@ export function inventSetting(options: WorldOptions): Setting {
     workspaces: inventWorkspaces(seed, firstDay, days - 1),
     serviceAccountIds,
   };
-  return {
+  const setting: Setting = {
     ...ground,
     options,
     lastDay,
@@ -66,4 +67,5 @@ export function inventSetting(options: WorldOptions): Setting {
     runnerKeys: inventRunnerKeys(ground),
     appKeys: inventAppKeys(ground),
   };
+  return options.names === undefined ? setting : renamed(setting, options.names);
 }

@@ -15,6 +15,8 @@ export interface WorldOptions {
   readonly end: string;
   /** Multiplies the amount of activity per person (1 = a usual office). */
   readonly scale: number;
+  /** Names in place of the invented ones, in turn, for whatever somebody there named; figures are the same. */
+  readonly names?: readonly string[];
 }
 
 export interface World {

@@ -77,7 +77,8 @@ function readOwners(csv: string): OwnerLine[] {
     const cell = (column: (typeof COLUMNS)[number]) => cells[titles.indexOf(column)]?.trim() || null;
     const [actor, person, service] = [cell("actor"), cell("person")?.toLowerCase() ?? null, cell("service")];
     if (actor === null) throw wrong(`line ${line}, actor`, "is empty", "Name the key, as key:NAME or by its id.");
-    if (actor.startsWith("user:") || actor.includes("@")) {
+    // A key may be called anything.
+    if (actor.startsWith("user:") || (actor.includes("@") && !actor.startsWith("key:"))) {
       throw wrong(`line ${line}, actor`, "an e-mail is a person already", "List it with the person's other addresses.");
     }
     if ((person === null) === (service === null)) {
