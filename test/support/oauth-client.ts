@@ -1,4 +1,9 @@
-import type { OAuthClientInformationMixed, OAuthClientProvider, OAuthTokens } from "@modelcontextprotocol/client";
+import type {
+  OAuthClientInformationMixed,
+  OAuthClientProvider,
+  OAuthDiscoveryState,
+  OAuthTokens,
+} from "@modelcontextprotocol/client";
 
 export interface MemoryClient extends OAuthClientProvider {
   readonly redirectUrl: string;
@@ -8,6 +13,7 @@ export interface MemoryClient extends OAuthClientProvider {
     tokens?: OAuthTokens;
     verifier?: string;
     sentTo?: URL;
+    discovered?: OAuthDiscoveryState;
   };
 }
 
@@ -33,6 +39,8 @@ export function memoryClient({ document }: { readonly document?: string } = {}):
     saveTokens: (tokens) => void (known.tokens = tokens),
     redirectToAuthorization: (address) => void (known.sentTo = address),
     saveCodeVerifier: (verifier) => void (known.verifier = verifier),
+    saveDiscoveryState: (discovered) => void (known.discovered = discovered),
+    discoveryState: () => known.discovered,
     codeVerifier: () => known.verifier ?? "",
   };
 }
