@@ -1,4 +1,4 @@
-import { Failure, type Json } from "../../domain/index.ts";
+import { Failure, isFailure, type Json } from "../../domain/index.ts";
 import { decideChange, findChange, type ChangeRow } from "../../store/index.ts";
 import { appendAudit, writeAudited } from "../../sync/index.ts";
 import type { OperationContext } from "../context.ts";
@@ -27,12 +27,10 @@ export async function approve(context: OperationContext, id: string): Promise<Ch
   const effects = await context.effects();
   const row = await changeNamed(context, id);
   const how = howAsked(context);
+  const leave = (reason: string) =>
+    appendAudit(effects, context.scope, { event: "change.approval_refused", change: id, reason });
   if (how === null) {
-    await appendAudit(effects, context.scope, {
-      event: "change.approval_refused",
-      change: id,
-      reason: "no person",
-    });
+    await leave("no_person");
     throw new Failure("changes.person_needed", { id });
   }
   requireOpen(row, "approve", context);
@@ -41,6 +39,9 @@ export async function approve(context: OperationContext, id: string): Promise<Ch
     const organization = await organizationChosen(context, row.organizationId);
     await withWorld(context, organization, async (world) => {
       for (const gives of given) await requireMayGive(world, gives);
+    }).catch(async (thrown: unknown) => {
+      if (isFailure(thrown, "changes.above_own_role")) await leave(thrown.code);
+      throw thrown;
     });
   }
   return decide(context, row, { answer: "approved", how });

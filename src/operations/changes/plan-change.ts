@@ -1,9 +1,9 @@
 import type { z } from "zod";
 
-import { Failure } from "../../domain/index.ts";
+import { Failure, isFailure } from "../../domain/index.ts";
 import { canonicalJson } from "../../ledger/index.ts";
 import { insertChange, type ChangeRow } from "../../store/index.ts";
-import { writeAudited } from "../../sync/index.ts";
+import { appendAudit, writeAudited } from "../../sync/index.ts";
 import type { OperationContext } from "../context.ts";
 import { organizationChosen, withWorld, type ChangeWorld, type OrganizationChosen } from "./change-world.ts";
 import { boundTo, CONFIRMATION_MS, newConfirmation } from "./confirmation.ts";
@@ -48,7 +48,18 @@ export async function planChange(
   const { scope, caller, clock, random } = context;
   const read = await readOrder(context, order);
   const { kind, organization } = read;
-  const steps = await withWorld(context, organization, (world) => guardedSteps(world, read));
+  const steps = await withWorld(context, organization, (world) => guardedSteps(world, read)).catch(
+    async (thrown: unknown) => {
+      if (isFailure(thrown, ...GUARDS))
+        await appendAudit(effects, scope, {
+          event: "change.plan_refused",
+          kind: kind.name,
+          organization_id: organization.id,
+          reason: thrown.code,
+        });
+      throw thrown;
+    },
+  );
   const plan: KeptPlan = {
     title: steps.length === 1 ? steps[0]!.title : kind.title,
     organization: organization.name,
@@ -90,6 +101,9 @@ export async function planChange(
   });
   return { change: showChange(row, context), confirmation: confirmation.text, page: `/changes/${row.changeId}` };
 }
+
+/** Attempts at what nobody may do are recorded; what merely cannot be done is not. */
+const GUARDS = ["changes.above_own_role", "changes.last_admin", "changes.protected"] as const;
 
 /** What a step would do, as the ledger tells it. */
 export function stepForLedger({ kind, target, request, before, after }: StepDraft) {
