@@ -12,7 +12,12 @@ import { HttpServer } from "../../src/app/http-server.ts";
 import { mcpMount } from "../../src/app/mcp-mount.ts";
 import { systemClock, type Clock, type Log } from "../../src/domain/index.ts";
 import { TEST_CERTIFICATES } from "../../src/emulator/faults/test-certificates.ts";
-import { createAuthorization, type Authorization, type OAuthSettings } from "../../src/oauth/index.ts";
+import {
+  createAuthorization,
+  type Authorization,
+  type BuiltInSettings,
+  type OAuthSettings,
+} from "../../src/oauth/index.ts";
 import { LookTrail } from "../../src/operations/index.ts";
 import { fetchPublicDocument } from "../../src/source/index.ts";
 import { ensureTenant, insertAccount, putMembership, type TenantRow } from "../../src/store/index.ts";
@@ -53,9 +58,11 @@ export interface TestOAuthOptions {
   readonly kekFile?: string;
   readonly databaseUrl?: string;
   readonly pages?: string;
+  /** In place of any port: the address of another server that has ended. */
+  readonly listen?: string;
 }
 
-export const BUILT_IN: OAuthSettings = { kind: "built-in", documents: true, registration: true };
+export const BUILT_IN: BuiltInSettings = { kind: "built-in", documents: true, registration: true };
 
 const PASSWORD = "violet anchor plum 7";
 
@@ -87,7 +94,10 @@ export async function startOAuth(options: TestOAuthOptions = {}): Promise<TestOA
   });
   const { store } = host;
   const tenant = await tenantOf(store, { tenant: undefined, mode: "write" });
-  const server = await HttpServer.listen({ host: "127.0.0.1", port: 0 }, false);
+  const server = await HttpServer.listen(
+    { host: "127.0.0.1", port: Number(new URL(options.listen ?? "http://a:0").port) },
+    false,
+  );
   const origin = server.url;
   const contextOf: Host["contextOf"] = (of) => ({ ...host.contextOf(of), clock });
   const auth = createAuth({ store, clock, random: testRandom, log, origin: () => origin, contextOf, oidc: null });
