@@ -53,7 +53,7 @@ export function renamed(setting: Setting, names: readonly string[]): Setting {
   };
 }
 
-/** Whole characters, as many as may be. */
+/** A half of a character cannot be sent. */
 function cut(text: string, most: number): string {
-  return [...text].slice(0, most).join("");
+  return text.slice(0, most).toWellFormed();
 }

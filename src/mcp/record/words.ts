@@ -1,6 +1,8 @@
 import { grouped, shown } from "../../domain/index.ts";
 import type { Condition, CostKind, ReasonCode, Unit, Value } from "../../metrics/index.ts";
 
+export { counted } from "../../domain/index.ts";
+
 /**
  * A name from outside as it stands in a sentence: short, in quotes, and without the brackets that could end something.
  * What has no name says so.
@@ -21,11 +23,6 @@ export function figure(value: Value, unit: Unit, reason?: ReasonCode | null): st
 
 export function percent(parts: number): string {
   return `${grouped((parts * 100).toFixed(2))} %`;
-}
-
-/** `31 days`, `1 day`. */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${grouped(count)} ${count === 1 ? one : many}`;
 }
 
 /** What narrows a figure and which kind of money it is, in brackets; nothing where nothing is. */
