@@ -10,6 +10,8 @@ export interface TimeStampAuthority {
   readonly ca: string;
   /** Answers a request as an authority does; by a pretended clock when one is named. */
   answer(request: Uint8Array): Promise<Buffer>;
+  /** The stamp of an answer, signed by another certificate of this use. */
+  signedBy(answer: Uint8Array, usage: string): Promise<Buffer>;
   /** What openssl says of an answer about this data: `Verification: OK`, or why not. */
   check(data: Uint8Array | string, answer: Uint8Array): Promise<string>;
 }
@@ -22,13 +24,13 @@ const KEYS = {
 /** A time stamp authority that is not ours: the `ts` command of openssl, with a root and an issuer in between. */
 export async function openTimeStampAuthority(
   dir: string,
-  { key = "rsa", usage = "critical,timeStamping" }: { readonly key?: keyof typeof KEYS; readonly usage?: string } = {},
+  { key = "rsa" }: { readonly key?: keyof typeof KEYS } = {},
 ): Promise<TimeStampAuthority> {
   await mkdir(dir, { recursive: true });
   const at = (name: string) => join(dir, name);
   const openssl = (...args: string[]) => run("openssl", args, { cwd: dir });
   await writeFile(at("root.ext"), "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n");
-  await writeFile(at("tsa.ext"), `basicConstraints=critical,CA:FALSE\nextendedKeyUsage=${usage}\n`);
+  await writeFile(at("tsa.ext"), `basicConstraints=critical,CA:FALSE\nextendedKeyUsage=critical,timeStamping\n`);
   await writeFile(at("ts.cnf"), CONFIG);
   await writeFile(at("serial"), "01\n");
   const request = (name: string) =>
@@ -59,6 +61,23 @@ export async function openTimeStampAuthority(
       await openssl("ts", "-reply", "-config", "ts.cnf", "-queryfile", `${name}.tsq`, "-out", `${name}.tsr`);
       return readFile(at(`${name}.tsr`));
     },
+    signedBy: async (answer, usage) => {
+      const name = `signed-${(asked += 1)}`;
+      await writeFile(at(`${name}.tsr`), answer);
+      await writeFile(at(`${name}.ext`), `extendedKeyUsage=${usage}\n`);
+      await openssl("ts", "-reply", "-config", "ts.cnf", "-in", `${name}.tsr`, "-token_out", "-out", `${name}.token`);
+      await openssl("cms", "-verify", "-noverify", "-inform", "DER", "-in", `${name}.token`, "-out", `${name}.stamp`);
+      await request("signer");
+      await sign("signer", `${name}.ext`, "-CA", "issuer.pem", "-CAkey", "issuer.key", "-set_serial", "4");
+      const content = ["-binary", "-nodetach", "-econtent_type", "1.2.840.113549.1.9.16.1.4", "-in", `${name}.stamp`];
+      const signer = ["-cades", "-md", "sha256", "-signer", "signer.pem", "-inkey", "signer.key"];
+      await openssl("cms", "-sign", ...content, ...signer, "-outform", "DER", "-out", `${name}.cms`);
+      const token = await readFile(at(`${name}.cms`));
+      const granted = Buffer.from("3003020100", "hex");
+      const length = Buffer.alloc(2);
+      length.writeUInt16BE(granted.length + token.length);
+      return Buffer.concat([Buffer.from("3082", "hex"), length, granted, token]);
+    },
     check: async (data, answer) => {
       const name = `check-${(asked += 1)}`;
       await writeFile(at(name), data);
@@ -82,7 +101,12 @@ export async function openTimeStampAuthority(
   };
 }
 
-const NAMES: Readonly<Record<string, string>> = { root: "Test root", issuer: "Test issuer", tsa: "Test authority" };
+const NAMES: Readonly<Record<string, string>> = {
+  root: "Test root",
+  issuer: "Test issuer",
+  tsa: "Test authority",
+  signer: "Test signer",
+};
 
 const CONFIG = `
 [ tsa ]
