@@ -181,3 +181,24 @@ export async function carryOut(planner: OperationContext, person: OperationConte
   await ask(person, catalog.approveChange(), { id: change.id });
   return ask(planner, catalog.executeChange(), { ...order, confirmation });
 }
+
+/** The same, from the beginning of a test to its end. */
+export async function hold(
+  options?: TestChangesOptions,
+): Promise<{ changes: TestChanges; release: () => Promise<void> }> {
+  let end = (): void => {};
+  const ended = new Promise<void>((resolve) => (end = resolve));
+  return new Promise((resolve, reject) => {
+    const running = withChanges(async (changes) => {
+      resolve({
+        changes,
+        release: async () => {
+          end();
+          await running;
+        },
+      });
+      await ended;
+    }, options);
+    running.catch(reject);
+  });
+}
