@@ -1,7 +1,7 @@
 import type { Answer, Question } from "../../metrics/index.ts";
 import { catalog, nearNames } from "../../operations/index.ts";
 import type { ToolCall } from "../tool-call.ts";
-import { listed, quoted } from "./words.ts";
+import { quoted } from "./words.ts";
 
 /**
  * Where a condition met no row at all, what there is instead: a misspelt team is no team without spend.
@@ -22,10 +22,11 @@ export async function nearNote(call: ToolCall, question: Question, answer: Answe
     for (const value of missing) {
       const near = nearNames(value, members);
       const choices = near.length > 0 ? near : members.slice(0, 10);
+      const said = choices.map((one) => quoted(one)).join(", ");
       notes.push(
         choices.length === 0
           ? `There is no ${dimension} at all under these conditions.`
-          : `There is no ${dimension} ${quoted(value)} here. ${near.length > 0 ? "Alike" : "There are"}:\n${listed(choices.map((one) => quoted(one)))}`,
+          : `There is no ${dimension} ${quoted(value)} here. ${near.length > 0 ? "Alike" : "There are"}: ${said}.`,
       );
     }
   }
