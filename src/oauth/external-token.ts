@@ -26,8 +26,8 @@ export interface ExternalParts extends Omit<AuthorizationParts, "settings"> {
 /** Access tokens of an authorization server that an operator named. */
 export class ExternalTokens {
   readonly #parts: ExternalParts;
-  /** By subject: what its claims said, and when. */
-  readonly #known = new Map<string, { readonly said: string; readonly untilMs: number }>();
+  /** By subject: what its newest token said, when that was made, and until when it need not be written down again. */
+  readonly #known = new Map<string, { readonly said: string; readonly madeMs: number; readonly untilMs: number }>();
   #keys: Promise<JWTVerifyGetKey> | undefined;
 
   constructor(parts: ExternalParts) {
@@ -108,10 +108,13 @@ export class ExternalTokens {
     const said = JSON.stringify([identity.name, identity.email, identity.roles]);
     const before = this.#known.get(subject);
     if (known !== null && before?.said === said && clock.now() < before.untilMs) return known;
+    // An older token says what was true then: it does not undo what a newer one, or a sign-in, said since.
+    const madeMs = (payload.iat ?? 0) * 1_000;
+    if (known !== null && madeMs < Math.max(before?.madeMs ?? 0, secondOf(known.signedInMs ?? 0))) return known;
     const found = await store.write((tx) => accountOfIdentity(tx, this.#parts, roleMap, identity));
     if (found === null) return null;
     if (this.#known.size >= MOST_KNOWN) this.#known.clear();
-    this.#known.set(subject, { said, untilMs: clock.now() + KNOWN_FOR_MS });
+    this.#known.set(subject, { said, madeMs, untilMs: clock.now() + KNOWN_FOR_MS });
     const event = found.isNew ? "account.made_by_sso" : "account.changed_by_sso";
     const { accountId } = found.account;
     for (const { tenant, role } of found.changed) {
@@ -153,6 +156,11 @@ export class ExternalTokens {
     const { host } = new URL(this.#parts.settings.issuer);
     return new Failure("access.issuer_unreachable", { host }, { cause });
   }
+}
+
+/** A token says the second in which it was made. */
+function secondOf(ms: number): number {
+  return Math.floor(ms / 1_000) * 1_000;
 }
 
 function textIn(payload: JWTPayload, name: string): string | null {

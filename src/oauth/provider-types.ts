@@ -15,7 +15,8 @@ export interface Provider {
   callback(): (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   on(event: string, listener: (...args: never[]) => void): void;
   readonly Grant: new (of: {
-    readonly jti: string;
+    /** Its id; one of the provider's own unless given. */
+    readonly jti?: string;
     readonly accountId: string;
     readonly clientId: string;
   }) => ProviderGrant;

@@ -1,30 +1,28 @@
+import { createHash, generateKeyPairSync, randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
+import { decodeJwt, SignJWT } from "jose";
 // @ts-expect-error The package has no types.
 import * as untyped from "oidc-provider";
 
-/** As much of the provider as is used here. */
-interface ProviderClass {
-  new (
-    issuer: string,
-    configuration: Readonly<Record<string, unknown>>,
-  ): {
-    callback(): (request: IncomingMessage, response: ServerResponse) => void;
-    readonly Grant: new (of: { accountId: string; clientId: string }) => {
-      addOIDCScope(scope: string): void;
-      save(): Promise<string>;
-    };
-    interactionFinished(
-      request: IncomingMessage,
-      response: ServerResponse,
-      result: Readonly<Record<string, unknown>>,
-    ): Promise<void>;
-  };
+import type { Provider, ProviderModule } from "../../src/oauth/provider-types.ts";
+
+/** What only a provider without a page of its own needs besides. */
+interface AskingNobody extends Provider {
+  interactionFinished(
+    request: IncomingMessage,
+    response: ServerResponse,
+    result: Readonly<Record<string, unknown>>,
+  ): Promise<void>;
 }
 
-const { Provider } = untyped as { readonly Provider: ProviderClass };
+const { Provider: ProviderClass } = untyped as {
+  readonly Provider: new (...args: ConstructorParameters<ProviderModule["Provider"]>) => AskingNobody;
+};
 const LIFE_SECONDS = 600;
+/** What may be asked of any resource. */
+const RESOURCE_SCOPES = "read own audit";
 const KINDS = ["AccessToken", "AuthorizationCode", "Grant", "IdToken", "Interaction", "Session"];
 
 export interface TestIdentityProvider {
@@ -35,6 +33,10 @@ export interface TestIdentityProvider {
   signsIn(subject: string, claims: Readonly<Record<string, unknown>>): void;
   /** Goes through the provider as a browser does. @returns where it sends the browser in the end */
   visit(url: string): Promise<string>;
+  /** An access token for a resource, as an assistant gets it in the name of whoever signs in next. */
+  accessToken(resource: string, scope: string): Promise<string>;
+  /** Signs what a token says again, with something changed. */
+  resign(token: string, changed: Readonly<Record<string, unknown>>): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -44,9 +46,11 @@ export async function startIdentityProvider(redirectUri: string): Promise<TestId
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const client = { clientId: "bursar", clientSecret: "a secret of this test and no other" };
+  const asked = new Set<string>();
   let next = { subject: "nobody", claims: {} as Readonly<Record<string, unknown>> };
 
-  const provider = new Provider(issuer, {
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const provider = new ProviderClass(issuer, {
     clients: [
       {
         client_id: client.clientId,
@@ -56,11 +60,25 @@ export async function startIdentityProvider(redirectUri: string): Promise<TestId
       },
     ],
     claims: { openid: ["sub", "groups"], email: ["email", "email_verified"], profile: ["name"] },
-    features: { devInteractions: { enabled: false } },
+    features: {
+      devInteractions: { enabled: false },
+      resourceIndicators: {
+        enabled: true,
+        useGrantedResource: () => true,
+        getResourceServerInfo: (_: unknown, audience: string) => ({
+          scope: RESOURCE_SCOPES,
+          audience,
+          accessTokenFormat: "jwt",
+          jwt: { sign: { alg: "RS256" } },
+        }),
+      },
+    },
+    extraTokenClaims: () => next.claims,
     interactions: { url: (_: unknown, { uid }: { uid: string }) => `/interaction/${uid}` },
     pkce: { required: () => true },
     findAccount: (_: unknown, accountId: string) => ({ accountId, claims: () => ({ sub: accountId, ...next.claims }) }),
     ttl: Object.fromEntries(KINDS.map((kind) => [kind, LIFE_SECONDS])),
+    jwks: { keys: [{ ...privateKey.export({ format: "jwk" }), use: "sig" }] },
     cookies: { keys: ["for this test"] },
   });
   const answer = provider.callback();
@@ -69,6 +87,7 @@ export async function startIdentityProvider(redirectUri: string): Promise<TestId
     const { subject } = next;
     const grant = new provider.Grant({ accountId: subject, clientId: client.clientId });
     grant.addOIDCScope("openid email profile");
+    for (const resource of asked) grant.addResourceScope(resource, RESOURCE_SCOPES);
     void grant
       .save()
       .then((grantId) =>
@@ -77,9 +96,39 @@ export async function startIdentityProvider(redirectUri: string): Promise<TestId
     return undefined;
   });
 
-  return {
+  const self: TestIdentityProvider = {
     issuer,
     ...client,
+    async accessToken(resource, scope) {
+      asked.add(resource);
+      const verifier = randomBytes(32).toString("base64url");
+      const params = {
+        client_id: client.clientId,
+        redirect_uri: redirectUri,
+        response_type: "code",
+        scope,
+        resource,
+        code_challenge: createHash("sha256").update(verifier).digest("base64url"),
+        code_challenge_method: "S256",
+      };
+      const back = new URL(await self.visit(`${issuer}/auth?${new URLSearchParams(params).toString()}`));
+      const answer = await fetch(`${issuer}/token`, {
+        method: "POST",
+        body: new URLSearchParams({
+          grant_type: "authorization_code",
+          code: back.searchParams.get("code") ?? "",
+          redirect_uri: redirectUri,
+          code_verifier: verifier,
+          client_id: client.clientId,
+          client_secret: client.clientSecret,
+        }),
+      });
+      const { access_token: token } = (await answer.json()) as { access_token?: string };
+      if (token === undefined) throw new Error(`the provider gave no token: ${back.href}`);
+      return token;
+    },
+    resign: (token, changed) =>
+      new SignJWT({ ...decodeJwt(token), ...changed }).setProtectedHeader({ alg: "RS256" }).sign(privateKey),
     signsIn: (subject, claims) => {
       next = { subject, claims };
     },
@@ -106,4 +155,5 @@ export async function startIdentityProvider(redirectUri: string): Promise<TestId
         server.close(() => resolve());
       }),
   };
+  return self;
 }
