@@ -86,7 +86,7 @@ export async function askObject(
   call: ToolCall,
   { id, ...asked }: AskedObjects & { readonly id: string },
   field: string,
-  nameOf: (row: ObjectRow) => unknown,
+  name: string,
 ): Promise<Objects & { readonly row: ObjectRow }> {
   const { one, prefix } = KINDS[asked.kind];
   if (id.startsWith(prefix)) {
@@ -94,7 +94,9 @@ export async function askObject(
     return { ...found, row: found.rows[0]! };
   }
   const all = await askObjects(call, asked);
-  const named = all.rows.filter((row) => String(nameOf(row) ?? "").toLowerCase() === id.trim().toLowerCase());
+  const named = all.rows.filter(({ [name]: value }) => {
+    return typeof value === "string" && value.toLowerCase() === id.trim().toLowerCase();
+  });
   const [row, ...others] = named;
   if (row === undefined) throw new Failure("access.unknown", { what: `${one} ${id}` });
   if (others.length > 0) {

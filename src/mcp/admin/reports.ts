@@ -60,7 +60,7 @@ function placeWords(row: ReportRow, groupBy: readonly string[]): string {
   const when = typeof start === "string" ? [start.endsWith("T00:00:00Z") ? start.slice(0, 10) : start] : [];
   const dims = groupBy.map((name) => {
     const value = row[name];
-    return value === null || value === undefined ? `no ${name}` : `${name} ${quoted(String(value))}`;
+    return typeof value === "string" ? `${name} ${quoted(value)}` : `no ${name}`;
   });
   return [...when, ...dims].join(", ") || "all";
 }

@@ -13,12 +13,7 @@ export const getApiKey = defineTool({
   permission: "read",
   effect: "read",
   async run(call, { api_key_id: id, organization, live }) {
-    const found = await askObject(
-      call,
-      { kind: "api_keys", id, organization, live },
-      "api_key_id",
-      (row) => row["name"],
-    );
+    const found = await askObject(call, { kind: "api_keys", id, organization, live }, "api_key_id", "name");
     const { row } = found;
     return {
       text: objectText(

@@ -13,12 +13,7 @@ export const getInvite = defineTool({
   permission: "people",
   effect: "read",
   async run(call, { invite_id: id, organization, live }) {
-    const found = await askObject(
-      call,
-      { kind: "invites", id, organization, live },
-      "invite_id",
-      (row) => row["email"],
-    );
+    const found = await askObject(call, { kind: "invites", id, organization, live }, "invite_id", "email");
     const { row } = found;
     return {
       text: objectText(

@@ -17,7 +17,7 @@ export const getOrgInfo = defineTool({
   async run(call, { organization, live }) {
     const found = await askObjects(call, { kind: "organization", organization, live });
     const { connections } = await call.ask(await catalog.listConnections(), {});
-    const rows = found.rows.map(({ organization_id: _, ...row }) => ({
+    const rows = found.rows.map((row) => ({
       ...row,
       connections: connections
         .filter(({ organizationId }) => organizationId === row["id"])

@@ -13,7 +13,7 @@ export const getUser = defineTool({
   permission: "people",
   effect: "read",
   async run(call, { user_id: id, organization, live }) {
-    const found = await askObject(call, { kind: "users", id, organization, live }, "user_id", (row) => row["email"]);
+    const found = await askObject(call, { kind: "users", id, organization, live }, "user_id", "email");
     const { row } = found;
     return {
       text: objectText(

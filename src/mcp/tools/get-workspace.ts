@@ -13,12 +13,7 @@ export const getWorkspace = defineTool({
   permission: "read",
   effect: "read",
   async run(call, { workspace_id: id, organization, live }) {
-    const found = await askObject(
-      call,
-      { kind: "workspaces", id, organization, live },
-      "workspace_id",
-      (row) => row["name"],
-    );
+    const found = await askObject(call, { kind: "workspaces", id, organization, live }, "workspace_id", "name");
     const { row } = found;
     return {
       text: objectText(found, row, `${told(row, "id")}, ${told(row, "name")}, created ${told(row, "created_at")}`),

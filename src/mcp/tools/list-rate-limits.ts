@@ -43,7 +43,7 @@ function typeOf(row: ObjectRow): unknown {
 function nameOf(row: ObjectRow): string {
   const group = row["group"];
   const named = typeof group === "object" && group !== null && "display_name" in group;
-  return named ? told(group as ObjectRow, "display_name") : told({ type: typeOf(row) }, "type");
+  return named ? told(group, "display_name") : told({ type: typeOf(row) }, "type");
 }
 
 function limitsOf(row: ObjectRow): string {

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../../domain/index.ts";
+import { canonicalJson } from "../../ledger/index.ts";
 import type { FoundObject } from "./objects.ts";
 
 /**
@@ -33,7 +34,7 @@ export function effectiveLimits(rows: readonly FoundObject[], workspace: string 
 
 /** In one order, wherever they come from: the records of limiters have none. */
 export function byType(limits: readonly JsonObject[]): JsonObject[] {
-  return limits.toSorted((a, b) => (String(a["type"]) < String(b["type"]) ? -1 : 1));
+  return limits.toSorted((a, b) => (canonicalJson(a["type"] ?? null) < canonicalJson(b["type"] ?? null) ? -1 : 1));
 }
 
 function isOwn(object: JsonObject): boolean {

@@ -76,12 +76,17 @@ export async function findObjects(context: OperationContext, question: ObjectsQu
   const organizations = await organizationsAsked(context, question.organization);
   const found = question.live || question.kind === "spend_limits" ? liveObjects : recordedObjects;
   const { rows, ...rest } = await found(context, question, organizations);
-  if (question.id !== undefined && rows.length === 0) throw unknownId(question);
+  if (rows.length === 0) refuseUnknown(question);
   return { ...rest, rows: rows.toSorted(newestFirst) };
 }
 
-function unknownId({ kind, id }: ObjectsQuestion): Failure {
-  return new Failure("access.unknown", { what: `${ID_NAMES[kind]} ${id}` });
+/**
+ * Says of an id that there is nothing of it: also of one that the caller may not see, so that nothing is told of either.
+ *
+ * @throws Failure `access.unknown` where one was asked for
+ */
+export function refuseUnknown({ kind, id }: Pick<ObjectsQuestion, "kind" | "id">): void {
+  if (id !== undefined) throw new Failure("access.unknown", { what: `${ID_NAMES[kind]} ${id}` });
 }
 
 const ID_NAMES: Readonly<Record<ObjectKind, string>> = {
@@ -99,9 +104,9 @@ const DATES = ["created_at", "added_at", "invited_at"];
 
 function newestFirst({ object: a }: FoundObject, { object: b }: FoundObject): number {
   const textOf = (object: JsonObject, names: readonly string[]) =>
-    names.map((name) => object[name]).find((value) => typeof value === "string") ?? "";
+    names.map((name) => object[name]).find((value): value is string => typeof value === "string") ?? "";
   const [left, right] = [textOf(a, DATES), textOf(b, DATES)];
   if (left !== right) return left < right ? 1 : -1;
   const ids = ["id", "user_id", "rate_limit_id"];
-  return String(textOf(a, ids)) < String(textOf(b, ids)) ? -1 : 1;
+  return textOf(a, ids) < textOf(b, ids) ? -1 : 1;
 }

@@ -57,7 +57,7 @@ export function bucketStart(day: number | string): string {
 
 /** By time the oldest first, else the largest by this measure; equal ones by what they are grouped by. */
 export function inOrder(rows: readonly ReportRow[], measure: string, groups: readonly string[]): ReportRow[] {
-  const timeOf = (row: ReportRow) => String(row["starting_at"] ?? "");
+  const timeOf = ({ starting_at: start }: ReportRow) => (typeof start === "string" ? start : "");
   const placeOf = (row: ReportRow) => JSON.stringify(groups.map((name) => row[name] ?? null));
   return rows.toSorted((a, b) => {
     if (timeOf(a) !== timeOf(b)) return timeOf(a) < timeOf(b) ? -1 : 1;

@@ -1,5 +1,5 @@
 import { Failure } from "../../domain/index.ts";
-import type { AnswerFigures, AnswerRow } from "../../metrics/index.ts";
+import type { AnswerFigures, AnswerRow, Value } from "../../metrics/index.ts";
 import { messagesAsked, type BucketWidth, type MessagesGroup } from "../../source/index.ts";
 import type { OperationContext } from "../context.ts";
 import { withAsker } from "../money/asking.ts";
@@ -153,7 +153,7 @@ function accountsOf(actor: string | null) {
 /** A kind that no row tells is 0 where another one is told: the report has all kinds or none. */
 function filled(row: Readonly<Record<string, unknown>>): ReportRow {
   const isTold = MEASURES.some((name) => typeof row[name] === "number" || typeof row[name] === "string");
-  const values = MEASURES.map((name) => [name, row[name] ?? (isTold ? 0 : null)] as const);
+  const values = MEASURES.map((name) => [name, (row[name] ?? (isTold ? 0 : null)) as Value] as const);
   const tokens = values.filter(([name]) => name !== SEARCHES).map(([, value]) => value);
   const total = tokens.some((value) => value === null)
     ? null

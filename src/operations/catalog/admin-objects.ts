@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { isJsonObject, type JsonObject } from "../../domain/index.ts";
 import { readIdentities } from "../../metrics/index.ts";
-import { findObjects, objectsInput, objectsOutput, type FoundObject } from "../admin/objects.ts";
+import { findObjects, objectsInput, objectsOutput, refuseUnknown, type FoundObject } from "../admin/objects.ts";
 import type { OperationContext } from "../context.ts";
 import { defineOperation } from "../define.ts";
 
@@ -23,6 +23,7 @@ export const adminObjects = defineOperation({
   async run(context, question) {
     const { rows, ...found } = await findObjects(context, question);
     const shown = await visible(context, question.kind, rows);
+    if (shown.length === 0) refuseUnknown(question);
     return { ...found, hidden: rows.length - shown.length, rows: shown };
   },
 });
