@@ -1,5 +1,6 @@
 import { catalog, runOperation } from "../operations/index.ts";
 import type { Call, Command } from "./command.ts";
+import { stepDisplay } from "./step-display.ts";
 import { styleOf } from "./style.ts";
 import { counted, grouped, shown, wrapped } from "./text.ts";
 import { jsonText, withSession } from "./with-session.ts";
@@ -19,6 +20,26 @@ export const ledgerCare: Readonly<Record<string, Command & { readonly summary: s
       );
       await io.out(globals.json ? jsonText({ trouble }) : troubleText(trouble, call));
       return trouble === null ? 0 : LOCAL_FAULT;
+    },
+  },
+  recover: {
+    summary: "take the leaves that a restored database lacks from an export",
+    options: [["--from <folder>", "an export that reaches what was signed last"]],
+    examples: ["bursar ledger recover --from ./ledger-2026-11"],
+    async run(call) {
+      const { io, options, globals } = call;
+      const from = options.needed("from");
+      const steps = stepDisplay(io);
+      await withSession(call, "change", async (context) => {
+        const operation = await catalog.recoverLedger();
+        const done = await runOperation({ ...context, onStep: steps.show }, operation, { from }).finally(steps.end);
+        if (globals.json) return io.out(jsonText(done));
+        const erased =
+          done.erased === 0 ? "" : ` ${counted(done.erased, "erased leaf", "erased leaves")} stayed erased.`;
+        return io.out(
+          `Leaves ${grouped(done.from)} to ${grouped(done.size - 1)} are here again, with ${counted(done.versions, "version")} of records.${erased}\nThe ledger goes on. Accounts, settings and keys are as this database had them.\n`,
+        );
+      });
     },
   },
   "rotate-key": {

@@ -527,6 +527,27 @@ const FAILURES = {
     says: "The database is not the log that was signed last ({signed} leaves signed, {present} present).",
     hint: "Keep the folder. Nothing is appended or signed until you decide: bursar ledger trouble tells what can be done and what follows.",
   },
+  "ledger.differs_from_export": {
+    ...usage,
+    exit: 5,
+    says: "The database and the export differ from leaf {leaf} on.",
+    hint: "Nothing was changed. The export is of another history: put the newest copy of the database back, or begin a new log with bursar ledger new-log.",
+  },
+  "ledger.export_too_short": {
+    ...usage,
+    says: "from: the export ends at {size} leaves, and {needed} are needed.",
+    hint: "Nothing was changed. Give an export that was made later; an auditor may have one.",
+  },
+  "ledger.nothing_missing": {
+    ...usage,
+    says: "The database has all {present} leaves of the export, and more is not signed anywhere that is known here.",
+    hint: "Nothing was changed: bursar ledger trouble tells whether anything is to be decided.",
+  },
+  "ledger.sound": {
+    ...usage,
+    says: "The ledger waits for no decision, and verifies.",
+    hint: "A log goes on for ever: it ends only when nothing else is left.",
+  },
   "ledger.checkpoint_lost": {
     ...local,
     status: 503,

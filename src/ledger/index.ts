@@ -53,6 +53,7 @@ export { exportFiles, withKnownLines, type ExportFile } from "./export-files.ts"
 export type { AnchorFolder, ExportOptions, LedgerSource, SourceLeaf } from "./export-types.ts";
 export { exportLedger, type ExportReport } from "./export.ts";
 export { type VerifyFailure } from "./findings.ts";
+export { readExport, type ReadExport } from "./read-export.ts";
 export { consistencyProof, inclusionProof, rootAt, verifyConsistency, verifyInclusion, type HashAt } from "./proof.ts";
 export {
   decodeBundle,

@@ -5,8 +5,7 @@ import { canonicalJson, Edge, leafBytes, leafHash, sealPayloads } from "../ledge
 import {
   appendLeaves,
   findCode,
-  forgetAllDims,
-  forgetUnusedDims,
+  forgetErasedDims,
   logState,
   wipeDeleted,
   type NewLeaf,
@@ -36,7 +35,7 @@ export async function purgeOrganization(
   const organization = await findCode(tx, scope, "organization", organizationId);
   if (organization === null) return 0;
   await wipeDeleted(tx);
-  const erased = await eraseLeaves(tx, scope, organization, { nowMs: clock.now(), random });
+  const erased = await eraseLeaves(tx, scope, { organization, organizationId }, { nowMs: clock.now(), random });
   await deleteRows(tx, scope, organization, context);
   return erased;
 }
@@ -44,7 +43,7 @@ export async function purgeOrganization(
 async function eraseLeaves(
   tx: WriteTx,
   scope: Scope,
-  organization: number,
+  { organization, organizationId }: { organization: number; organizationId: string },
   { nowMs, random }: { nowMs: number; random: Random },
 ): Promise<number> {
   const found = await sql<{ leaf_index: bigint }>`
@@ -62,7 +61,7 @@ async function eraseLeaves(
     indexes.slice(i * LEAVES_A_LEAF, (i + 1) * LEAVES_A_LEAF),
   );
   const payloads = chunks.map((leaves) =>
-    canonicalJson({ by: scope.principal, leaves, reason: "organization purged" }),
+    canonicalJson({ by: scope.principal, leaves, organization_id: organizationId, reason: "organization purged" }),
   );
   const seals = sealPayloads(payloads, (size) => random.bytes(size));
   const leaves = payloads.map((payload, i): NewLeaf => {
@@ -113,10 +112,6 @@ async function deleteRows(
       where tenant_id = ${scope.tenantId} and organization_id = ${organization}
     `.execute(tx.db);
   }
-  const left = await sql<{ n: bigint }>`
-    select count(*) as n from record_versions where tenant_id = ${scope.tenantId}
-  `.execute(tx.db);
   // Rebuilding tables that wait for it interns what they need again.
-  if (Number(left.rows[0]?.n ?? 0) === 0) await forgetAllDims(tx, scope);
-  else await forgetUnusedDims(tx, scope, tables);
+  await forgetErasedDims(tx, scope, tables);
 }

@@ -10,7 +10,7 @@ import { asOnlyWriter } from "./only-writer.ts";
  * @throws Failure `sync.lease_held`: a sync that adds rows meanwhile would be half forgotten.
  */
 export async function rebuildAll(context: OperationContext): Promise<RebuildReport> {
-  return asOnlyWriter(context, (store) => rebuild(context, store));
+  return asOnlyWriter(context, (store) => rebuildWith(context, store));
 }
 
 /** A new version may keep its tables otherwise: then the rows are built before anything is added to them. */
@@ -20,11 +20,12 @@ export async function rebuildStale(context: OperationContext): Promise<void> {
   if (!(await isStale())) return;
   await asOnlyWriter(context, async (fenced) => {
     // Another process may have done it while we waited.
-    if (await isStale()) await rebuild(context, fenced);
+    if (await isStale()) await rebuildWith(context, fenced);
   });
 }
 
-async function rebuild({ scope, streams, onStep }: OperationContext, store: Store): Promise<RebuildReport> {
+/** The same within work that is the only writer already, through its store. */
+export async function rebuildWith({ scope, streams, onStep }: OperationContext, store: Store): Promise<RebuildReport> {
   const report = await rebuildRows(store, scope, streams, (stream, records) =>
     onStep?.(`${stream}: ${records} records`),
   );

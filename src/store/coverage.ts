@@ -65,6 +65,14 @@ export async function setCoverage(
   );
 }
 
+/** Forgets what was read of an organization. */
+export async function forgetCoverage(tx: WriteTx, scope: Scope, organizationId: string): Promise<void> {
+  const organization = await findCode(tx, scope, ORGANIZATION, organizationId);
+  if (organization === null) return;
+  const sql = "delete from coverage where tenant_id = ? and organization_id = ?";
+  await sessionOf(tx).run(sql, [scope.tenantId, organization]);
+}
+
 const COLUMNS = [
   { name: "tenant_id", type: "int" },
   { name: "organization_id", type: "int" },

@@ -2,17 +2,8 @@ import { describe, expect, it } from "vitest";
 
 import { onEveryEngine, tenantScope } from "../../test/support/stores.ts";
 import { activity, tables } from "../../test/support/store-tables.ts";
-import {
-  codesOf,
-  dimValues,
-  dimValuesWhere,
-  findCode,
-  forgetAllDims,
-  forgetUnusedDims,
-  replaceRecordRows,
-  type Scope,
-  type Tx,
-} from "./index.ts";
+import { codesOf, dimValues, dimValuesWhere, findCode, replaceRecordRows, type Scope, type Tx } from "./index.ts";
+import { forgetAllDims, forgetUnusedDims } from "./unused-dims.ts";
 
 const SHORT = "length(value) = 1";
 const short = (tx: Tx, scope: Scope) => dimValuesWhere(tx, scope, "model", SHORT);

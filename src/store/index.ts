@@ -1,6 +1,7 @@
 export * from "./types.ts";
 export { openPglite, openStore, type StoreOptions } from "./open.ts";
-export { listStale, markRebuilt } from "./migrate.ts";
+export { listStale, markRebuilt, markStale } from "./migrate.ts";
+export { eraseContents } from "./erase-contents.ts";
 export { ensureTenant, findTenant, listTenants } from "./tenants.ts";
 export { findConnection, insertConnection, listConnections, updateConnection } from "./connections.ts";
 export {
@@ -15,7 +16,7 @@ export {
   wipeDeleted,
 } from "./secrets.ts";
 export { revisionOf, type Revision } from "./revision.ts";
-export { forgetAllDims, forgetUnusedDims } from "./unused-dims.ts";
+export { forgetErasedDims } from "./unused-dims.ts";
 export { codesOf, dimValues, dimValuesWhere, findCode, lookupCodes } from "./dims.ts";
 export {
   appendVersions,
@@ -44,7 +45,7 @@ export { insertLogKey, listLogKeys, setHandover } from "./log-keys.ts";
 export { clearFacts, replaceRecordRows, type RowChanges } from "./facts.ts";
 export { refreshRollups } from "./rollups.ts";
 export { activeDays, bitsOf, clearActiveDays, codesIn, refreshActiveDays } from "./active-days.ts";
-export { coverageOf, setCoverage } from "./coverage.ts";
+export { coverageOf, forgetCoverage, setCoverage } from "./coverage.ts";
 export { getStreamStates, setStreamState } from "./stream-states.ts";
 export { insertRun, listRuns } from "./runs.ts";
 export { acquireLease, assertLease, currentLease, releaseLease, renewLease } from "./leases.ts";

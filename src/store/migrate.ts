@@ -45,6 +45,18 @@ export async function markRebuilt(tx: WriteTx, scope: Scope, table: string): Pro
   session.done.push(() => session.tellStale(names));
 }
 
+/** Says that a tenant's rows are not to be believed until they have been built again from its records. */
+export async function markStale(tx: WriteTx, scope: Scope, tables: readonly string[]): Promise<void> {
+  const session = sessionOf(tx);
+  for (const name of tables) {
+    await session.run(
+      "insert into stale_tables (tenant_id, name) values (?, ?) on conflict (tenant_id, name) do nothing",
+      [scope.tenantId, name],
+    );
+  }
+  await loadStale(session);
+}
+
 /** Projections of this tenant that wait to be built again. */
 export async function listStale(tx: Tx, scope: Scope): Promise<string[]> {
   const sql = "select name from stale_tables where tenant_id = ? order by name";

@@ -30,6 +30,13 @@ export async function forgetUnusedDims(tx: WriteTx, scope: Scope, tables: readon
   await session.forgetDims(tenantId);
 }
 
+/** After an erasure: forgets the interned texts that stand for nothing any more. The rows must be built. */
+export async function forgetErasedDims(tx: WriteTx, scope: Scope, tables: readonly Table[]): Promise<void> {
+  const session = sessionOf(tx);
+  const left = await session.first("select 1 from record_versions where tenant_id = ? limit 1", [scope.tenantId]);
+  return left === undefined ? forgetAllDims(tx, scope) : forgetUnusedDims(tx, scope, tables);
+}
+
 /** Forgets all interned texts of a tenant that has no record left. */
 export async function forgetAllDims(tx: WriteTx, scope: Scope): Promise<void> {
   const session = sessionOf(tx);

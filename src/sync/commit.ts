@@ -14,7 +14,6 @@ import {
   refreshRollups,
   replaceRecordRows,
   setCoverage,
-  type CoverageRow,
   type CurrentRecord,
   type NewVersion,
   type RecordRows,
@@ -22,10 +21,11 @@ import {
   type WriteTx,
 } from "../store/index.ts";
 import { activeRules } from "./active-rules.ts";
+import { coverageAfter, LIST_DAY, ownDays, windowFacts, windowJson, type WindowFacts } from "./cover.ts";
 import { diffRecords, type Diff, type Seen } from "./diff.ts";
 import { LogAppender, newIds } from "./log.ts";
-import { settlesAt } from "./plan.ts";
 import { rowsOf, type Problem } from "./project.ts";
+import { dayMember } from "./version-of.ts";
 
 export interface SettledWindow {
   readonly fetched: FetchedWindow;
@@ -76,16 +76,22 @@ export async function commitWindow(
     const end = (await logState(tx, scope))!;
     const nowMs = context.clock.now();
     const log = new LogAppender(end, nowMs, context.random);
-    const fetchLeaves = fetched.pages.map(({ facts }) =>
-      log.add({ t: "fetch", s: stream.name, payload: fetchPayload(context.runId, facts) }),
-    );
+    const window = windowFacts(organizationId, fetched);
+    const fetchLeaves = fetched.pages.map(({ facts }, at) => {
+      const isLast = at === fetched.pages.length - 1;
+      return log.add({
+        t: "fetch",
+        s: stream.name,
+        payload: fetchPayload(context.runId, facts, isLast ? window : null),
+      });
+    });
     const versions = addVersions(log, context, stream, diff, fetchLeaves);
     if (log.clockWentBack) log.add({ t: "audit", s: "app", payload: clockWentBackPayload(nowMs, log.atMs) });
     const { leaves, state } = log.finish();
     await appendLeaves(tx, scope, leaves, state);
     await appendVersions(tx, scope, stream.name, organizationId, versions);
     const problems = await project(tx, context, stream, diff);
-    await cover(tx, context, stream, fetched, diff);
+    await cover(tx, context, stream, window, diff);
     return {
       rows: fetched.pages.reduce((sum, page) => sum + page.facts.rows, 0),
       new: diff.fresh.length,
@@ -128,16 +134,18 @@ function addVersions(
   const ids = newIds(random, diff.fresh.length);
   const versions: NewVersion[] = [];
   const record = (entry: Seen, id: string, ver: number, prev: number | null): void => {
-    const payload = `{"data":${entry.dataText},"key":${entry.nk},"obs":${fetchLeaves[entry.page] ?? "null"}}`;
+    const day = dayMember(stream, entry.key, entry.day);
+    const payload = `{"data":${entry.dataText},${day}"key":${entry.nk},"obs":${fetchLeaves[entry.page] ?? "null"}}`;
     const leafIndex = log.add({ t: "rec", s: stream.name, payload, of: { id, ver, prev } });
-    const { nk, day, dataSha256, conflicted } = entry;
-    versions.push({ nk, day, id, ver, leafIndex, state: "rec", dataSha256, conflicted, atMs: log.atMs });
+    const { nk, dataSha256, conflicted } = entry;
+    versions.push({ nk, day: entry.day, id, ver, leafIndex, state: "rec", dataSha256, conflicted, atMs: log.atMs });
   };
   diff.fresh.forEach((entry, i) => record(entry, ids[i]!, 1, null));
   for (const { seen, was } of diff.changed) record(seen, was.id, was.ver + 1, was.leafIndex);
   const lastFetch = fetchLeaves.at(-1) ?? null;
   for (const was of diff.gone) {
-    const payload = `{"key":${was.nk},"obs":${lastFetch}}`;
+    const day = dayMember(stream, JSON.parse(was.nk) as Json[], was.day);
+    const payload = `{${day}"key":${was.nk},"obs":${lastFetch}}`;
     const of = { id: was.id, ver: was.ver + 1, prev: was.leafIndex };
     const leafIndex = log.add({ t: "gone", s: stream.name, payload, of });
     versions.push({ ...was, ver: was.ver + 1, leafIndex, state: "gone", atMs: log.atMs });
@@ -198,49 +206,16 @@ async function cover(
   tx: WriteTx,
   { scope, organizationId }: CommitContext,
   stream: Stream,
-  fetched: FetchedWindow,
+  window: WindowFacts,
   diff: Diff,
 ): Promise<void> {
   const moved = new Map<DayNumber, number>();
   const affected = [...diff.fresh, ...diff.changed.map(({ seen }) => seen), ...diff.gone];
   for (const { day } of affected) moved.set(day ?? LIST_DAY, (moved.get(day ?? LIST_DAY) ?? 0) + 1);
-  const own = daysOf(fetched) ?? [LIST_DAY];
-  const days = [...new Set([...own, ...moved.keys()])];
+  const days = new Set([...ownDays(window), ...moved.keys()]);
   const before = new Map((await coverageOf(tx, scope, organizationId, stream.name, days)).map((row) => [row.day, row]));
-  const revisedOf = (day: DayNumber, was: CoverageRow | undefined): number => {
-    const wasSettled =
-      stream.shape.kind === "report" &&
-      was?.state === "complete" &&
-      was.readAtMs >= settlesAt(day, stream.shape.provisionalDays);
-    return (was?.revised ?? 0) + (wasSettled ? (moved.get(day) ?? 0) : 0);
-  };
-  const rows: CoverageRow[] = [];
-  for (const day of days) {
-    const was = before.get(day);
-    const isKept = !own.includes(day) || (fetched.incomplete !== null && was?.state === "complete");
-    if (isKept) {
-      // This window does not speak for the day, but what it brought may revise it.
-      if (was !== undefined) rows.push({ ...was, revised: revisedOf(day, was) });
-      continue;
-    }
-    rows.push({
-      day,
-      state: fetched.incomplete === null ? "complete" : "partial",
-      readAtMs: beganAt(fetched),
-      revised: revisedOf(day, was),
-      refreshedAtMs: fetched.refreshedAt,
-    });
-  }
-  await setCoverage(tx, scope, organizationId, stream.name, rows);
+  await setCoverage(tx, scope, organizationId, stream.name, coverageAfter(window, stream, moved, before));
 }
-
-/** Upstream's clock at the first page: what happened while the later ones came may be missing from it. */
-function beganAt({ pages, upstreamNow }: FetchedWindow): number {
-  return pages.reduce((first, { facts }) => Math.min(first, facts.date ?? first), upstreamNow);
-}
-
-/** The coverage day of a list, which has none. */
-export const LIST_DAY = 0;
 
 export function daysOf({ window }: FetchedWindow): DayNumber[] | null {
   if (window.span === null) return null;
@@ -256,7 +231,11 @@ function countOutside(seen: ReadonlyMap<string, Seen>, fetched: FetchedWindow): 
   return [...seen.values()].filter((entry) => isOutside(entry.day, fetched)).length;
 }
 
-function fetchPayload(runId: string, facts: FetchedWindow["pages"][number]["facts"]): string {
+function fetchPayload(
+  runId: string,
+  facts: FetchedWindow["pages"][number]["facts"],
+  window: WindowFacts | null,
+): string {
   const payload: Json = {
     run: runId,
     path: facts.path,
@@ -269,6 +248,7 @@ function fetchPayload(runId: string, facts: FetchedWindow["pages"][number]["fact
     body_sha256: facts.bodySha256,
     rows: facts.rows,
     has_more: facts.hasMore,
+    ...(window === null ? {} : { window: windowJson(window) }),
   };
   return canonicalJson(payload);
 }
