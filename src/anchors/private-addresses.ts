@@ -13,12 +13,12 @@ export function isLoopbackName(host: string): boolean {
  */
 export function isPrivateAddress(address: string): boolean {
   const plain = address.replace(/^\[|\]$/g, "").replace(/%.*$/, "");
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(plain)?.[1] ?? plain;
-  switch (isIP(mapped)) {
+  switch (isIP(plain)) {
     case 4:
-      return PRIVATE.check(mapped, "ipv4");
+      return PRIVATE.check(plain, "ipv4");
     case 6:
-      return PRIVATE.check(mapped, "ipv6");
+      // One that stands for an address of the older kind is judged as that.
+      return PRIVATE.check(plain, "ipv6");
     default:
       return true;
   }
@@ -41,8 +41,7 @@ for (const [net, bits] of [
 }
 for (const [net, bits] of [
   ["::", 127],
-  // Addresses that stand for those of the older kind, which may be private.
-  ["::ffff:0:0", 96],
+  // Translated and tunnelled ones hold an address of the older kind, which may be private.
   ["64:ff9b::", 96],
   ["2002::", 16],
   ["fc00::", 7],

@@ -94,7 +94,8 @@ function cosignature({ body }: OutboundAnswer, { note }: Frozen, key: VerifierKe
     for (const line of text.slice(0, -1).split("\n").map(parseSignatureLine)) {
       // Lines of keys that nobody named say nothing.
       if (line.name !== key.name || line.keyId !== key.keyId) continue;
-      found ??= { line: line.line, time: checkLine(key, line, checkpoint.body) ?? 0 };
+      const time = checkLine(key, line, checkpoint.body) ?? 0;
+      found ??= { line: line.line, time };
     }
   } catch (cause) {
     if (!(cause instanceof LedgerError)) throw cause;

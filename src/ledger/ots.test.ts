@@ -128,7 +128,7 @@ describe("an .ots file", () => {
     ["a height that is no number", `${HEADER}${"00".repeat(32)}000588960d73d719010a${"ff".repeat(9)}7f`],
     ["an endless number", `${HEADER}${"00".repeat(32)}f0${"80".repeat(400)}`],
     ["an operation that adds nothing", `${HEADER}${"00".repeat(32)}f000${PENDING}020161`],
-    ["a message that grows too long", `${HEADER}${"00".repeat(32)}${`f08020${"61".repeat(4096)}`}${PENDING}020161`],
+    ["a message that grows too long", `${HEADER}${"00".repeat(32)}f08020${"61".repeat(4096)}${PENDING}020161`],
   ])("is refused with %s", (_, hex) => {
     expect(() => parseOts(Buffer.from(hex, "hex"))).toThrow();
   });

@@ -18,7 +18,7 @@ export function anchorSays(
     case "pending":
       return `pending at ${hosts(facts.at)}`;
     case "confirmed":
-      return `in Bitcoin block ${facts.height} (header ${facts.headerChecked === true ? "checked" : "not checked"})`;
+      return `in Bitcoin block ${String(facts.height)} (header ${facts.headerChecked === true ? "checked" : "not checked"})`;
     case "copied":
       return `copied ${COPIED[row.target] ?? ""} at ${minute(instant(row.handedMs))}`;
   }
