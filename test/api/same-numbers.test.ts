@@ -11,6 +11,7 @@ import {
   added,
   at,
   cell,
+  everybody,
   exact,
   hold,
   one,
@@ -22,6 +23,7 @@ import {
   type Surfaces,
   type Unit,
 } from "../support/surfaces.ts";
+import { saidByTools } from "../support/tool-figures.ts";
 import { keepWorkedExample } from "../support/worked-example.ts";
 
 /** A figure as the metrics name it, and where else it stands. */
@@ -300,7 +302,7 @@ async function saidOf(surfaces: Surfaces, metric: string, population: Population
     "CLI --json": at((await surfaces.cliJson(args))["total"], "value"),
     // People read ratios to four places.
     "CLI text": unit === "ratio" ? undefined : /^Total: (\S+)/m.exec(text)?.[1]?.replaceAll(/[^\d.-]/g, ""),
-    ...(await saidByTools(surfaces, metric, population)),
+    ...(await saidByTools(surfaces, { metric, population, unit, isSum })),
   };
   if (HEADLINES.includes(metric)) {
     const { headlines } = await surfaces.json("overview", { population });
@@ -310,24 +312,6 @@ async function saidOf(surfaces: Surfaces, metric: string, population: Population
   for (const [place, look] of Object.entries(elsewhere)) said[place] = await look(surfaces, population);
   const told = Object.entries(said).filter(([, value]) => value !== undefined);
   return Object.fromEntries(told.map(([place, value]) => [place, exact(value ?? null, unit)]));
-}
-
-/** The same, asked by an assistant. */
-async function saidByTools({ tool }: Surfaces, metric: string, population: Population): Promise<Record<string, Found>> {
-  const { unit, isSum } = LINES[metric]!;
-  const asked = { metric, population };
-  const { data, text } = await tool("query_metric", asked);
-  const isAdditive = isSum && metric !== "active_person_days";
-  const explained = isAdditive && population === "all" ? (await tool("explain_change", { metric })).data : null;
-  return {
-    "MCP query_metric": at(data, "value"),
-    "MCP query_metric by day": isSum
-      ? added((await tool("query_metric", { ...asked, grain: "day" })).data["rows"], "value")
-      : undefined,
-    "MCP query_metric, text": unit === "ratio" ? undefined : /UTC: \$?([\d.,-]+)/.exec(text)?.[1]?.replaceAll(",", ""),
-    "MCP compare_periods": at((await tool("compare_periods", asked)).data, "current"),
-    "MCP explain_change": explained === null ? undefined : at(explained, "current"),
-  };
 }
 
 function checkAll(surfaces: () => Surfaces, cases: readonly (readonly [string, Population, string | number | null])[]) {
@@ -504,22 +488,4 @@ interface SpendTable {
   readonly total: string;
   readonly rows: readonly { readonly value: string }[];
   readonly rest: { readonly value: string } | null;
-}
-
-interface Row {
-  readonly person: string;
-  readonly personId: string | null;
-  readonly emails: readonly string[];
-  readonly activeDays: number;
-}
-
-function kindsOf(population: Population): readonly string[] {
-  return population === "humans" ? ["humans"] : ["humans", "service", "unmapped"];
-}
-
-async function everybody({ json }: Surfaces, population: Population): Promise<Row[]> {
-  const pages = await Promise.all(
-    kindsOf(population).map((kind) => json("list-people-usage", { population: kind, limit: "5000" })),
-  );
-  return pages.flatMap(({ rows }) => rows as Row[]);
 }

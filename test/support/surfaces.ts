@@ -160,3 +160,22 @@ export function hold(open: (use: (surfaces: Surfaces) => Promise<void>) => Promi
   });
   return () => surfaces;
 }
+
+interface Row {
+  readonly person: string;
+  readonly personId: string | null;
+  readonly emails: readonly string[];
+  readonly activeDays: number;
+}
+
+function kindsOf(population: Population): readonly string[] {
+  return population === "humans" ? ["humans"] : ["humans", "service", "unmapped"];
+}
+
+/** The rows of everybody with activity, as the list of people has them. */
+export async function everybody({ json }: Surfaces, population: Population): Promise<Row[]> {
+  const pages = await Promise.all(
+    kindsOf(population).map((kind) => json("list-people-usage", { population: kind, limit: "5000" })),
+  );
+  return pages.flatMap(({ rows }) => rows as Row[]);
+}
