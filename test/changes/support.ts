@@ -18,7 +18,7 @@ import {
 import { openHost } from "../../src/app/compose.ts";
 import { readSettings } from "../../src/app/config.ts";
 import { silentLog, type Json } from "../../src/domain/index.ts";
-import { startEmulator, type Emulator } from "../../src/emulator/index.ts";
+import { startEmulator, type Emulator, type World } from "../../src/emulator/index.ts";
 import {
   catalog,
   effectivePrivacy,
@@ -62,17 +62,19 @@ export interface TestChangesOptions {
   readonly writes?: boolean;
   /** SQLite unless said. */
   readonly engine?: Engine["name"];
+  /** The tiny one unless said. */
+  readonly world?: World;
 }
 
 /** A connected Bursar over the tiny organization, with everything real but the clock. */
 export async function withChanges(
   use: (changes: TestChanges) => Promise<void>,
-  { writes = true, engine }: TestChangesOptions = {},
+  { writes = true, engine, world = tinyWorld() }: TestChangesOptions = {},
 ): Promise<void> {
   const server = engine === "PostgreSQL" ? process.env["BURSAR_TEST_POSTGRES"] : undefined;
   const schema = server === undefined ? null : await newSchema(server);
   const folder = await mkdtemp(join(tmpdir(), "bursar-changes-"));
-  const emulator = await startEmulator({ world: tinyWorld() });
+  const emulator = await startEmulator({ world });
   const env = {
     BURSAR_UPSTREAM: emulator.url,
     ...(writes ? { BURSAR_ALLOW_WRITES: "1" } : {}),
