@@ -14,6 +14,7 @@ import {
   everybody,
   exact,
   hold,
+  kindsOf,
   one,
   sum,
   surfacesOf,

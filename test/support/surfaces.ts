@@ -168,7 +168,8 @@ interface Row {
   readonly activeDays: number;
 }
 
-function kindsOf(population: Population): readonly string[] {
+/** Which lists hold everybody of a population. */
+export function kindsOf(population: Population): readonly string[] {
   return population === "humans" ? ["humans"] : ["humans", "service", "unmapped"];
 }
 
