@@ -1,6 +1,6 @@
 import type { Json } from "../domain/index.ts";
 import type { OperationContext } from "../operations/index.ts";
-import { appendAudit } from "../sync/index.ts";
+import { appendLook } from "../sync/index.ts";
 import type { McpParts } from "./parts.ts";
 
 export type CallOutcome = "answered" | "failed" | "cancelled" | "asked";
@@ -25,5 +25,5 @@ export async function noteEvent(
   event: "mcp.called" | "mcp.read",
   facts: Readonly<Record<string, Json>>,
 ): Promise<void> {
-  await appendAudit(await effects(), scope, { event, ...facts });
+  await appendLook(await effects(), scope, { event, ...facts });
 }

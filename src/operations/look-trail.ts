@@ -1,5 +1,5 @@
 import type { Clock, Json } from "../domain/index.ts";
-import { appendAudit } from "../sync/index.ts";
+import { appendLook } from "../sync/index.ts";
 import type { OperationContext } from "./context.ts";
 import type { Operation } from "./define.ts";
 
@@ -45,7 +45,7 @@ export class LookTrail {
       person,
     };
     charge();
-    await appendAudit(await context.effects(), scope, fact);
+    await appendLook(await context.effects(), scope, fact);
     this.#until.delete(key);
     this.#until.set(key, now + ONE_LOOK_MS);
     if (this.#until.size > MOST_KEPT) this.#until.delete(this.#until.keys().next().value!);

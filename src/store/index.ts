@@ -15,7 +15,7 @@ export {
   replaceWrapped,
   wipeDeleted,
 } from "./secrets.ts";
-export { revisionOf, type Revision } from "./revision.ts";
+export { keepRevision, revisionOf, type Revision } from "./revision.ts";
 export { forgetErasedDims } from "./unused-dims.ts";
 export { codesOf, dimValues, dimValuesWhere, findCode, lookupCodes } from "./dims.ts";
 export {
@@ -40,7 +40,8 @@ export {
   recordedAnchors,
 } from "./anchors.ts";
 export { findCheckpoint, latestCheckpoint, listCheckpoints, putCheckpoint } from "./checkpoints.ts";
-export { closeLog, closedCheckpoint, listClosedLogs, readClosedLeaves } from "./closed-logs.ts";
+export { closeLog, closedCheckpoint, findClosedCheckpoint, listClosedLogs, readClosedLeaves } from "./closed-logs.ts";
+export { importedVersions, moveVersion, type ImportedVersion } from "./imported-versions.ts";
 export { insertLogKey, listLogKeys, setHandover } from "./log-keys.ts";
 export { clearFacts, replaceRecordRows, type RowChanges } from "./facts.ts";
 export { refreshRollups } from "./rollups.ts";

@@ -5,10 +5,11 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 
 import { NAMED, type Scope } from "../domain/index.ts";
-import { createLog } from "./leaves.ts";
+import { Edge, leafHash } from "../ledger/index.ts";
+import { appendLeaves, createLog, logState } from "./leaves.ts";
 import { openStore } from "./open.ts";
 import { loadPeople, removeActorOwner, savePerson, setActorOwner } from "./people.ts";
-import { revisionOf } from "./revision.ts";
+import { keepRevision, revisionOf } from "./revision.ts";
 import { ensureTenant } from "./tenants.ts";
 import type { PersonRow, Store, WriteTx } from "./types.ts";
 
@@ -66,4 +67,28 @@ it("stays the same until people or owners change, whichever process changes them
     } finally {
       await other.close();
     }
+  }));
+
+it("stays the same where the log grew by a look, and no longer when more came meanwhile", () =>
+  withTenant(async (store, scope) => {
+    await store.write((tx) => createLog(tx, scope, { origin: "example.com/log" }));
+    const now = () => store.read((tx) => revisionOf(tx, scope));
+    const grow = async () => {
+      const from = (await store.read((tx) => logState(tx, scope)))!;
+      const edge = new Edge(from.size, from.edge);
+      const leaf = Buffer.from(`leaf ${from.size}`);
+      edge.append(leafHash(leaf));
+      const to = { size: edge.size, edge: edge.hashes.map((hash) => Buffer.from(hash)), lastAtMs: from.lastAtMs + 1 };
+      const own = { index: from.size, leaf, leafHash: leafHash(leaf), salt: Buffer.alloc(32), payload: "{}" };
+      await store.write((tx) => appendLeaves(tx, scope, [own], to));
+      return { from, to };
+    };
+    const first = await now();
+    const look = await grow();
+    await store.read((tx) => keepRevision(tx, scope, look));
+    expect(await now()).toBe(first);
+    const another = await grow();
+    await grow();
+    await store.read((tx) => keepRevision(tx, scope, another));
+    expect(await now()).not.toBe(first);
   }));

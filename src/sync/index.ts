@@ -1,6 +1,6 @@
 export { activeRules } from "./active-rules.ts";
 export { stateDigest } from "./digest.ts";
-export { ledgerSource, recordProof } from "./evidence.ts";
+export { closedLedgerSource, ledgerSource, recordProof } from "./evidence.ts";
 export {
   assertContinues,
   isOfThisTree,
@@ -14,12 +14,13 @@ export { anchorRound, type AnchorOutcome, type AnchorRound } from "./anchor-roun
 export { clearSigningAlarm, signingAlarm, type SigningAlarm } from "./signing-alarm.ts";
 export { takeLease } from "./lease.ts";
 export { logVkeys, signingKeys } from "./log-keys.ts";
+export { beginNewLog, type NewLog } from "./new-log.ts";
 export { projectVersion, rebuildRows, type RebuildReport } from "./rebuild.ts";
 export { recoverFrom, type Recovered } from "./recover.ts";
 export { rotateLogKey, type KeyChange } from "./rotate-key.ts";
 export { syncConnection } from "./run.ts";
 export { statusOf, type ConnectionStatus, type Status, type StreamStatus } from "./status.ts";
-export { appendAudit, publishCheckpoint } from "./tenant-log.ts";
+export { appendAudit, appendLook, publishCheckpoint } from "./tenant-log.ts";
 export type {
   CheckpointSigner,
   LogKey,

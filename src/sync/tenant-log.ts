@@ -3,6 +3,7 @@ import { canonicalJson, Edge, rootAt } from "../ledger/index.ts";
 import {
   appendLeaves,
   createLog,
+  keepRevision,
   latestCheckpoint,
   logState,
   putCheckpoint,
@@ -33,14 +34,15 @@ export async function ensureLog(effects: LogEffects, scope: Scope): Promise<void
   });
 }
 
-/** Begins a log in the caller's transaction. The tenant must have none. */
+/** Begins a log in the caller's transaction. The tenant must have none; `key` is for one that goes on from another. */
 export async function beginLog(
   tx: WriteTx,
   { clock, random, signer }: Omit<LogEffects, "store">,
   scope: Scope,
   predecessor?: Predecessor,
+  key?: "kept_key" | "new_key",
 ): Promise<void> {
-  const { origin, vkeys } = await signer.begin(tx);
+  const { origin, vkeys } = await signer.begin(tx, key);
   const empty = await createLog(tx, scope, { origin });
   const log = new LogAppender(empty, clock.now(), random);
   const createdAt = new Date(log.atMs).toISOString();
@@ -69,16 +71,32 @@ export async function appendOwn(
   return index;
 }
 
+/** What one of our own security events says. */
+type OwnEvent = { readonly event: string } & Readonly<Record<string, Json>>;
+
 /** Records one of our own security events. `by` is the principal of the scope. */
-export async function appendAudit(
-  effects: LogEffects,
-  scope: Scope,
-  event: { readonly event: string } & Readonly<Record<string, Json>>,
-): Promise<void> {
+export async function appendAudit(effects: LogEffects, scope: Scope, event: OwnEvent): Promise<void> {
   await ensureLog(effects, scope);
-  await effects.store.write((tx) =>
-    appendOwn(tx, effects, scope, { t: "audit", payload: { ...event, by: scope.principal } }),
-  );
+  await effects.store.write((tx) => appendEvent(tx, effects, scope, event));
+}
+
+/**
+ * The same of a look, which changed nothing: what was worked out from the rows is not worked out again for the next
+ * one because this one left a leaf.
+ */
+export async function appendLook(effects: LogEffects, scope: Scope, event: OwnEvent): Promise<void> {
+  const { store } = effects;
+  await ensureLog(effects, scope);
+  const grown = await store.write(async (tx) => {
+    const from = (await logState(tx, scope))!;
+    await appendEvent(tx, effects, scope, event);
+    return { from, to: (await logState(tx, scope))! };
+  });
+  await store.read((tx) => keepRevision(tx, scope, grown));
+}
+
+function appendEvent(tx: WriteTx, effects: LogEffects, scope: Scope, event: OwnEvent): Promise<number> {
+  return appendOwn(tx, effects, scope, { t: "audit", payload: { ...event, by: scope.principal } });
 }
 
 /**
