@@ -39,7 +39,7 @@ export interface Connected {
 
 const REDIRECT = "http://127.0.0.1:49152/callback";
 
-export async function register(server: TestOAuth, redirectUri = REDIRECT): Promise<RawClient> {
+export async function register(server: Pick<TestOAuth, "origin">, redirectUri = REDIRECT): Promise<RawClient> {
   const response = await post(`${server.origin}/oauth/register`, {
     client_name: "A client by hand",
     redirect_uris: [redirectUri],
@@ -49,7 +49,7 @@ export async function register(server: TestOAuth, redirectUri = REDIRECT): Promi
   return clientOf(server, clientId, redirectUri);
 }
 
-function clientOf({ origin }: TestOAuth, clientId: string, redirectUri: string): RawClient {
+function clientOf({ origin }: Pick<TestOAuth, "origin">, clientId: string, redirectUri: string): RawClient {
   const verifier = randomBytes(32).toString("base64url");
   const self: RawClient = {
     clientId,

@@ -33,14 +33,14 @@ export function Consent({ uid }: { uid: string }) {
   }, [me, isSignedIn, uid]);
   if (error !== null) {
     return (
-      <Gate title="Nothing to decide">
+      <Gate title="Nothing to decide" wide>
         <Trouble problem={asProblem(error)} />
       </Gate>
     );
   }
   if (data === undefined) {
     return (
-      <Gate title="One moment">
+      <Gate title="One moment" wide>
         <p role="status">The request is being read.</p>
       </Gate>
     );
@@ -56,7 +56,7 @@ export function ConsentProblem() {
     document.title = "Connect an assistant · Bursar";
   }, []);
   return (
-    <Gate title="The assistant was not connected">
+    <Gate title="The assistant was not connected" wide>
       <p>{why}</p>
       <p>
         Start again from the assistant. If it happens again, its maker or whoever runs this Bursar has to look at it.
@@ -110,7 +110,6 @@ function Question({ request, address }: { request: AssistantRequest; address: st
           name="Sends you back to"
           value={sendsBackTo.isThisMachine ? `a program on this computer (${sendsBackTo.host})` : sendsBackTo.host}
         />
-        {tenants.length === 1 && <Fact name="Tenant" value={tenant} />}
       </Facts>
       {tenants.length > 1 && (
         <NativeSelect

@@ -1,9 +1,11 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { askMcp, register } from "../../support/oauth-flow.ts";
 import { chooseTheme, seriousFindings, sidewaysOverflow } from "../axe.ts";
 import { launchChromium, settled, watchedPage, type Watched } from "../browser.ts";
 import { startFresh, type FreshServer } from "../fresh-server.ts";
+import { waitingAssistant } from "../waiting-assistant.ts";
 
 const PASSWORD = "quiet violet harbour 9";
 const NEXT_PASSWORD = "seven slow copper rivers";
@@ -102,7 +104,7 @@ describe("accounts", () => {
     await viewer.page.goto(`${fresh.url}/settings?tab=accounts`);
     await viewer.page.getByText("This part is for administrators.").waitFor();
     const parts = viewer.page.getByRole("navigation", { name: "Settings" }).getByRole("link");
-    expect(await parts.allTextContents()).toEqual(["My account", "API tokens"]);
+    expect(await parts.allTextContents()).toEqual(["My account", "API tokens", "Assistants"]);
     await viewer.page.getByText("under pseudonyms").waitFor();
     await viewer.page.goto(`${fresh.url}/connections`);
     await viewer.page.getByText("Ask an administrator to connect one.").waitFor();
@@ -205,12 +207,67 @@ describe("the server", () => {
   });
 });
 
+describe("an assistant", () => {
+  it("is let in by a person who is asked, and sent away by them", async () => {
+    const server = { origin: fresh.url };
+    const assistant = await waitingAssistant();
+    try {
+      const client = await register(server, assistant.redirectUri);
+      await page.setViewportSize({ width: 390, height: 844 });
+      await page.goto(client.request({ scope: "read export people audit sync manage own" }).href);
+      await page.getByRole("heading", { level: 1, name: "Connect A client by hand?" }).waitFor();
+      await settled(page);
+      // Whoever wants it to see individuals, or to change anything, says so.
+      expect(await page.getByRole("checkbox", { checked: true }).count()).toBe(5);
+      for (const name of ["Individuals by name", "Change members, invites"]) {
+        expect(await page.getByRole("checkbox", { name }).isChecked()).toBe(false);
+      }
+      expect(await page.getByText("Nobody has checked this name").isVisible()).toBe(true);
+      expect(await seriousFindings(page)).toEqual([]);
+      expect(await sidewaysOverflow(page)).toBe(0);
+      await page.getByRole("checkbox", { name: "The ledger, proofs" }).uncheck();
+      await page.getByRole("button", { name: "Allow", exact: true }).press("Enter");
+      const { body } = await client.exchange((await assistant.back).searchParams.get("code") ?? "");
+      expect(body.scope).toBe("read export sync own");
+      expect((await askMcp(server, body.access_token ?? "")).status).toBe(200);
+
+      await page.setViewportSize({ width: 1440, height: 900 });
+      await open("assistants");
+      await page.getByRole("button", { name: "Disconnect A client by hand" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Disconnect" }).click();
+      await page.getByText("No assistant is connected.").waitFor();
+      expect((await askMcp(server, body.access_token ?? "")).status).toBe(401);
+    } finally {
+      assistant.close();
+    }
+  });
+
+  it("that nobody knows is told to the person whom it sent", async () => {
+    await page.goto(`${fresh.url}/oauth/authorize?client_id=nobody`);
+    await page.getByText("This Bursar does not know the assistant").waitFor();
+  });
+
+  it("makes a stranger sign in first, and then brings them back to the question", async () => {
+    const stranger = await watchedPage(browser);
+    const client = await register({ origin: fresh.url });
+    await stranger.page.goto(client.request().href);
+    await stranger.page.getByLabel("E-mail").fill("ada@example.com");
+    await stranger.page.getByRole("textbox", { name: "Password" }).fill(NEXT_PASSWORD);
+    await stranger.page.getByRole("button", { name: "Sign in" }).click();
+    await stranger.page.getByRole("heading", { level: 1, name: "Connect A client by hand?" }).waitFor();
+    expect(stranger.complaints).toEqual([]);
+    await stranger.context.close();
+  });
+});
+
 it.each(["light", "dark"] as const)(
   "no part has a serious finding in the %s theme, or is wider than a narrow screen",
   async (theme) => {
     await page.setViewportSize({ width: 390, height: 844 });
     await chooseTheme(page, theme);
-    for (const tab of "account tokens accounts sso privacy metrics licences budget alerts server".split(" ")) {
+    for (const tab of "account tokens assistants accounts sso privacy metrics licences budget alerts server".split(
+      " ",
+    )) {
       await open(tab);
       expect({ tab, found: await seriousFindings(page), over: await sidewaysOverflow(page) }).toEqual({
         tab,
