@@ -2,6 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 
 import { Failure } from "../domain/index.ts";
 import type { Io } from "./io.ts";
+import { prompted } from "./prompted.ts";
 
 const MOST_BYTES = 64 * 1024;
 
@@ -70,30 +71,9 @@ async function readStdin({ stdin }: Io): Promise<string> {
 }
 
 async function ask({ stdin }: Io, message: string): Promise<string> {
-  const { isCancel, password } = await import("@clack/prompts");
-  const leaving = new AbortController();
-  const leave = () => leaving.abort();
-  // At an end of input the prompt would wait for ever, and the process would run out of work in the middle of it.
-  const onKeypress = (_: string | undefined, key?: { readonly name?: string; readonly ctrl?: boolean }) => {
-    if (key?.ctrl === true && key.name === "d") leave();
-  };
-  stdin.on("keypress", onKeypress);
-  stdin.on("end", leave);
-  try {
-    // The prompt is no data: it belongs on stderr.
-    const answer = await password({
-      message,
-      mask: "",
-      input: stdin,
-      output: process.stderr,
-      signal: leaving.signal,
-    });
-    if (isCancel(answer)) throw new Failure("app.prompt_left");
-    return answer ?? "";
-  } finally {
-    stdin.off("keypress", onKeypress);
-    stdin.off("end", leave);
-  }
+  const { password } = await import("@clack/prompts");
+  // The prompt is no data: it belongs on stderr.
+  return prompted(stdin, (signal) => password({ message, mask: "", input: stdin, output: process.stderr, signal }));
 }
 
 /** `trim` takes a byte order mark for a space. */

@@ -1,7 +1,7 @@
 export { anchorTenant } from "./anchoring/round.ts";
 export { capabilitiesOf, connectionCapabilities } from "./capabilities.ts";
 export { catalog, type OperationId } from "./catalog/index.ts";
-export { changeConfirmed, type ChangeOrder, type ChangeShown } from "./changes/index.ts";
+export { changeConfirmed, type ChangeOrder, type ChangeShown, type OffboardingShown } from "./changes/index.ts";
 export type {
   Keyring,
   OpenClient,

@@ -13,6 +13,7 @@ import {
 } from "./change-world.ts";
 import { diesWith, isActive, useOf } from "./key-facts.ts";
 import { isAdminRole } from "./own-role.ts";
+import type { OffboardingShown } from "./shapes.ts";
 import { requireWrites } from "./writes.ts";
 
 /** A key that nobody used for so long is proposed to be made inactive at once. */
@@ -30,7 +31,10 @@ interface Asked {
  *
  * @throws Failure `access.individuals`, `access.unknown`, `changes.off`
  */
-export async function offboardingOf(context: OperationContext, { person: asked, organization }: Asked) {
+export async function offboardingOf(
+  context: OperationContext,
+  { person: asked, organization }: Asked,
+): Promise<OffboardingShown> {
   requireWrites(context);
   requireNamed(context.scope, "person");
   const chosen = await organizationChosen(context, organization);

@@ -116,3 +116,49 @@ export const plannedChange = z.object({
   confirmation: confirmation.describe("once, for this caller and these arguments, until `change.expiresAt`"),
   page: z.string().describe("of the dashboard, where a person approves it"),
 });
+
+/** What somebody has at Anthropic, and what ends it. */
+export const offboarding = z.object({
+  organizationId: z.string(),
+  organization: z.string(),
+  person: z.object({
+    personId: z.string().nullable().describe("of the roster"),
+    name: z.string().nullable(),
+    emails: z.array(z.string()),
+    userId: z.string().nullable().describe("null: no member"),
+    role: z.string().nullable(),
+  }),
+  memberships: z.array(
+    z.object({ workspaceId: z.string(), workspace: z.string().nullable(), role: z.string().nullable() }),
+  ),
+  invites: z.array(z.object({ inviteId: z.string(), email: z.string(), role: z.string(), expiresAt: z.string() })),
+  keys: z.array(
+    z.object({
+      keyId: z.string(),
+      name: z.string(),
+      hint: z.string().nullable(),
+      workspace: z.string().nullable(),
+      status: z.string(),
+      relation: z.enum(["made", "owns", "acts_as"]),
+      diesWithMembership: z.boolean(),
+      lastUsed: z.string().nullable(),
+      tokens30Days: z.union([z.int(), z.string()]).nullable(),
+      breaks: z.string().describe("what happens to whatever uses it"),
+      isProposed: z.boolean().describe("to be made inactive; keys in use are left for somebody to take over first"),
+    }),
+  ),
+  consequences: z.array(z.string()),
+  proposed: z
+    .object({
+      kind: z.literal("offboard_member"),
+      arguments: z.object({
+        user_id: z.string().optional(),
+        withdraw_invites: z.array(z.string()),
+        deactivate_keys: z.array(z.string()),
+      }),
+    })
+    .nullable()
+    .describe("as `planChange` takes it; null when there is nothing to do"),
+});
+
+export type OffboardingShown = z.output<typeof offboarding>;
