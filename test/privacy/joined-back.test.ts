@@ -279,6 +279,8 @@ describe("teams that are too small", () => {
   });
 });
 
+const inRange = (asked: object) => ({ ...asked, ...RANGE });
+
 /**
  * Every reading operation that this role may ask, with inputs that it needs. Whoever keeps the roster sees who owns
  * which key, and no figure of it.
@@ -289,6 +291,13 @@ async function readable(context: OperationContext): Promise<[OperationId, Record
     report: [{ metric: "active_users", by: ["team"] }],
     comparePeriods: ["person", "actor", "api_key", "team"].map((id) => ({ metric: "cost", by: [id], ...RANGE })),
     memberNames: [{ dimension: "api_key" }, { dimension: "workspace" }],
+    adminObjects: ["organization", "workspaces", "api_keys", "rate_limits", "spend_limits"].flatMap((kind) => [
+      { kind },
+      { kind, live: true },
+    ]),
+    usageReport: [{ groupBy: ["account_id"] }, { groupBy: ["api_key_id"] }, { live: true }].map(inRange),
+    costReport: [{ groupBy: ["api_key_id"] }, { live: true }].map(inRange),
+    claudeCodeReport: [{ groupBy: ["person"] }, { groupBy: ["team"] }, { live: true }].map(inRange),
     exportRows: exports.map(({ id }) => ({ rows: id })),
     proveRecord: [{ index: 3 }],
     // Not of the record: a folder's, and upstream's.

@@ -1,6 +1,14 @@
 import { Failure, isJsonObject, type Json, type JsonObject } from "../../domain/index.ts";
 import { canonicalJson } from "../../ledger/index.ts";
-import { coverageOf, storedVersions, versionsOf, type StoredVersion, type Tx } from "../../store/index.ts";
+import {
+  coverageOf,
+  revisionOf,
+  storedVersions,
+  versionsOf,
+  type Revision,
+  type StoredVersion,
+  type Tx,
+} from "../../store/index.ts";
 import type { OperationContext } from "../context.ts";
 import { effectiveLimits } from "./effective-limits.ts";
 import type { FoundObject, FoundObjects, ObjectsQuestion, ObjectKind } from "./objects.ts";
@@ -76,21 +84,49 @@ async function recordedOf(
     const goneSince = last.state === "gone" ? new Date(last.atMs).toISOString() : null;
     return dataOf(told).map((object) => ({ organizationId, object, goneSince }));
   }
-  const rows: FoundObject[] = [];
+  const current = await currentObjects(tx, scope, kind, organizationId);
+  return current
+    .filter(({ object, whose }) => {
+      if (kind === "rate_limits") return whose === null || whose === workspace;
+      if (kind !== "workspace_members") return true;
+      return (
+        (workspace === undefined || object["workspace_id"] === workspace) &&
+        (id ?? object["user_id"]) === object["user_id"]
+      );
+    })
+    .map(({ object }) => ({ organizationId, object, goneSince: null }));
+}
+
+interface CurrentObject {
+  readonly object: JsonObject;
+  /** The second part of the record's key: of a limit, the workspace whose it is. */
+  readonly whose: string | null;
+}
+
+/** Lists as they were last read: an assistant asks for the same one many times before the next sync. */
+const ofRevision = new WeakMap<Revision, Map<string, readonly CurrentObject[]>>();
+
+async function currentObjects(
+  tx: Tx,
+  scope: OperationContext["scope"],
+  kind: ObjectKind,
+  organizationId: string,
+): Promise<readonly CurrentObject[]> {
+  const revision = await revisionOf(tx, scope);
+  const kept =
+    revision === null ? undefined : (ofRevision.get(revision) ?? new Map<string, readonly CurrentObject[]>());
+  if (revision !== null && kept !== undefined) ofRevision.set(revision, kept);
+  const place = `${kind} ${organizationId}`;
+  const before = kept?.get(place);
+  if (before !== undefined) return before;
+  const objects: CurrentObject[] = [];
   for await (const version of storedVersions(tx, scope, { stream: kind, organizationId, currentOnly: true })) {
     if (version.state !== "rec") continue;
-    if (kind === "rate_limits") {
-      // A record is one limiter of a group, and its key says whose it is.
-      const [, of] = JSON.parse(version.nk) as (string | null)[];
-      if (of !== null && of !== workspace) continue;
-    }
-    for (const object of dataOf(version)) {
-      if (kind === "workspace_members" && workspace !== undefined && object["workspace_id"] !== workspace) continue;
-      if (kind === "workspace_members" && id !== undefined && object["user_id"] !== id) continue;
-      rows.push({ organizationId, object, goneSince: null });
-    }
+    const [, whose = null] = JSON.parse(version.nk) as (string | null)[];
+    objects.push(...dataOf(version).map((object) => ({ object, whose })));
   }
-  return rows;
+  kept?.set(place, objects);
+  return objects;
 }
 
 /** The objects of a record; of a conflicted one, all that were given. None of an erased one. */
