@@ -42,6 +42,32 @@ export const ledgerCare: Readonly<Record<string, Command & { readonly summary: s
       });
     },
   },
+  "new-log": {
+    summary: "end a log that cannot go on, and begin one that names it",
+    options: [
+      ["--reason <text>", "why, for whoever checks the ledger; it stands there for ever"],
+      ["--new-key", "make another signing key; needed when the old one is lost"],
+    ],
+    examples: ['bursar ledger new-log --reason "restored from the backup of 1 November"'],
+    async run(call) {
+      const { io, options, globals } = call;
+      const reason = options.needed("reason");
+      const steps = stepDisplay(io);
+      await withSession(call, "change", async (context) => {
+        const input = { reason, newKey: options.flag("newKey") };
+        const operation = await catalog.newLog();
+        const done = await runOperation({ ...context, onStep: steps.show }, operation, input).finally(steps.end);
+        if (globals.json) return io.out(jsonText(done));
+        const leftOut =
+          done.leftOut === 0
+            ? ""
+            : `${counted(done.leftOut, "version")} stayed behind: their content is not what was committed to.\n`;
+        return io.out(
+          `Log ${shown(done.origin)} has begun, with ${counted(done.versions, "version")} of records, and is signed.\n${leftOut}The old one is kept as log ${done.closed}, ${counted(done.kept, "leaf", "leaves")}: bursar ledger export DIR --log ${done.closed}\nTell whoever checks the ledger the new key:\n${done.vkeys.join("\n")}\n`,
+        );
+      });
+    },
+  },
   "rotate-key": {
     summary: "give the log a new signing key, vouched for by the old one",
     options: [["--reason <text>", "why, for whoever checks the ledger"]],

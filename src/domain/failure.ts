@@ -563,7 +563,7 @@ const FAILURES = {
     ...local,
     status: 503,
     says: "The ledger's signing key cannot be used ({what}).",
-    hint: "Nothing can be signed. Restore a backup that holds it, or begin a new log with bursar ledger new-log; the old one stays verifiable.",
+    hint: "Nothing can be signed. Restore a backup that holds it, or begin a new log with bursar ledger new-log --new-key; the old one stays verifiable.",
   },
   "ledger.forked": {
     ...local,

@@ -13,6 +13,11 @@ export interface AuditEvent<Input, Output> {
    * the operation changes anything. None may be refused that looks at that trouble or mends it.
    */
   readonly refusedWhenRolledBack?: (input: Input) => boolean;
+  /**
+   * It only takes evidence away: done, without a trace, also while nothing may be appended. Evidence is never more needed
+   * than then.
+   */
+  readonly withoutTraceInTrouble?: true;
   /** Ids, names and counts. Never a secret. */
   readonly facts: (output: Output, input: Input) => Readonly<Record<string, Json>>;
 }

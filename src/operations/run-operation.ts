@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-import { Failure } from "../domain/index.ts";
+import { Failure, isFailure } from "../domain/index.ts";
 import { appendAudit } from "../sync/index.ts";
 import type { OperationContext } from "./context.ts";
 import type { Operation } from "./define.ts";
@@ -24,10 +24,21 @@ export async function runOperation<In extends z.ZodType, Out extends z.ZodType>(
   if (operation.effect === "write" && (audit.refusedWhenRolledBack?.(read) ?? true)) await context.effects();
   const output = await operation.run(context, read);
   const event = typeof audit.event === "string" ? audit.event : audit.event(output, read);
-  if (event !== null)
+  if (event !== null && !(audit.withoutTraceInTrouble && (await isTroubled(context)))) {
     await appendAudit(await context.effects(), context.scope, { event, ...audit.facts(output, read) });
+  }
   await operation.afterTrace?.(context, output);
   return output;
+}
+
+async function isTroubled(context: OperationContext): Promise<boolean> {
+  try {
+    await context.effects();
+    return false;
+  } catch (thrown) {
+    if (isFailure(thrown, "ledger.rolled_back", "ledger.differs", "ledger.checkpoint_lost")) return true;
+    throw thrown;
+  }
 }
 
 /**

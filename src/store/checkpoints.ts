@@ -32,6 +32,6 @@ export async function* listCheckpoints(tx: Tx, scope: Scope): AsyncGenerator<Che
   for await (const row of sessionOf(tx).iterate(sql, [scope.tenantId])) yield checkpointRow(row);
 }
 
-function checkpointRow(row: SqlRow): CheckpointRow {
+export function checkpointRow(row: SqlRow): CheckpointRow {
   return { size: intOf(row, "size"), atMs: intOf(row, "at_ms"), note: textOf(row, "note") };
 }

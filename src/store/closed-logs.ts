@@ -1,7 +1,8 @@
 import { blobOf, blobOrNull, intOf, intOrNull, textOf, textOrNull } from "./decode.ts";
 import { logState } from "./leaves.ts";
+import { checkpointRow } from "./checkpoints.ts";
 import { sessionOf } from "./session.ts";
-import type { CheckpointRow, ClosedLogRow, Scope, StoredLeaf, Tx, WriteTx } from "./types.ts";
+import type { CheckpointRow, ClosedLogKey, ClosedLogRow, Scope, StoredLeaf, Tx, WriteTx } from "./types.ts";
 
 /**
  * Ends the tenant's log: its leaves and checkpoints are kept under a number of their own, and the tenant has none until
@@ -12,7 +13,7 @@ import type { CheckpointRow, ClosedLogRow, Scope, StoredLeaf, Tx, WriteTx } from
 export async function closeLog(
   tx: WriteTx,
   scope: Scope,
-  { closedMs, reason, vkeys }: Pick<ClosedLogRow, "closedMs" | "reason" | "vkeys">,
+  { closedMs, reason, keys }: Pick<ClosedLogRow, "closedMs" | "reason" | "keys">,
 ): Promise<number> {
   const { tenantId } = scope;
   const session = sessionOf(tx);
@@ -21,8 +22,8 @@ export async function closeLog(
   const last = await session.first("select max(log_no) as log_no from closed_logs where tenant_id = ?", [tenantId]);
   const logNo = (intOrNull(last!, "log_no") ?? 0) + 1;
   await session.run(
-    "insert into closed_logs (tenant_id, log_no, origin, size, closed_ms, reason, vkeys) values (?, ?, ?, ?, ?, ?, ?)",
-    [tenantId, logNo, state.origin, state.size, closedMs, reason, JSON.stringify(vkeys)],
+    "insert into closed_logs (tenant_id, log_no, origin, size, closed_ms, reason, signing_keys) values (?, ?, ?, ?, ?, ?, ?)",
+    [tenantId, logNo, state.origin, state.size, closedMs, reason, JSON.stringify(keys)],
   );
   await session.run(
     `insert into closed_leaves (tenant_id, log_no, leaf_index, leaf, salt, payload, erased_by)
@@ -43,7 +44,7 @@ export async function closeLog(
 /** Logs that came to an end, the oldest first. */
 export async function listClosedLogs(tx: Tx, scope: Scope): Promise<ClosedLogRow[]> {
   const rows = await sessionOf(tx).all(
-    "select log_no, origin, size, closed_ms, reason, vkeys from closed_logs where tenant_id = ? order by log_no",
+    "select log_no, origin, size, closed_ms, reason, signing_keys from closed_logs where tenant_id = ? order by log_no",
     [scope.tenantId],
   );
   return rows.map((row) => ({
@@ -53,7 +54,7 @@ export async function listClosedLogs(tx: Tx, scope: Scope): Promise<ClosedLogRow
     closedMs: intOf(row, "closed_ms"),
     reason: textOf(row, "reason"),
     // Written by `closeLog` alone.
-    vkeys: JSON.parse(textOf(row, "vkeys")) as string[],
+    keys: JSON.parse(textOf(row, "signing_keys")) as ClosedLogKey[],
   }));
 }
 
@@ -67,7 +68,7 @@ export async function closedCheckpoint(tx: Tx, scope: Scope, logNo: number): Pro
      limit 1`,
     [scope.tenantId, logNo],
   );
-  return row ? { size: intOf(row, "size"), atMs: intOf(row, "at_ms"), note: textOf(row, "note") } : null;
+  return row ? checkpointRow(row) : null;
 }
 
 /** Leaves `from` (held) to `to` (not) of a closed log. */
@@ -92,4 +93,16 @@ export async function readClosedLeaves(
     payload: textOrNull(row, "payload"),
     erasedBy: intOrNull(row, "erased_by"),
   }));
+}
+
+/** Checkpoint of exactly this size of a closed log. */
+export async function findClosedCheckpoint(
+  tx: Tx,
+  scope: Scope,
+  logNo: number,
+  size: number,
+): Promise<CheckpointRow | null> {
+  const sql = "select size, at_ms, note from closed_checkpoints where tenant_id = ? and log_no = ? and size = ?";
+  const row = await sessionOf(tx).first(sql, [scope.tenantId, logNo, size]);
+  return row ? checkpointRow(row) : null;
 }

@@ -152,8 +152,14 @@ export interface ClosedLogRow {
   readonly size: number;
   readonly closedMs: number;
   readonly reason: string;
-  /** All keys it ever had, oldest first. */
-  readonly vkeys: readonly string[];
+  /** All keys it ever had, the oldest first. */
+  readonly keys: readonly ClosedLogKey[];
+}
+
+export interface ClosedLogKey {
+  readonly vkey: string;
+  /** Null for the first key, and for one that came with no checkpoint of both. */
+  readonly handover: Pick<LogKeyRow, "leafIndex" | "handoverSize"> | null;
 }
 
 /** Names one record of a stream and organization. */

@@ -3,12 +3,27 @@ import {
   consistencyProof,
   formatTlogProof,
   inclusionProof,
+  leafHash,
   parseCheckpoint,
+  rootOf,
   type Continuation,
+  type HashAt,
   type LedgerSource,
   type SourceLeaf,
 } from "../ledger/index.ts";
-import { findCheckpoint, latestCheckpoint, listLogKeys, readLeaves, type Store, type Tx } from "../store/index.ts";
+import {
+  closedCheckpoint,
+  findCheckpoint,
+  findClosedCheckpoint,
+  latestCheckpoint,
+  listClosedLogs,
+  listLogKeys,
+  readClosedLeaves,
+  readLeaves,
+  type Store,
+  type StoredLeaf,
+  type Tx,
+} from "../store/index.ts";
 import { witnessVkeys } from "./anchor-evidence.ts";
 import { logVkeys } from "./log-keys.ts";
 import { storedHashes } from "./stored-hashes.ts";
@@ -30,18 +45,60 @@ export async function ledgerSource(store: Store, scope: Scope): Promise<LedgerSo
       vkeys: await logVkeys(tx, scope, size),
       handovers: await handovers(tx, scope, size),
       witnessVkeys: await witnessVkeys(tx, scope, signed.note),
-      leaves: async function* (from: number, to: number): AsyncGenerator<SourceLeaf> {
-        for (let at = from; at < to; at += LEAVES_A_READ) {
-          const leaves = await store.read((tx) => readLeaves(tx, scope, at, Math.min(to, at + LEAVES_A_READ)));
-          for (const { index, leaf, salt, payload, erasedBy } of leaves) {
-            if (erasedBy !== null) yield { index, leaf, salt: null, payload: null, erasedBy };
-            else if (salt !== null && payload !== null) yield { index, leaf, salt, payload, erasedBy: null };
-            else throw new Failure("ledger.verification", { what: `the payload of leaf ${index} is missing` });
-          }
-        }
-      },
+      leaves: (from, to) => leavesOf(from, to, (at, end) => store.read((tx) => readLeaves(tx, scope, at, end))),
     };
   });
+}
+
+/**
+ * A log of the tenant that ended, as an export reads it: the largest tree that was signed and is here whole.
+ *
+ * @throws Failure `access.unknown` when there is no such log, `ledger.unsigned` when nothing of it was signed here
+ */
+export async function closedLedgerSource(store: Store, scope: Scope, logNo: number): Promise<LedgerSource> {
+  return store.read(async (tx) => {
+    const log = (await listClosedLogs(tx, scope)).find((one) => one.logNo === logNo);
+    if (log === undefined) throw new Failure("access.unknown", { what: "log", field: "log" });
+    const signed = await closedCheckpoint(tx, scope, logNo);
+    if (signed === null) throw new Failure("ledger.unsigned");
+    const { size } = parseCheckpoint(signed.note);
+    const source: LedgerSource = {
+      checkpoint: signed.note,
+      vkeys: log.keys.filter(({ handover }) => (handover?.leafIndex ?? 0) < size).map(({ vkey }) => vkey),
+      leaves: (from, to) =>
+        leavesOf(from, to, (at, end) => store.read((tx) => readClosedLeaves(tx, scope, logNo, at, end))),
+    };
+    const handovers: Continuation[] = [];
+    for (const { handover } of log.keys) {
+      if (handover === null || handover.handoverSize === null || handover.handoverSize > size) continue;
+      const both = await findClosedCheckpoint(tx, scope, logNo, handover.handoverSize);
+      if (both === null) continue;
+      const hashes = await consistencyProof(handover.leafIndex, both.size, await hashesOf(source, both.size));
+      handovers.push({ old: handover.leafIndex, hashes, checkpoint: both.note });
+    }
+    return { ...source, handovers };
+  });
+}
+
+/** Hashes of a tree that no tiles are kept of: 32 bytes a leaf, for the rare log that changed keys before it ended. */
+async function hashesOf(source: LedgerSource, size: number): Promise<HashAt> {
+  const hashes: Buffer[] = [];
+  for await (const { leaf } of source.leaves(0, size)) hashes.push(leafHash(leaf));
+  return (level, index) => rootOf(hashes.slice(index * 2 ** level, (index + 1) * 2 ** level));
+}
+
+async function* leavesOf(
+  from: number,
+  to: number,
+  read: (from: number, to: number) => Promise<readonly Omit<StoredLeaf, "leafHash">[]>,
+): AsyncGenerator<SourceLeaf> {
+  for (let at = from; at < to; at += LEAVES_A_READ) {
+    for (const { index, leaf, salt, payload, erasedBy } of await read(at, Math.min(to, at + LEAVES_A_READ))) {
+      if (erasedBy !== null) yield { index, leaf, salt: null, payload: null, erasedBy };
+      else if (salt !== null && payload !== null) yield { index, leaf, salt, payload, erasedBy: null };
+      else throw new Failure("ledger.verification", { what: `the payload of leaf ${index} is missing` });
+    }
+  }
 }
 
 /** How the tree of this size changed keys: what a reader who has an older key alone needs to trust the newer one. */

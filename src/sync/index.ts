@@ -14,7 +14,7 @@ export { anchorRound, type AnchorOutcome, type AnchorRound } from "./anchor-roun
 export { clearSigningAlarm, signingAlarm, type SigningAlarm } from "./signing-alarm.ts";
 export { takeLease } from "./lease.ts";
 export { logVkeys, signingKeys } from "./log-keys.ts";
-export { beginNewLog, type NewLog } from "./new-log.ts";
+export { beginNewLog, lastCheckpointOf, type NewLog } from "./new-log.ts";
 export { projectVersion, rebuildRows, type RebuildReport } from "./rebuild.ts";
 export { recoverFrom, type Recovered } from "./recover.ts";
 export { rotateLogKey, type KeyChange } from "./rotate-key.ts";

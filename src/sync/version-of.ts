@@ -21,7 +21,7 @@ export function versionOf(
   payload: string,
   before: Pick<NewVersion, "dataSha256" | "conflicted"> | null,
 ): ToldVersion {
-  const { key, data, day } = JSON.parse(payload) as { key: Json[]; data?: Json; day?: string | null };
+  const { key, data, day, imported } = JSON.parse(payload) as RecordPayload;
   const isGone = leaf.t === "gone";
   const version: NewVersion = {
     nk: canonicalJson(key),
@@ -33,9 +33,12 @@ export function versionOf(
     dataSha256: isGone ? (before?.dataSha256 ?? "") : sha256Hex(canonicalJson(data)),
     // The objects of rows that share a key stand in a list.
     conflicted: isGone ? (before?.conflicted ?? false) : Array.isArray(data),
-    atMs: Date.parse(leaf.at),
+    // What a new log took over from the one before was believed since it stood there.
+    atMs: Date.parse(imported?.at ?? leaf.at),
   };
-  return { organizationId: String(key[0]), version };
+  const [organizationId] = key;
+  if (typeof organizationId !== "string") throw new TypeError(`leaf ${index} has a key without an organization`);
+  return { organizationId, version };
 }
 
 /** The `day` member of a payload and a comma, before `key`, where the key itself does not say the day; else nothing. */
@@ -48,4 +51,11 @@ export function dayMember(stream: Pick<Stream, "shape">, key: readonly Json[], d
 function dayInKey({ shape }: Pick<Stream, "shape">, key: readonly Json[]): DayNumber | null {
   const [, start] = key;
   return shape.kind === "report" && typeof start === "string" ? dayOfText(start) : null;
+}
+
+interface RecordPayload {
+  readonly key: readonly Json[];
+  readonly data?: Json;
+  readonly day?: string | null;
+  readonly imported?: { readonly at: string };
 }

@@ -20,6 +20,7 @@ export const ledger: Command = {
       options: [
         ["--no-payloads", "leave the content out: proofs only"],
         ["--proof <index>...", "add a proof file of this leaf"],
+        ["--log <number>", "a log that ended, by its number; else the present one"],
       ],
       examples: ["bursar ledger export ./ledger-2026-11", "bursar ledger export ./proofs-only --no-payloads"],
       async run(call) {
@@ -30,6 +31,7 @@ export const ledger: Command = {
             dir: args[0] ?? "",
             payloads: !options.isOff("payloads"),
             proofs,
+            log: options.whole("log", 1, 1_000_000),
           });
           if (globals.json) return io.out(jsonText(done));
           return io.out(

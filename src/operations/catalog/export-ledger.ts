@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { exportLedger } from "../../ledger/index.ts";
-import { ledgerSource } from "../../sync/index.ts";
+import { closedLedgerSource, ledgerSource } from "../../sync/index.ts";
 import { anchorsFor } from "../anchoring/export.ts";
 import { defineOperation } from "../define.ts";
 import { requireNamed } from "../privacy.ts";
@@ -17,6 +17,8 @@ export const exportLedgerOperation = defineOperation({
     payloads: z.boolean().optional(),
     /** Leaves that get a proof file of their own. */
     proofs: z.array(z.int().min(0)).readonly().default([]),
+    /** Number of a log that ended; absent: the present one. */
+    log: z.int().min(1).optional(),
   }),
   output: z.object({
     dir: z.string(),
@@ -29,12 +31,13 @@ export const exportLedgerOperation = defineOperation({
   permission: "audit",
   localInputs: ["dir"],
   effect: "read",
-  audit: { event: "ledger.exported", facts: ({ size, payloads }) => ({ size, payloads }) },
-  run: async (context, { dir, payloads: asked, proofs }) => {
+  audit: { event: "ledger.exported", withoutTraceInTrouble: true, facts: ({ size, payloads }) => ({ size, payloads }) },
+  run: async (context, { dir, payloads: asked, proofs, log }) => {
     if (asked === true) requireNamed(context.scope, "payloads", "Export the proofs without payloads.");
     const payloads = asked ?? context.scope.privacy.mode === "named";
     await refuseUsedFolder(dir);
-    const source = await ledgerSource(context.store, context.scope);
+    const { store, scope } = context;
+    const source = await (log === undefined ? ledgerSource(store, scope) : closedLedgerSource(store, scope, log));
     const anchors = await anchorsFor(context, source);
     const report = await tellLedgerTrouble(dir, () =>
       exportLedger(source, dir, {

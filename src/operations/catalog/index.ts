@@ -69,6 +69,7 @@ export const catalog = {
   ledgerSummary: async () => (await import("./ledger-summary.ts")).ledgerSummary,
   rotateKek: async () => (await import("./rotate-kek.ts")).rotateKek,
   rotateDek: async () => (await import("./rotate-dek.ts")).rotateDek,
+  newLog: async () => (await import("./new-log.ts")).newLog,
   recoverLedger: async () => (await import("./recover-ledger.ts")).recoverLedger,
   rotateLogKey: async () => (await import("./rotate-log-key.ts")).rotateLogKeyOperation,
   listAnchors: async () => (await import("./list-anchors.ts")).listAnchorsOperation,

@@ -26,7 +26,7 @@ export const ledgerExport = defineOperation({
   }),
   permission: "audit",
   effect: "read",
-  audit: { event: "ledger.exported", facts: ({ size, payloads }) => ({ size, payloads }) },
+  audit: { event: "ledger.exported", withoutTraceInTrouble: true, facts: ({ size, payloads }) => ({ size, payloads }) },
   run: async ({ store, scope }, { payloads: asked }) => {
     if (asked === true) requireNamed(scope, "payloads", "Download the proofs without payloads.");
     const payloads = asked ?? scope.privacy.mode === "named";

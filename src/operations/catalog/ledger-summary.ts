@@ -60,13 +60,13 @@ export const ledgerSummary = defineOperation({
       const state = await logState(tx, scope);
       const signed = await latestCheckpoint(tx, scope);
       const lastVerified = await lastVerification(tx, scope);
-      const closed = (await listClosedLogs(tx, scope)).map(({ logNo, origin, size, closedMs, reason, vkeys }) => ({
+      const closed = (await listClosedLogs(tx, scope)).map(({ logNo, origin, size, closedMs, reason, keys }) => ({
         number: logNo,
         origin,
         size,
         closedAt: new Date(closedMs).toISOString(),
         reason,
-        vkeys: [...vkeys],
+        vkeys: keys.map(({ vkey }) => vkey),
       }));
       const anchors = await anchorsOf(tx, scope, clock.now());
       const rest = { trouble, closed, anchors, lastVerification: lastVerified };

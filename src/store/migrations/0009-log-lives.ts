@@ -24,7 +24,7 @@ export const logLives: Migration = {
       size ${int} not null,
       closed_ms ${int} not null,
       reason ${text} not null,
-      vkeys ${text} not null,
+      signing_keys ${text} not null,
       primary key (tenant_id, log_no)
     )${keyed}`,
     `create table closed_leaves (
