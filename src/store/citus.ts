@@ -33,6 +33,8 @@ const REFERENCE_TABLES = [
   "sign_in_sessions",
   "api_tokens",
   "one_time_links",
+  "oauth_grants",
+  "oauth_artifacts",
 ];
 
 const TENANT_TABLES = [
