@@ -90,8 +90,11 @@ export function toolCall(called: Called, opened: OpenedSession, { bond }: Questi
   const { context, syncs } = opened;
   const { signal } = context;
   const progress: ToolCall["progress"] = (done, total, says) => tellProgress(ctx, done, total, says);
+  // How far an operation is, it tells in words: of these only the number grows.
+  let steps = 0;
+  const onStep = (says: string) => progress(++steps, null, says);
   return {
-    ...askingOf(opened),
+    ...askingOf({ ...opened, context: { ...context, onStep } }),
     signal,
     progress,
     async approve(question) {

@@ -274,6 +274,21 @@ describe("Claude Code analytics", () => {
   });
 });
 
+it("a long live question tells how far it is, and ends when it is cancelled", async () => {
+  const args = { ...RANGE, live: true };
+  const told: string[] = [];
+  const onprogress = ({ message }: { readonly message?: string | undefined }) => void told.push(message ?? "");
+  await operator.client.callTool({ name: "claude_code_get_code_analytics", arguments: args }, { onprogress });
+  expect(told.at(-1)).toBe("Claude Code activity: 6 of 6 windows");
+  const ending = new AbortController();
+  const cancelled = operator.client.callTool(
+    { name: "claude_code_get_code_analytics", arguments: { ...WHOLE, live: true } },
+    { signal: ending.signal },
+  );
+  ending.abort();
+  await expect(cancelled).rejects.toThrow();
+});
+
 describe("normalized metrics", () => {
   it("are the whole block, with the generator's figures", async () => {
     const { claude_code: truth } = mcp.emulator.world.truth();
