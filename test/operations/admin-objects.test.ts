@@ -109,3 +109,44 @@ describe("whoever may not see people", () => {
     }
   });
 });
+
+describe("somebody who was removed", () => {
+  it("is in the record with the day since when, and at Anthropic no more", async () => {
+    const { directory } = company.emulator.world;
+    const gone = directory.users.at(-1)!;
+    directory.users = directory.users.filter((user) => user !== gone);
+    // One reading that misses them could be a slip of the list.
+    for (let reading = 0; reading < 2; reading += 1) {
+      await runOperation(company.operator, await catalog.sync(), { streams: ["users"] });
+    }
+    const { rows } = await people({ kind: "users", id: gone.id });
+    expect(rows).toMatchObject([{ object: gone, goneSince: expect.stringMatching(/^\d{4}-\d{2}-\d{2}T/) }]);
+    expect(bare(await people({ kind: "users" }))).not.toContainEqual(gone);
+    await expect(people({ kind: "users", id: gone.id, live: true })).rejects.toSatisfy(failed("access.unknown"));
+  });
+});
+
+describe("several organizations", () => {
+  it("stand beside each other, and are asked for by name", async () => {
+    const { keys, world } = company.emulator;
+    const other = { name: "other", key: keys.otherOrganization };
+    const connected = await runOperation(company.operator, await catalog.connect(), other);
+    await runOperation(company.operator, await catalog.sync(), { connection: "other" });
+    for (const live of [false, true]) {
+      const all = await objects({ kind: "organization", live });
+      expect(all.rows.map(({ organizationId }) => organizationId).sort()).toEqual(
+        [world.directory.organization.id, connected.organizationId].sort(),
+      );
+      const one = await objects({ kind: "organization", organization: "other", live });
+      expect(one.rows.map(({ organizationId }) => organizationId)).toEqual([connected.organizationId]);
+      // An id is looked for in each of them.
+      const [workspace] = world.directory.workspaces;
+      expect(bare(await objects({ kind: "workspaces", id: workspace!.id, live }))).toEqual([workspace]);
+      const range = { from: "2026-10-26", to: "2026-10-31", live };
+      const cost = async (organization: string) =>
+        (await runOperation(company.operator, await catalog.costReport(), { ...range, organization })).totals;
+      expect(await cost("main")).toMatchObject({ amount_usd: world.truth().cost_report.usd });
+      expect(await cost("other")).toMatchObject({ amount_usd: "0.00" });
+    }
+  });
+});
