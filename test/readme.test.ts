@@ -38,7 +38,9 @@ describe("the documents", () => {
   });
 
   it("name commands that the command line has", () => {
-    const texts = [...documents, ...filesBelow("src/domain/failures", ".ts")].map((path) => [path, textOf(path)] as const);
+    const texts = [...documents, ...filesBelow("src/domain/failures", ".ts")].map(
+      (path) => [path, textOf(path)] as const,
+    );
     const wrong = texts.flatMap(([path, text]) =>
       commandsIn(text, path.endsWith(".ts"))
         .filter((name) => !names.has(name))
