@@ -113,5 +113,5 @@ function headersOf(c: ApiContext, thrown: unknown): Record<string, string> {
 
 /** Places that belong to programs: the dashboard's page is no answer there. */
 function isOurs(path: string): boolean {
-  return /^\/(api|auth|metrics|healthz|readyz|problems)(\/|$)/.test(path);
+  return /^\/(api|auth|oauth|\.well-known|metrics|healthz|readyz|problems)(\/|$)/.test(path);
 }

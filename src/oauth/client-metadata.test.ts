@@ -63,3 +63,11 @@ describe("what a client says about itself", () => {
     expect(readClientMetadata(GOOD)).toMatchObject({ metadata: { application_type: "web" } });
   });
 });
+
+it("lets a client refresh that does not say how it comes by tokens, and none that says it does without", () => {
+  expect(readClientMetadata(GOOD)).toMatchObject({
+    metadata: { grant_types: ["authorization_code", "refresh_token"] },
+  });
+  const without = { ...GOOD, grant_types: ["authorization_code"] };
+  expect(readClientMetadata(without)).toMatchObject({ metadata: { grant_types: ["authorization_code"] } });
+});

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { shown } from "../domain/index.ts";
 
 const LOOPBACK: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
+const GRANT_TYPES: readonly string[] = ["authorization_code", "refresh_token"];
 const MOST_URIS = 20;
 const LONGEST_URI = 2_000;
 const LONGEST_NAME = 80;
@@ -43,12 +44,13 @@ export function readClientMetadata(value: unknown): ReadClientMetadata {
     const error = field.startsWith("redirect_uris") ? "invalid_redirect_uri" : "invalid_client_metadata";
     return { error, problem: `${field} is missing or of another form` };
   }
-  const { client_name: name, redirect_uris: uris, grant_types: grants = ["authorization_code"] } = read.data;
+  // Whoever says nothing wants to stay connected: without refreshing, its person would be asked every hour.
+  const { client_name: name, redirect_uris: uris, grant_types: grants = GRANT_TYPES } = read.data;
   const places = uris.map(placeOf);
   if (places.includes(null)) {
     return { error: "invalid_redirect_uri", problem: "redirect_uris are https, or http at a loopback address" };
   }
-  const kept = ["authorization_code", "refresh_token"].filter((one) => grants.includes(one));
+  const kept = GRANT_TYPES.filter((one) => grants.includes(one));
   if (!kept.includes("authorization_code") || read.data.response_types?.includes("code") === false) {
     return { error: "invalid_client_metadata", problem: "only the authorization code flow is known here" };
   }

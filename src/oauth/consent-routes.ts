@@ -112,7 +112,8 @@ async function decisionIn(c: Context<OAuthEnv>): Promise<z.output<typeof decisio
 }
 
 function askedFor({ params }: ProviderInteraction): readonly Permission[] {
-  const asked = String(params["scope"] ?? "").split(" ");
+  const { scope } = params;
+  const asked = typeof scope === "string" ? scope.split(" ") : [];
   return ASSISTANT_SCOPES.filter((one) => asked.includes(one));
 }
 

@@ -32,7 +32,7 @@ export interface ProviderParts extends Omit<AuthorizationParts, "settings"> {
   readonly mayFetch: () => boolean;
 }
 
-/** The authorization server itself. Loaded with the first request that needs it: 40 packages, a third of a second. */
+/** The authorization server itself. Loaded with the first request that needs it: it brings koa, and takes its time. */
 export async function openProvider(parts: ProviderParts): Promise<Provider> {
   const { keys, issuer, resource, settings, log, origin } = parts;
   // @ts-expect-error The package has no types.

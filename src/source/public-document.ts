@@ -75,7 +75,7 @@ async function get(url: URL, address: string, ca: string | undefined): Promise<P
       (answer) => {
         read(answer).then(resolve, (thrown: unknown) => {
           asked.destroy();
-          reject(thrown as Error);
+          reject(thrown);
         });
       },
     );

@@ -61,6 +61,8 @@ describe("the dashboard's files", () => {
     "/assets/..%2f..%2fsecret.txt",
     "/api/nothing",
     "/auth/nothing",
+    "/oauth/nothing",
+    "/.well-known/nothing",
     "/favicon.ico",
   ])("do not include %s", (path) =>
     withPages(async ({ get }) => {

@@ -83,7 +83,10 @@ export async function startIdentityProvider(redirectUri: string): Promise<TestId
   });
   const answer = provider.callback();
   server.on("request", (request, response) => {
-    if (request.url?.startsWith("/interaction/") !== true) return answer(request, response);
+    if (request.url?.startsWith("/interaction/") !== true) {
+      void answer(request, response);
+      return;
+    }
     const { subject } = next;
     const grant = new provider.Grant({ accountId: subject, clientId: client.clientId });
     grant.addOIDCScope("openid email profile");
@@ -93,7 +96,6 @@ export async function startIdentityProvider(redirectUri: string): Promise<TestId
       .then((grantId) =>
         provider.interactionFinished(request, response, { login: { accountId: subject }, consent: { grantId } }),
       );
-    return undefined;
   });
 
   const self: TestIdentityProvider = {
