@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -75,6 +75,8 @@ export async function withChanges(
   const schema = server === undefined ? null : await newSchema(server);
   const folder = await mkdtemp(join(tmpdir(), "bursar-changes-"));
   const emulator = await startEmulator({ world });
+  // Beside a database elsewhere none is made.
+  if (schema !== null) await writeFile(join(folder, "kek"), random.bytes(32), { mode: 0o600 });
   const env = {
     BURSAR_UPSTREAM: emulator.url,
     ...(writes ? { BURSAR_ALLOW_WRITES: "1" } : {}),
