@@ -30,8 +30,13 @@ export interface Calendar {
 
 /** A calendar with a Bitcoin of its own, by Python's library. */
 export async function startCalendar(): Promise<Calendar> {
-  const child = spawn(PYTHON, [SCRIPT, "serve"], { stdio: ["ignore", "pipe", "inherit"] });
-  const [line] = (await once(createInterface(child.stdout), "line")) as [string];
+  const child = spawn(PYTHON, [SCRIPT, "serve"], { stdio: ["pipe", "pipe", "inherit"] });
+  const lines = createInterface(child.stdout);
+  const [line] = (await once(lines, "line")) as [string];
+  // A test that fails before it closes this one ends all the same.
+  lines.close();
+  child.stdout.destroy();
+  child.unref();
   const get = async (path: string, method = "GET") => (await fetch(`${line}${path}`, { method })).text();
   return {
     url: line,

@@ -8,6 +8,7 @@ verify FILE.ots DATA [HEADER]: prints what the proof says of the file DATA, a li
 import hashlib
 import os
 import sys
+import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 from bitcoin.core import CBlock, CBlockHeader, CMutableTransaction, CTxIn, CTxOut, b2lx, b2x, x
@@ -111,6 +112,8 @@ if __name__ == "__main__":
     if sys.argv[1] == "serve":
         server = HTTPServer(("127.0.0.1", 0), Calendar)
         print("http://127.0.0.1:%d" % server.server_port, flush=True)
+        # Ends with whoever started it.
+        threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
         server.serve_forever()
     else:
         verify(*sys.argv[2:])
