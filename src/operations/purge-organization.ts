@@ -4,6 +4,7 @@ import type { Random, Scope } from "../domain/index.ts";
 import { canonicalJson, Edge, leafBytes, leafHash, sealPayloads } from "../ledger/index.ts";
 import {
   appendLeaves,
+  deleteChangesOf,
   findCode,
   forgetErasedDims,
   logState,
@@ -17,9 +18,9 @@ import type { OperationContext } from "./context.ts";
 const LEAVES_A_LEAF = 10_000;
 
 /**
- * Erases everything that was read of one organization: rows, records, coverage, the content of its leaves, and the
- * texts that nothing else uses. The ledger keeps its leaves and proofs, and says with `erase` leaves what is gone, so
- * that it still verifies.
+ * Erases everything that was read of one organization: rows, records, coverage, plans of changes, the content of its
+ * leaves, and the texts that nothing else uses. The ledger keeps its leaves and proofs, and says with `erase` leaves what
+ * is gone, so that it still verifies.
  *
  * In the transaction of the tenant's only writer. A checkpoint must be published afterwards: under an older tree the
  * content would seem to be lost. Backups lose it by their age.
@@ -37,6 +38,8 @@ export async function purgeOrganization(
   await wipeDeleted(tx);
   const erased = await eraseLeaves(tx, scope, { organization, organizationId }, { nowMs: clock.now(), random });
   await deleteRows(tx, scope, organization, context);
+  // Plans hold addresses and names of its members and keys.
+  await deleteChangesOf(tx, scope, organizationId);
   return erased;
 }
 

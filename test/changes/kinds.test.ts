@@ -278,3 +278,10 @@ it("tells what Anthropic refused, in its words and with what to do next", async 
   expect((await changes.trail()).at(-1)).toMatchObject({ event: "change.refused", status: 402, as_planned: false });
   expect(changes.writes()).toEqual(["POST /v1/organizations/invites"]);
 });
+
+it("is forgotten with its organization: plans hold addresses", async () => {
+  await ask(ada, catalog.planChange(), order("invite_member", { email: "jane@example.com", role: "user" }));
+  expect((await ask(ada, catalog.listChanges(), {})).rows).toHaveLength(1);
+  await ask(changes.operator, catalog.disconnect(), { connection: "main", purge: true });
+  expect((await ask(ada, catalog.listChanges(), {})).rows).toEqual([]);
+});
