@@ -1,5 +1,5 @@
 import type { Clock, Log, Random } from "../domain/index.ts";
-import type { OperationContext, Syncs } from "../operations/index.ts";
+import type { LedgerTroubleView, OperationContext, Syncs } from "../operations/index.ts";
 import type { Store, TenantRow } from "../store/index.ts";
 import type { Auth } from "./authenticate.ts";
 import type { Mount } from "./mount.ts";
@@ -21,6 +21,8 @@ export interface ApiParts {
   readonly readiness: () => Promise<Readiness>;
   /** What is wrong with ledgers, as codes; absent: nothing looks after them. */
   readonly ledgerWarnings?: () => readonly string[];
+  /** Ledgers to which nothing is appended until an operator decides, without saying whose; absent: as above. */
+  readonly ledgerTroubles?: () => readonly LedgerTroubleView[];
   /** Folder of the built dashboard; where there is none, a line of text stands at `/`. */
   readonly pages: string;
   /** What other rooms answer beside the API, each below a path of its own. */

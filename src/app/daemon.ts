@@ -49,7 +49,7 @@ export async function serve(daemon: DaemonOptions): Promise<void> {
         start: (tenant, order, onProgress) => runSyncProcess(daemon, tenant, order, onProgress),
       });
       signal.addEventListener("abort", () => void syncs.end(), { once: true });
-      const health: LedgerHealth = { warnings: [] };
+      const health: LedgerHealth = { warnings: [], troubles: [] };
       server.answerWith(await apiOf(daemon, { host, syncs, health }, server.url));
       options.onListening(server.url);
       const origin = settings.publicUrl?.origin ?? server.url;
@@ -138,6 +138,7 @@ async function apiOf(
     log,
     readiness: () => readinessOf(host, syncs),
     ledgerWarnings: () => health.warnings,
+    ledgerTroubles: () => health.troubles,
     pages: PAGES,
     signal: options.signal,
   });

@@ -1,5 +1,11 @@
 import { isFailure, systemClock } from "../domain/index.ts";
-import { anchorTenant, ledgerWarnings, type OperationContext } from "../operations/index.ts";
+import {
+  anchorTenant,
+  ledgerTroubleOf,
+  ledgerWarnings,
+  type LedgerTroubleView,
+  type OperationContext,
+} from "../operations/index.ts";
 import { listTenants } from "../store/index.ts";
 import type { Host } from "./compose.ts";
 
@@ -8,6 +14,8 @@ const LOOK_MS = 60_000;
 /** What is wrong with the tenants' ledgers, as codes that tell a stranger nothing more; as of the last look. */
 export interface LedgerHealth {
   warnings: readonly string[];
+  /** Ledgers to which nothing is appended until an operator decides, and what there is to decide. */
+  troubles: readonly LedgerTroubleView[];
 }
 
 /**
@@ -22,6 +30,7 @@ export async function keepAnchoring(
   const told = new Map<string, string>();
   while (!signal.aborted) {
     const warnings = new Set<string>();
+    const troubles: LedgerTroubleView[] = [];
     for (const tenant of await tenantsOf(host)) {
       if (signal.aborted) return;
       const context = host.contextOf(tenant);
@@ -31,8 +40,11 @@ export async function keepAnchoring(
       if (problem === null) told.delete(tenant.name);
       else told.set(tenant.name, problem);
       for (const { code } of await ledgerWarnings(context).catch(() => [])) warnings.add(code);
+      const trouble = await ledgerTroubleOf(context).catch(() => null);
+      if (trouble !== null) troubles.push(trouble);
     }
     health.warnings = [...warnings].toSorted();
+    health.troubles = troubles;
     await systemClock.sleep(LOOK_MS, signal).catch(() => {});
   }
 }

@@ -15,6 +15,7 @@ export type { AuditEvent, Operation } from "./define.ts";
 export { runOperation, runWithoutRecord } from "./run-operation.ts";
 export { effectivePrivacy } from "./effective-privacy.ts";
 export { leaveTrace } from "./leave-trace.ts";
+export { ledgerTroubleOf, type LedgerTroubleView } from "./ledger-trouble-view.ts";
 export { ledgerWarnings } from "./ledger-warnings.ts";
 export { LookTrail } from "./look-trail.ts";
 export { nearNames } from "./near-names.ts";

@@ -3,6 +3,7 @@ import { AuditorsPage } from "../ledger/auditors-page.tsx";
 import { Evidence } from "../ledger/evidence.tsx";
 import { LedgerState } from "../ledger/ledger-state.tsx";
 import { ProveRecord } from "../ledger/prove-record.tsx";
+import { TroubleChoices } from "../ledger/trouble.tsx";
 import { now, useAnswer, useMe } from "../client/index.ts";
 import { exact, formatAgo, formatInstant } from "../format/index.ts";
 import { Card, Empty, ErrorBox, Headline, HeadlineRow, Page, Skeleton, TextHeadline, Views } from "../ui/index.ts";
@@ -25,6 +26,7 @@ function Parts() {
   return (
     <Page title="Ledger" sentence={SENTENCE}>
       {summary.isError && <ErrorBox thrown={summary.error} onRetry={() => void summary.refetch()} />}
+      {data?.trouble != null && <TroubleChoices trouble={data.trouble} />}
       <HeadlineRow>
         <Headline label="Leaves" unit="count" value={data && (ledger?.size ?? 0)} />
         <Headline label="Signed" note="leaves" unit="count" value={data && (checkpoint?.size ?? 0)} />

@@ -10,6 +10,7 @@ import { PageLoading } from "../ui/loading.tsx";
 import { AccountMenu } from "./account-menu.tsx";
 import { Navigation } from "./navigation.tsx";
 import { Pages, usePreparedPage } from "./pages.tsx";
+import { TroubleBanner } from "./trouble-banner.tsx";
 import { useKeys } from "./use-keys.ts";
 
 const Palette = deferred(async () => (await import("./palette.tsx")).Palette);
@@ -90,6 +91,7 @@ export function Shell() {
         <AccountMenu me={me} onKeys={() => setOpen("keys")} />
       </aside>
       <main id="main" ref={main} tabIndex={-1}>
+        <TroubleBanner />
         <Pages />
       </main>
       {open === "navigation" && (
