@@ -5,12 +5,21 @@ import { existsSync } from "node:fs";
 import * as module from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { setFlagsFromString } from "node:v8";
 
 const NODE_MAJOR = 24;
 // A sync makes garbage faster than it keeps anything. With the heap that Node would grow for it, a process holds 100 MB
 // more than with these, and is no quicker.
 const LEAN = ["--max-semi-space-size=8", "--heap-growing-percent=40"];
 const LONG_COMMANDS = new Set(["backfill", "demo", "serve", "sync"]);
+// A client starts its MCP servers all at once and keeps them all day, mostly idle: what one holds matters most. These can
+// be set without becoming another process, which would cost a fourth of the start.
+const SMALL = [
+  "--heap-growing-percent=10",
+  "--semi-space-growth-factor=1",
+  "--optimize-for-size",
+  "--no-concurrent-recompilation",
+];
 const LOCAL_FAULT = 5;
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 
@@ -29,6 +38,7 @@ if (Number(process.versions.node.split(".")[0]) < NODE_MAJOR) {
 } else if (!existsSync(main)) {
   fail("Bursar is not built yet. Run: npm run build");
 } else {
+  if (process.argv[2] === "mcp") for (const flag of SMALL) setFlagsFromString(flag);
   // Compiled code is kept between starts: a short command spends most of its time on imports.
   module.enableCompileCache?.();
   const { main: run } = await import(pathToFileURL(main).href);
