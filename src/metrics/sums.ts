@@ -148,11 +148,25 @@ async function fold(
   const kept = [...request.by, ...rowFilters.map((filter) => filter.dimension)];
   const who = kept.some((one) => one.derive) ? await asking.identities() : null;
   let textAt = await textReader(asking, plan, []);
+  const positions = new Map(
+    kept.map((dimension) => [dimension, columnsOf(dimension).map((column) => groupBy.indexOf(column))]),
+  );
   const textsOf = (dimension: Dimension, row: SelectedRow): Text[] =>
-    columnsOf(dimension).map((column) => textAt(row, groupBy.indexOf(column)));
+    positions.get(dimension)!.map((at) => textAt(row, at));
   const changing = kept.filter((dimension) => dimension.changesFor);
-  const changes = (row: SelectedRow) =>
-    who !== null && changing.some((dimension) => dimension.changesFor!(textsOf(dimension, row), who));
+  const changingAt = [...new Set(changing.flatMap((dimension) => positions.get(dimension)!))];
+  // The same people come again and again, once for each model and day.
+  const changed = new Map<string | number, boolean>();
+  const changes = (row: SelectedRow): boolean => {
+    if (who === null || changing.length === 0) return false;
+    const key = codesKey(changingAt.map((at) => row.codes[at]!));
+    let known = changed.get(key);
+    if (known === undefined) {
+      known = changing.some((dimension) => dimension.changesFor!(textsOf(dimension, row), who));
+      changed.set(key, known);
+    }
+    return known;
+  };
   const valueOf = (dimension: Dimension, row: SelectedRow): Text => {
     const texts = textsOf(dimension, row);
     return dimension.derive && who ? dimension.derive(texts, who, row.day) : (texts[0] ?? null);

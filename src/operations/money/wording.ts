@@ -9,11 +9,6 @@ export function spokenDay(day: DayNumber): string {
   return `${Number(date)} ${MONTHS[Number(month) - 1]} ${year}`;
 }
 
-/** `2,206`, as pages write a count. */
-export function spokenCount(count: number): string {
-  return count.toLocaleString("en-US");
-}
-
 /** What a sentence calls a member of a dimension: families begin with a capital, the missing value says so. */
 export function memberName(dimension: string, key: string | null): string {
   if (key === null) return `No ${dimension.replaceAll("_", " ")}`;

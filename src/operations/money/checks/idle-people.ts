@@ -1,7 +1,6 @@
-import { parseDay } from "../../../domain/index.ts";
+import { grouped, parseDay } from "../../../domain/index.ts";
 import { isAnswer } from "../asking.ts";
 import type { Check } from "../findings.ts";
-import { spokenCount } from "../wording.ts";
 
 const FEWEST_DAYS = 14;
 
@@ -28,11 +27,11 @@ export const idlePeople: Check = {
     return [
       {
         id: "idle_people",
-        title: `${spokenCount(idle)} of ${spokenCount(eligible)} people were never active`,
+        title: `${grouped(idle)} of ${grouped(eligible)} people were never active`,
         severity: idle / eligible >= 0.5 ? ("medium" as const) : ("low" as const),
         amountUsd: null,
         people: idle,
-        sentence: `${spokenCount(idle)} of the ${spokenCount(eligible)} people ${LISTED[found.denominator ?? "org_members"]} did not use Claude Code on any day of the range.`,
+        sentence: `${grouped(idle)} of the ${grouped(eligible)} people ${LISTED[found.denominator ?? "org_members"]} did not use Claude Code on any day of the range.`,
         evidence: [
           { label: "Could be active", value: eligible, unit: "people" as const },
           { label: "Were active", value: active, unit: "people" as const },

@@ -1,8 +1,7 @@
-import { dayOfInstant, dayOfText, dayText } from "../../../domain/index.ts";
+import { dayOfInstant, dayOfText, dayText, grouped } from "../../../domain/index.ts";
 import { listedKeys } from "../../../metrics/index.ts";
 import { isAnswer } from "../asking.ts";
 import type { Check } from "../findings.ts";
-import { spokenCount } from "../wording.ts";
 
 const UNUSED_DAYS = 90;
 
@@ -27,7 +26,7 @@ export const staleKeys: Check = {
       return !seen.has(id) && made !== null && made < first;
     });
     if (stale.length === 0) return [];
-    const many = stale.length === 1 ? "1 key is" : `${spokenCount(stale.length)} keys are`;
+    const many = stale.length === 1 ? "1 key is" : `${grouped(stale.length)} keys are`;
     return [
       {
         id: "stale_keys",
