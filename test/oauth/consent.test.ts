@@ -99,9 +99,13 @@ describe("an answer", () => {
     const path = await begin(attacker);
     expect(await codeOf(await ada.post(path, ALLOW))).toBe("access.request_ended");
     expect(await codeOf(await ada.ask(path))).toBe("access.request_ended");
-    // Nor with one's own request standing in another window.
-    await begin();
+    // Nor with one's own request standing in another window, whatever path its cookie is sent to.
+    const own = await ada.ask(String(client.request()));
+    const cookies = own.headers.getSetCookie().map((one) => one.split(";")[0]);
+    const session = ada.cookieFor("/");
     expect(await codeOf(await ada.post(path, ALLOW))).toBe("access.request_ended");
+    const sent = { cookie: [session, ...cookies].join("; ") };
+    expect(await codeOf(await ada.post(path, ALLOW, sent))).toBe("access.request_ended");
   });
 
   it.each([
@@ -161,6 +165,8 @@ describe("an answer", () => {
     expect(elsewhere.headers.get("location")).toBe(`${server.origin}/consent/problem?error=invalid_request`);
     const back = await ada.ask(redirectTo);
     expect(back.headers.get("location")).toContain(`${client.redirectUri}?code=`);
+    // The browser keeps nothing of it: no session but the dashboard's own says who somebody is.
+    for (const one of back.headers.getSetCookie()) expect(one).toMatch(/^bursar-resume(\.sig)?=.*expires=Thu, 01 Jan 1970/);
     const again = await ada.ask(redirectTo, { headers: { accept: "text/html" } });
     expect(again.headers.get("location")).toBe(`${server.origin}/consent/problem?error=invalid_request`);
     expect(await codeOf(await ada.post(path, ALLOW))).toBe("access.request_ended");

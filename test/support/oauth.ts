@@ -194,6 +194,8 @@ export async function startOAuth(options: TestOAuthOptions = {}): Promise<TestOA
 }
 
 export interface TestBrowser {
+  /** What it would send to a path. */
+  cookieFor(path: string): string;
   ask(address: string, init?: RequestInit): Promise<Response>;
   post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Response>;
   signIn(account: TestAccount): Promise<void>;
@@ -210,10 +212,14 @@ export type TestDecision =
 function testBrowser(origin: string): TestBrowser {
   const jar = new Map<string, { readonly path: string; readonly value: string }>();
   const self: TestBrowser = {
+    cookieFor: (pathname) =>
+      [...jar]
+        .filter(([, { path }]) => isBelow(pathname, path))
+        .map(([key, { value }]) => `${key.split("|")[0]}=${value}`)
+        .join("; "),
     async ask(address, init = {}) {
       const url = new URL(address, origin);
-      const sent = [...jar].filter(([, { path }]) => isBelow(url.pathname, path));
-      const cookie = sent.map(([key, { value }]) => `${key.split("|")[0]}=${value}`).join("; ");
+      const cookie = self.cookieFor(url.pathname);
       const headers = { ...(cookie === "" ? {} : { cookie }), ...Object.fromEntries(new Headers(init.headers)) };
       const response = await fetch(url, { ...init, redirect: "manual", headers });
       for (const one of response.headers.getSetCookie()) {
