@@ -166,7 +166,8 @@ describe("an answer", () => {
     const back = await ada.ask(redirectTo);
     expect(back.headers.get("location")).toContain(`${client.redirectUri}?code=`);
     // The browser keeps nothing of it: no session but the dashboard's own says who somebody is.
-    for (const one of back.headers.getSetCookie()) expect(one).toMatch(/^bursar-resume(\.sig)?=.*expires=Thu, 01 Jan 1970/);
+    for (const one of back.headers.getSetCookie())
+      expect(one).toMatch(/^bursar-resume(\.sig)?=.*expires=Thu, 01 Jan 1970/);
     const again = await ada.ask(redirectTo, { headers: { accept: "text/html" } });
     expect(again.headers.get("location")).toBe(`${server.origin}/consent/problem?error=invalid_request`);
     expect(await codeOf(await ada.post(path, ALLOW))).toBe("access.request_ended");
