@@ -16,7 +16,8 @@ export function witnessServer(witness: WitnessFolder, log: Log): Hono<ApiEnv> {
     c.header("x-content-type-options", "nosniff");
     c.header("cache-control", "no-store");
   });
-  app.post("/add-checkpoint", bodyLimit({ maxSize: LONGEST }), async (c) => {
+  const limit = bodyLimit({ maxSize: LONGEST, onError: (c) => c.text("This is longer than any checkpoint.\n", 413) });
+  app.post("/add-checkpoint", limit, async (c) => {
     const answer = await witness.answer(await c.req.text());
     if (answer.verdict === "cosigned") return c.text(answer.lines, 200);
     log("info", "witness.refused", { verdict: answer.verdict });
