@@ -13,7 +13,10 @@ export const listChangesOperation = defineOperation({
   id: "listChanges",
   title: "Changes",
   summary: "Changes at Anthropic that were planned, decided or executed, the latest first, and which kinds there are.",
-  input: z.object({ state: changeState.optional() }),
+  input: z.object({
+    state: changeState.optional(),
+    limit: z.coerce.number().int().min(1).max(MOST).default(MOST).describe("of the latest, whatever their state"),
+  }),
   output: z.object({
     isOn: z.boolean().describe("whether anything may be changed at all (BURSAR_ALLOW_WRITES)"),
     kinds: z.array(z.object({ kind: z.string(), title: z.string(), summary: z.string() })),
@@ -23,9 +26,9 @@ export const listChangesOperation = defineOperation({
   effect: "read",
   fresh: true,
   audit: "none: what was planned and done stands in the ledger already",
-  async run(context, { state }) {
+  async run(context, { state, limit }) {
     const { store, scope, keyring } = context;
-    const rows = (await store.read((tx) => listChanges(tx, scope, MOST))).map((row) => showChange(row, context));
+    const rows = (await store.read((tx) => listChanges(tx, scope, limit))).map((row) => showChange(row, context));
     return {
       isOn: keyring.writerFor !== undefined,
       kinds: changeKinds.map(({ name, title, summary }) => ({ kind: name, title, summary })),

@@ -29,3 +29,9 @@ export function readConfirmation(text: string): { readonly changeId: string; rea
 export function boundTo({ caller, door }: Pick<OperationContext, "caller" | "door">): string {
   return JSON.stringify([principalOf(caller), caller.sessionId ?? null, door ?? null]);
 }
+
+/** Through which door a confirmation was given out, as `boundTo` wrote it. */
+export function doorOf(bound: string): string | null {
+  const [, , door] = JSON.parse(bound) as [string, string | null, string | null];
+  return door;
+}

@@ -71,7 +71,12 @@ export const changeShape = z.object({
   arguments: upstreamState.describe("as `executeChange` takes them again"),
   isOwn: z.boolean().describe("it is about the caller's own membership"),
   steps: z.array(changeStep).describe("one; several for a series such as an off-boarding, in their order"),
-  plannedBy: z.object(who),
+  plannedBy: z.object({
+    ...who,
+    through: z
+      .enum(["dashboard", "assistant", "program", "terminal"])
+      .describe("how it was asked for: what an assistant or a program planned, it executes itself"),
+  }),
   plannedAt: z.string(),
   expiresAt: z.string().describe("until then it must be approved and executed"),
   decision: z
@@ -97,6 +102,11 @@ export const changeShape = z.object({
 export type ChangeShown = z.output<typeof changeShape>;
 export type ChangeState = z.output<typeof changeState>;
 export type StepShown = z.output<typeof changeStep>;
+
+/** The leaves of the ledger that tell of one change, oldest first. */
+export const changeLeaves = z
+  .array(z.object({ index: z.int(), event: z.string(), at: z.string() }))
+  .describe("empty where so much happened since that they were not looked for: the audit trail has them");
 
 /** Which change: a kind and its arguments. Both stand here again when it is executed. */
 export const changeAsked = {

@@ -3,6 +3,7 @@ import { shown } from "../../domain/index.ts";
 import type { ChangeRow } from "../../store/index.ts";
 import type { OperationContext } from "../context.ts";
 import type { Consequence, StepDraft } from "./define-change.ts";
+import { doorOf } from "./confirmation.ts";
 import { decisionOf, outcomeOf, planOf, stateAt, type KeptStep } from "./kept-plan.ts";
 import type { ChangeShown, StepShown } from "./shapes.ts";
 
@@ -28,7 +29,7 @@ export function showChange(row: ChangeRow, { scope, clock }: Pick<OperationConte
     arguments: hide((JSON.parse(row.arguments) as { readonly arguments: JsonObject }).arguments),
     isOwn: plan.steps.some(({ isOwn }) => isOwn),
     steps: plan.steps.map((step, at) => stepShown(step, outcome.steps[at], { isNamed, hide })),
-    plannedBy: { by: row.plannedBy, name: isNamed ? row.plannedByName : null },
+    plannedBy: { by: row.plannedBy, name: isNamed ? row.plannedByName : null, through: plannedThrough(row) },
     plannedAt: instant(row.plannedMs),
     expiresAt: instant(row.expiresMs),
     decision: decision && {
@@ -43,6 +44,13 @@ export function showChange(row: ChangeRow, { scope, clock }: Pick<OperationConte
     reread: outcome.reread,
     check: outcome.check && { isClean: outcome.check.isClean, left: [...outcome.check.left] },
   };
+}
+
+/** A person on the dashboard holds the confirmation in their page; whoever else planned it waits for a person. */
+function plannedThrough({ plannedBy, boundTo }: ChangeRow): ChangeShown["plannedBy"]["through"] {
+  if (doorOf(boundTo) === "mcp") return "assistant";
+  if (plannedBy.startsWith("account:")) return "dashboard";
+  return plannedBy.includes(":") ? "program" : "terminal";
 }
 
 interface Showing {
