@@ -153,7 +153,7 @@ export async function withChanges(
         const leaves = await store.read((tx) => ownLeaves(tx, operator.scope, "audit", { limit: 1_000 }));
         return leaves
           .map(({ payload }) => JSON.parse(payload ?? "{}") as Record<string, Json>)
-          .filter(({ event }) => String(event).startsWith("change."))
+          .filter(({ event }) => typeof event === "string" && event.startsWith("change."))
           .toReversed();
       },
     });

@@ -17,7 +17,7 @@ const execute = (context: OperationContext, confirmation: string, order: Order =
 /** What was tried changed nothing: no POST and no DELETE ever arrived. The reason stands in the ledger, where one is due. */
 async function nothingHappened({ writes, trail }: TestChanges, ...reasons: readonly string[]): Promise<void> {
   expect(writes()).toEqual([]);
-  const refusals = (await trail()).filter(({ event }) => String(event).endsWith("_refused"));
+  const refusals = (await trail()).filter(({ event }) => typeof event === "string" && event.endsWith("_refused"));
   expect(refusals.map(({ reason }) => reason)).toEqual(reasons);
 }
 

@@ -71,7 +71,7 @@ export function changeTool<Shape extends z.ZodRawShape>(spec: ChangeToolSpec<Sha
       return { ...answer, notes: [...(answer.notes ?? []), ...notes] };
     },
   });
-  return tool as unknown as Tool;
+  return tool;
 }
 
 interface Order {

@@ -1,12 +1,13 @@
 import type { z } from "zod";
 
-import { Failure, NAMED, normalizedEmail, type Json, type JsonObject } from "../../domain/index.ts";
+import { Failure, NAMED, normalizedEmail, type JsonObject } from "../../domain/index.ts";
 import { findAccount, listPeople, type ConnectionRow } from "../../store/index.ts";
 import { liveConnection, organizationsAsked } from "../admin/organizations.ts";
 import { listApiKeys } from "../catalog/list-api-keys.ts";
 import type { OperationContext } from "../context.ts";
 import { listedRows } from "../directory.ts";
 import { upstreamOf } from "../upstream-of.ts";
+import { textOf } from "./json-members.ts";
 import { liveOf, type Live } from "./live.ts";
 
 /** What a change is planned with: Anthropic as it is now, and what the record knows besides. */
@@ -114,10 +115,6 @@ async function selfIn({ store, scope, caller }: OperationContext, live: Live): P
 
 export function memberOf(user: JsonObject): Member {
   return { id: textOf(user["id"]), email: textOf(user["email"]), role: textOf(user["role"]) };
-}
-
-export function textOf(value: Json | undefined): string {
-  return typeof value === "string" ? value : "";
 }
 
 function recordOf(context: OperationContext, organizationId: string): ChangeRecord {

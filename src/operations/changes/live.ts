@@ -1,8 +1,6 @@
-import { isFailure, isJsonObject, normalizedEmail, type Json, type JsonObject } from "../../domain/index.ts";
+import { isFailure, isJsonObject, type JsonObject } from "../../domain/index.ts";
 import { canonicalJson } from "../../ledger/index.ts";
 import { readWindow, type SourceClient, type Stream } from "../../source/index.ts";
-import type { Look } from "./define-change.ts";
-import { STATE_OF } from "./states.ts";
 
 /** Anthropic as it is now, read with the reader's client. Nothing of it is recorded. */
 export interface Live {
@@ -57,56 +55,9 @@ export function liveOf(client: SourceClient, organizationId: string, signal?: Ab
         rows: () => [],
       };
       const known = { organizationId, ids: () => [] };
-      const read = await readWindow(client, stream, { stream: stream.name, span: null }, known, {
-        ...(signal === undefined ? {} : { signal }),
-      });
+      const options = signal === undefined ? {} : { signal };
+      const read = await readWindow(client, stream, { stream: stream.name, span: null }, known, options);
       return read.pages.flatMap(({ records }) => records.map(({ data }) => data));
     },
   };
-}
-
-/**
- * The object that a step is about, as it is now, or null when there is none.
- *
- * @param made what Anthropic answered with, where it answered: it names what was made
- */
-export async function lookAt(live: Live, look: Look, made: JsonObject | null): Promise<JsonObject | null> {
-  if (look.by === "object") {
-    const found = await live.find(look.path);
-    return found === null ? null : STATE_OF[look.as](found);
-  }
-  const listed = await live.list(look.path, {
-    query: look.query,
-    paging: look.paging,
-    ...(look.beta === undefined ? {} : { beta: look.beta }),
-  });
-  const madeId = made?.["id"];
-  const found = listed.find((object) =>
-    typeof madeId === "string"
-      ? object["id"] === madeId
-      : hasAll(object, look.where) && !look.known.includes(String(object["id"])),
-  );
-  return found === undefined ? null : STATE_OF[look.as](found);
-}
-
-/** Ids of the objects in a list that are as said. */
-export function idsWhere(listed: readonly JsonObject[], where: JsonObject): string[] {
-  return listed.filter((object) => hasAll(object, where)).map((object) => String(object["id"]));
-}
-
-/** Whether an object has all these members. E-mails are compared as addresses are. */
-export function hasAll(object: JsonObject, where: JsonObject): boolean {
-  return Object.entries(where).every(([name, value]) => isSame(object[name], value, name === "email"));
-}
-
-/** The members that matter, in the order asked for. One that is missing is left out. */
-export function picked(object: JsonObject, names: readonly string[]): JsonObject {
-  return Object.fromEntries(names.flatMap((name) => (name in object ? [[name, object[name] ?? null] as const] : [])));
-}
-
-function isSame(one: Json | undefined, other: Json, isEmail: boolean): boolean {
-  if (isEmail && typeof one === "string" && typeof other === "string")
-    return normalizedEmail(one) === normalizedEmail(other);
-  if (isJsonObject(one) && isJsonObject(other)) return hasAll(one, other);
-  return one !== undefined && canonicalJson(one) === canonicalJson(other);
 }

@@ -1,7 +1,8 @@
 import { Failure, type JsonObject } from "../../domain/index.ts";
-import { memberOf, textOf, type ChangeWorld, type Member } from "./change-world.ts";
+import { memberOf, type ChangeWorld, type Member } from "./change-world.ts";
 import type { Look } from "./define-change.ts";
 import { STATE_OF } from "./states.ts";
+import { textOf } from "./json-members.ts";
 
 /** An object that must be there. */
 export async function there(

@@ -5,12 +5,12 @@ import { requireNamed } from "../privacy.ts";
 import {
   memberOf,
   organizationChosen,
-  textOf,
   withWorld,
   type ChangeWorld,
   type Member,
   type RecordedKey,
 } from "./change-world.ts";
+import { textOf } from "./json-members.ts";
 import { diesWith, isActive, useOf } from "./key-facts.ts";
 import { isAdminRole } from "./own-role.ts";
 import type { OffboardingShown } from "./shapes.ts";

@@ -10,9 +10,10 @@ import { withWorld, type ChangeWorld } from "./change-world.ts";
 import { changeNamed } from "./decide-change.ts";
 import type { StepDraft } from "./define-change.ts";
 import { asJson, forLedger, planOf, type KeptOutcome, type KeptStep } from "./kept-plan.ts";
-import { hasAll, lookAt } from "./live.ts";
 import type { ReadOrder } from "./plan-change.ts";
 import { requireWrites } from "./writes.ts";
+import { hasAll } from "./json-members.ts";
+import { lookAt } from "./look.ts";
 
 interface Run {
   readonly row: ChangeRow;

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from "../../domain/index.ts";
-import { hasAll, type Live } from "./live.ts";
+import type { Live } from "./live.ts";
+import { hasAll } from "./json-members.ts";
 
 /** How the list is asked for. The header is needed by the list alone. */
 export const SPEND_LIMITS = {

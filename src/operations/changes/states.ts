@@ -1,7 +1,6 @@
 import { isJsonObject, numberLiteral, type Json, type JsonObject } from "../../domain/index.ts";
-import { textOf } from "./change-world.ts";
 import type { ChangeTarget } from "./define-change.ts";
-import { picked } from "./live.ts";
+import { picked, textOf } from "./json-members.ts";
 
 /** What of each object matters for a change: shown before and after, and compared to tell whether it happened. */
 export const STATE_OF = {

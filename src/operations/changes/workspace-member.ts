@@ -1,7 +1,8 @@
-import { textOf, type ChangeWorld } from "./change-world.ts";
+import type { ChangeWorld } from "./change-world.ts";
 import type { Look } from "./define-change.ts";
 import { refuseDefault, there, userThere, workspaceThere } from "./objects.ts";
 import { STATE_OF } from "./states.ts";
+import { textOf } from "./json-members.ts";
 
 /** A member of a workspace that has members of its own, as they are now. */
 export async function workspaceMemberThere(world: ChangeWorld, workspaceId: string, userId: string) {

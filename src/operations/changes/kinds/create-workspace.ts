@@ -3,8 +3,8 @@ import { z } from "zod";
 import { workspaceFields } from "../arguments.ts";
 import { defineChange, type Consequence } from "../define-change.ts";
 import { sendable } from "../sendable.ts";
-import { idsWhere } from "../live.ts";
 import { notPossible } from "../objects.ts";
+import { idsWhere } from "../look.ts";
 
 const MOST_ACTIVE = 100;
 

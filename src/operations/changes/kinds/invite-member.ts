@@ -2,9 +2,9 @@ import { z } from "zod";
 
 import { emailArgument, organizationRole } from "../arguments.ts";
 import { defineChange } from "../define-change.ts";
-import { hasAll } from "../live.ts";
 import { notPossible } from "../objects.ts";
 import { ROLE_SAYS } from "../role-says.ts";
+import { hasAll } from "../json-members.ts";
 
 export const inviteMember = defineChange({
   name: "invite_member",

@@ -1,12 +1,11 @@
 import { z } from "zod";
 
 import { idArgument } from "../arguments.ts";
-import { textOf } from "../change-world.ts";
 import { defineChange, type StepDraft } from "../define-change.ts";
-import { hasAll } from "../live.ts";
 import { removeMember } from "./remove-member.ts";
 import { updateApiKey } from "./update-api-key.ts";
 import { withdrawInvite } from "./withdraw-invite.ts";
+import { hasAll, textOf } from "../json-members.ts";
 
 const ids = (example: string) => z.array(idArgument(example)).max(100).default([]);
 

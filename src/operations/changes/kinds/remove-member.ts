@@ -5,9 +5,9 @@ import { idArgument } from "../arguments.ts";
 import { defineChange, type Consequence } from "../define-change.ts";
 import { diesWith, isActive, keysAbout } from "../key-facts.ts";
 import { refuseLastAdmin } from "../last-admin.ts";
-import { hasAll } from "../live.ts";
 import { notPossible, userThere } from "../objects.ts";
 import { isAdminRole } from "../own-role.ts";
+import { hasAll, textOf } from "../json-members.ts";
 
 export const removeMember = defineChange({
   name: "remove_member",
@@ -57,7 +57,7 @@ export const removeMember = defineChange({
     if (invites.length > 0)
       consequences.push({
         says: "For the same address an invite stays open, with which they could come back",
-        about: invites.map((invite) => ({ id: String(invite["id"]), name: null })),
+        about: invites.map((invite) => ({ id: textOf(invite["id"]), name: null })),
       });
     consequences.push({ says: "What they did stays in the record. They can be invited again." });
     return [

@@ -2,10 +2,10 @@ import { z } from "zod";
 
 import { isJsonObject } from "../../../domain/index.ts";
 import { idArgument } from "../arguments.ts";
-import { textOf } from "../change-world.ts";
 import { defineChange } from "../define-change.ts";
 import { notPossible, there } from "../objects.ts";
 import { STATE_OF } from "../states.ts";
+import { textOf } from "../json-members.ts";
 
 export const removeSpendLimit = defineChange({
   name: "remove_spend_limit",

@@ -2,10 +2,10 @@ import { z } from "zod";
 
 import { isJsonObject, type JsonObject } from "../../../domain/index.ts";
 import { idArgument } from "../arguments.ts";
-import { textOf } from "../change-world.ts";
 import { defineChange, type Consequence } from "../define-change.ts";
 import { notPossible, nothingToChange, refuseDefault, workspaceThere } from "../objects.ts";
 import { limitsOf, STATE_OF } from "../states.ts";
+import { textOf } from "../json-members.ts";
 
 export const setWorkspaceRateLimit = defineChange({
   name: "set_workspace_rate_limit",

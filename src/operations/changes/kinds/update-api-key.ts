@@ -2,13 +2,12 @@ import { z } from "zod";
 
 import { isJsonObject } from "../../../domain/index.ts";
 import { idArgument } from "../arguments.ts";
-import { textOf } from "../change-world.ts";
 import { defineChange, type Consequence } from "../define-change.ts";
 import { useOf } from "../key-facts.ts";
-import { hasAll } from "../live.ts";
 import { notPossible, nothingToChange, there } from "../objects.ts";
 import { sendable } from "../sendable.ts";
 import { STATE_OF } from "../states.ts";
+import { hasAll, textOf } from "../json-members.ts";
 
 export const updateApiKey = defineChange({
   name: "update_api_key",

@@ -1,10 +1,10 @@
 import { z } from "zod";
 
 import { idArgument } from "../arguments.ts";
-import { textOf } from "../change-world.ts";
 import { defineChange } from "../define-change.ts";
 import { notPossible, there } from "../objects.ts";
 import { STATE_OF } from "../states.ts";
+import { textOf } from "../json-members.ts";
 
 export const withdrawInvite = defineChange({
   name: "withdraw_invite",
