@@ -57,10 +57,10 @@ export async function capabilitiesOf({ store, scope }: OperationContext): Promis
   const connections = await store.read((tx) => listConnections(tx, scope));
   const kept = connections.filter(({ state }) => state === "active").map(({ capabilities }) => keptFlags(capabilities));
   const names = Object.keys(flags.shape) as (keyof z.output<typeof flags>)[];
+  // The MCP server is our own: it answers without any connection.
+  const has = (name: string) => name === "mcp_connector" || kept.some((one) => one[name] === true);
   // The names are the schema's own, all of them.
-  return Object.fromEntries(names.map((name) => [name, kept.some((one) => one[name] === true)])) as z.output<
-    typeof flags
-  >;
+  return Object.fromEntries(names.map((name) => [name, has(name)])) as z.output<typeof flags>;
 }
 
 /** What one connection can read, and why not the rest, as it was last looked at. */

@@ -46,7 +46,7 @@ describe("the probe", () => {
       organizationId: emulator.world.directory.organization.id,
       organizationName: emulator.world.directory.organization.name,
       probedAt: emulator.clock.now(),
-      capabilities: { admin_api: true, code_analytics: true, usage_cost_analytics: true, mcp_connector: false },
+      capabilities: { admin_api: true, code_analytics: true, usage_cost_analytics: true, mcp_connector: true },
     });
     expect(probe?.lines.map(({ stream }) => stream)).toEqual(streams.map(({ name }) => name));
     expect(new Set(Object.values(outcomes(probe)))).toEqual(new Set(["reachable"]));
@@ -67,7 +67,6 @@ describe("the probe", () => {
       const reason = probe!.reasons[flag as keyof Capabilities];
       expect(typeof reason, flag).toBe(has ? "undefined" : "string");
     }
-    expect(probe?.reasons.mcp_connector).toContain("not part of this version");
   });
 
   it.each(["ordinary", "revoked", "expired"] as const)(

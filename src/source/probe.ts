@@ -168,9 +168,7 @@ function flagsOf(asked: ReadonlyMap<string, Asked>): Pick<Probe, "capabilities" 
   const lacking = (flag: keyof typeof needs) =>
     needs[flag].map((name) => asked.get(name)?.line).find((line) => line?.outcome !== "reachable");
   const has = (flag: keyof typeof needs) => lacking(flag) === undefined;
-  const reasons: Partial<Record<keyof Capabilities, string>> = {
-    mcp_connector: "The MCP server is not part of this version.",
-  };
+  const reasons: Partial<Record<keyof Capabilities, string>> = {};
   for (const flag of Object.keys(needs) as (keyof typeof needs)[]) {
     const line = lacking(flag);
     if (line) reasons[flag] = reasonOf(line);
@@ -181,7 +179,8 @@ function flagsOf(asked: ReadonlyMap<string, Asked>): Pick<Probe, "capabilities" 
       code_analytics: has("code_analytics"),
       activity_feed: has("activity_feed"),
       content_capture: has("content_capture"),
-      mcp_connector: false,
+      // The MCP server is our own: it answers whatever the key can read.
+      mcp_connector: true,
       enterprise_analytics: has("enterprise_analytics"),
       usage_cost_analytics: has("usage_cost_analytics"),
     },

@@ -19,12 +19,8 @@ export const getCapabilities = defineTool({
   effect: "read",
   async run({ context }) {
     const { caller, scope } = context;
-    const capabilities = { ...(await capabilitiesOf(context)), mcp_connector: true };
-    // The assistant that reads this came through it, whatever a probe said before there was one.
-    const connections = (await connectionCapabilities(context)).map(({ capabilities: flags, reasons, ...one }) => {
-      const { mcp_connector: _, ...others } = reasons;
-      return { ...one, capabilities: { ...flags, mcp_connector: true }, reasons: others };
-    });
+    const capabilities = await capabilitiesOf(context);
+    const connections = await connectionCapabilities(context);
     const can = Object.entries(capabilities).flatMap(([name, has]) => (has ? [name] : []));
     const seen = { named: "people by name", pseudonymous: "people under pseudonyms", teams: "teams, no single people" };
     return {
@@ -40,7 +36,7 @@ export const getCapabilities = defineTool({
       ),
       data: {
         capabilities,
-        connections,
+        connections: connections.map((one) => ({ ...one })),
         caller: { role: caller.role, permissions: [...caller.permissions], privacyMode: scope.privacy.mode },
       },
     };
