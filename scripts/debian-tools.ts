@@ -9,6 +9,8 @@ const TOOLS = [
   { package: "postgresql", isThere: () => existsSync("/usr/lib/postgresql") },
   { package: "chromium", isThere: () => onPath("chromium") },
   { package: "prometheus", isThere: () => onPath("promtool") },
+  // 4 MB with the two packages that it needs: a calendar, and a reader of proofs, that are not ours.
+  { package: "python3-opentimestamps", isThere: () => existsSync("/usr/lib/python3/dist-packages/opentimestamps") },
 ] as const;
 
 /**
