@@ -48,6 +48,11 @@ describe("settings", () => {
     });
   });
 
+  it("allow writing when told so in so many words", () => {
+    expect(settings({ BURSAR_ALLOW_WRITES: "1" }).allowWrites).toBe(true);
+    expect(settings({ BURSAR_ALLOW_WRITES: "0" }).allowWrites).toBe(false);
+  });
+
   it("take an empty variable for none", () => {
     expect(settings({ BURSAR_DATA: "", BURSAR_UPSTREAM: "" })).toEqual(settings());
   });
@@ -74,6 +79,7 @@ describe("settings", () => {
     ["a port that is none", { BURSAR_LISTEN: "127.0.0.1:70000" }, "BURSAR_LISTEN: is no HOST:PORT"],
     ["a level that is none", { BURSAR_LOG: "loud" }, "BURSAR_LOG: is none of"],
     ["an upstream that is no address", { BURSAR_UPSTREAM: "api" }, "BURSAR_UPSTREAM: is no address"],
+    ["writing half allowed", { BURSAR_ALLOW_WRITES: "yes" }, "BURSAR_ALLOW_WRITES: is neither 1 nor 0"],
     ["white space for a folder", { BURSAR_DATA: "  " }, "BURSAR_DATA: is empty"],
   ])("refuse %s by the name of the variable", (_, env, message) => {
     expect(() => settings(env)).toThrow(message);

@@ -60,7 +60,7 @@ export function createKeyring(parts: KeyringParts): Keyring {
   async function open<T extends { close(): Promise<void> }>(
     connection: ConnectionRow,
     upstream: string,
-    make: (source: Source, options: ClientOptions) => T,
+    make: (options: ClientOptions) => Promise<T>,
   ): Promise<Opened<T>> {
     const id = String(connection.connectionId);
     const secret = await store.read((tx) => vault.openSecret(readableStorage(tx, scope), PURPOSE, id));
@@ -74,8 +74,15 @@ export function createKeyring(parts: KeyringParts): Keyring {
   }
 }
 
-const makeClient = (source: Source, options: ClientOptions) => source.createClient(options);
-const makeWriter = (source: Source, options: ClientOptions) => source.createWriter(options);
+// Loaded when something is asked: the transport is the heaviest part, and most commands ask nothing.
+const makeClient = async (options: ClientOptions) => {
+  const { createClient } = await import("../source/index.ts");
+  return createClient(options);
+};
+const makeWriter = async (options: ClientOptions) => {
+  const { createWriter } = await import("../source/index.ts");
+  return createWriter(options);
+};
 
 async function withSecret<T>(key: string, use: (secret: Secret) => Promise<T>): Promise<T> {
   const secret = Secret.ofText(key);
@@ -86,8 +93,6 @@ async function withSecret<T>(key: string, use: (secret: Secret) => Promise<T>): 
   }
 }
 
-type Source = typeof import("../source/index.ts");
-
 interface Opened<T> {
   readonly opened: T;
   close(): Promise<void>;
@@ -97,13 +102,11 @@ interface Opened<T> {
 async function openWith<T extends { close(): Promise<void> }>(
   { clock, random, log, env, userAgent }: KeyringParts,
   secret: Secret,
-  make: (source: Source, options: ClientOptions) => T,
+  make: (options: ClientOptions) => Promise<T>,
   { upstream, fingerprint, pace }: Pick<ClientOptions, "upstream" | "fingerprint" | "pace">,
 ): Promise<Opened<T>> {
-  // Loaded when something is asked: the transport is the heaviest part, and most commands ask nothing.
-  const source = await import("../source/index.ts");
   const openKey = () => secret.use((bytes) => bytes.toString("utf8"));
-  const opened = make(source, {
+  const opened = await make({
     upstream,
     openKey,
     fingerprint,
