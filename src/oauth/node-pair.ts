@@ -1,6 +1,8 @@
 import { IncomingMessage, ServerResponse } from "node:http";
 import { Socket } from "node:net";
 
+export type { IncomingMessage, ServerResponse };
+
 /** A request as Node's own server would hand it over, and a response that is kept rather than sent. */
 export interface NodePair {
   readonly request: IncomingMessage;

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "./node-pair.ts";
 
 /** As much of `oidc-provider` as is used here; the package has no types. */
 export interface ProviderModule {

@@ -4,9 +4,9 @@ import type { AddressInfo } from "node:net";
 
 import { afterEach, describe, expect, it } from "vitest";
 
-import { TEST_CERTIFICATES } from "../emulator/faults/test-certificates.ts";
-import { isPublicAddress } from "./public-address.ts";
-import { fetchPublicDocument } from "./public-document.ts";
+import { TEST_CERTIFICATES } from "../../src/emulator/faults/test-certificates.ts";
+import { isPublicAddress } from "../../src/source/public-address.ts";
+import { fetchPublicDocument } from "../../src/source/public-document.ts";
 
 describe("an address of the public internet", () => {
   it.each(["1.1.1.1", "93.184.216.34", "223.255.255.255", "2606:4700::1111", "2a00:1450:4001::"])(
