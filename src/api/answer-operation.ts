@@ -1,8 +1,15 @@
 import { createHash } from "node:crypto";
 
-import { Failure, type Scope } from "../domain/index.ts";
-import { csvOf, pageIn, pageOf, runOperation, type OperationContext } from "../operations/index.ts";
-import type { AnswerCache, KeptAnswer } from "./answer-cache.ts";
+import { Failure } from "../domain/index.ts";
+import {
+  csvOf,
+  pageIn,
+  pageOf,
+  questionKey,
+  runOperation,
+  type AnswerCache,
+  type KeptAnswer,
+} from "../operations/index.ts";
 import type { AskedLately, AskedQuestion } from "./asked-lately.ts";
 import type { Entered } from "./authenticate.ts";
 import { listIn } from "./list-member.ts";
@@ -56,7 +63,7 @@ export async function answerOperation(
   if (!context.caller.permissions.has(operation.permission))
     throw new Failure("access.forbidden", { permission: operation.permission });
   const revision = await revisions.of(context.scope);
-  const asked = bondOf(context, served, input);
+  const asked = questionKey(context, served.operation.id, input);
   const bond = JSON.stringify([revision.now, asked]);
   const compute = async () => written(await runOperation(context, operation, input), served, wanted, bond);
   const make = async (): Promise<KeptAnswer> => {
@@ -120,7 +127,7 @@ async function prepare(
   { input, wanted }: { readonly input: Record<string, unknown>; readonly wanted: Wanted },
 ): Promise<void> {
   const { now } = await revisions.of(context.scope);
-  const bond = JSON.stringify([now, bondOf(context, served, input)]);
+  const bond = JSON.stringify([now, questionKey(context, served.operation.id, input)]);
   const key = keyOf(bond, `${wanted.form}\n${wanted.limit ?? ""}\n${wanted.cursor ?? ""}`);
   const make = async () => written(await runOperation(context, served.operation, input), served, wanted, bond);
   if (cache.find(key) === undefined) await cache.compute(key, make);
@@ -132,28 +139,6 @@ function keyOf(bond: string, form: string): string {
 
 function etagOf(key: string): string {
   return `"${key.slice(0, 27)}"`;
-}
-
-/** Everything that the whole answer depends on besides the record, in one line. */
-function bondOf({ scope, caller }: OperationContext, { name }: Served, input: Record<string, unknown>): string {
-  const rights = [...caller.permissions].sort().join(" ");
-  // The caller too, although most answers are the same for equal rights: what is one's own must never be another's.
-  const who = [caller.kind, scope.principal, caller.personId ?? "", rights, privacyKey(scope)];
-  return JSON.stringify([scope.tenantId, who, name, sorted(input)]);
-}
-
-function privacyKey({ privacy }: Scope): string {
-  return createHash("sha256").update(JSON.stringify(privacy)).digest("base64url");
-}
-
-/** Equal inputs are equal texts, however their members were ordered. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return Object.fromEntries(
-    members.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, member]) => [name, sorted(member)]),
-  );
 }
 
 function written(answer: unknown, { list, isPaged }: Served, wanted: Wanted, bond: string): KeptAnswer {

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 
 import { Failure, isFailure, placeOfBug } from "../domain/index.ts";
-import { AnswerCache } from "./answer-cache.ts";
+import { AnswerCache } from "../operations/index.ts";
 import type { Answering } from "./answer-operation.ts";
 import { AskedLately } from "./asked-lately.ts";
 import { capabilityRoutes } from "./capability-routes.ts";

@@ -3,7 +3,7 @@ import type { Readable, Writable } from "node:stream";
 import { operatorCaller } from "../access/index.ts";
 import type { Globals } from "../cli/index.ts";
 import type { Log } from "../domain/index.ts";
-import { serveMcpStdio, type McpSession } from "../mcp/index.ts";
+import { KeptAnswers, serveMcpStdio, type McpSession } from "../mcp/index.ts";
 import type { Settings } from "./config.ts";
 import { originOf } from "./origin.ts";
 import { random } from "./random.ts";
@@ -63,6 +63,7 @@ async function openRecord({ settings, globals, env, version, log, signal }: McpP
   });
   return {
     context: session.context,
+    kept: new KeptAnswers(),
     looks: new LookTrail(systemClock),
     syncs,
     async close() {

@@ -3,13 +3,14 @@ import type { Asking } from "./define-resource.ts";
 import type { McpSession, OpenedSession } from "./parts.ts";
 
 /** Asks operations as the caller; a look at individuals leaves its trace first. */
-export function askingOf({ context, looks }: OpenedSession): Asking {
+export function askingOf({ context, looks, kept }: OpenedSession): Asking {
   return {
     context,
     async ask(operation, input) {
       // Whatever it is asked with is an object: operations take nothing else.
-      await looks.note(context, operation, input as Readonly<Record<string, unknown>>);
-      return runOperation(context, operation, input);
+      const question = input as Readonly<Record<string, unknown>>;
+      await looks.note(context, operation, question);
+      return kept.ask(context, operation, question, () => runOperation(context, operation, input));
     },
   };
 }

@@ -6,6 +6,7 @@ import { asCaller, type OperationContext } from "../operations/index.ts";
 import type { TenantRow } from "../store/index.ts";
 import { approvalStates } from "./approval.ts";
 import { createMcpServer } from "./create-mcp-server.ts";
+import { KeptAnswers } from "./kept-answers.ts";
 import type { McpParts, McpSession, OpenedSession } from "./parts.ts";
 import { shelf } from "./shelf.ts";
 import { isThere, mayUse } from "./visible.ts";
@@ -55,6 +56,7 @@ export interface McpHttp {
 export function createMcpHttp(parts: McpHttpParts): McpHttp {
   const { tools = shelf, contextOf, looks, syncs } = parts;
   const approvals = approvalStates(parts.random);
+  const kept = new KeptAnswers();
   const handler = createMcpHandler(
     ({ authInfo }) => createMcpServer({ ...parts, transport: "http" }, sessionIn(authInfo), approvals),
     {
@@ -72,7 +74,7 @@ export function createMcpHttp(parts: McpHttpParts): McpHttp {
       charge(subjectOf(entrance.caller));
       const session: McpSession = {
         permissions: entrance.caller.permissions,
-        open: once(async () => ({ context: await asCaller(contextOf(entrance), entrance.caller), looks, syncs })),
+        open: once(async () => ({ context: await asCaller(contextOf(entrance), entrance.caller), kept, looks, syncs })),
       };
       const authInfo: AuthInfo = {
         // The token itself goes no further than here.

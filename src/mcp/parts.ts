@@ -1,6 +1,7 @@
 import type { Permission } from "../access/index.ts";
 import type { Log, Random } from "../domain/index.ts";
 import type { LookTrail, OperationContext, Syncs } from "../operations/index.ts";
+import type { KeptAnswers } from "./kept-answers.ts";
 import type { Shelf } from "./shelf.ts";
 
 /** What the MCP server is made of, chosen by whoever starts it. */
@@ -26,6 +27,8 @@ export interface McpSession {
 
 export interface OpenedSession {
   readonly context: OperationContext;
+  /** Of this server, whoever asks. */
+  readonly kept: KeptAnswers;
   /** Looks at individuals of this server, so that looks of one caller at the same are one. */
   readonly looks: LookTrail;
   /** The syncs that this server runs. */

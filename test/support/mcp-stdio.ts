@@ -4,7 +4,7 @@ import { Client } from "@modelcontextprotocol/client";
 import { StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 
 import { silentLog } from "../../src/domain/index.ts";
-import { serveMcpStdio } from "../../src/mcp/index.ts";
+import { KeptAnswers, serveMcpStdio } from "../../src/mcp/index.ts";
 import { LookTrail, type OperationContext } from "../../src/operations/index.ts";
 import { TestSyncs } from "./api.ts";
 import { callWith, type TestMcpClient } from "./mcp.ts";
@@ -20,7 +20,7 @@ export async function mcpOver(context: OperationContext): Promise<StdioMcp> {
   const ending = new AbortController();
   const syncs = new TestSyncs();
   const { clock, random, caller } = context;
-  const opened = { context, looks: new LookTrail(clock), syncs };
+  const opened = { context, kept: new KeptAnswers(), looks: new LookTrail(clock), syncs };
   const served = serveMcpStdio(
     { version: "0.0.0", writes: true, random, log: silentLog, origin: "http://127.0.0.1" },
     { permissions: caller.permissions, open: async () => opened },

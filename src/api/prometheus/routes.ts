@@ -4,7 +4,7 @@ import type { Registry } from "prom-client";
 import type { Caller } from "../../access/index.ts";
 import { Failure } from "../../domain/index.ts";
 import { listTenants } from "../../store/index.ts";
-import type { AnswerCache } from "../answer-cache.ts";
+import type { AnswerCache } from "../../operations/index.ts";
 import { entered, signedIn, type Entered } from "../authenticate.ts";
 import { isLoopback } from "../client-address.ts";
 import type { ApiContext, ApiEnv } from "../env.ts";
