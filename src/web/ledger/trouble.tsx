@@ -9,7 +9,7 @@ export function TroubleChoices({ trouble }: { trouble: Trouble }) {
   return (
     <Card
       title="A decision is needed"
-      sentence={`${trouble.says} Nothing is appended or signed until whoever runs Bursar decides, on the machine that it runs on.`}
+      sentence={`${trouble.says} ${trouble.kind === "witness_objects" ? "Recording goes on; nothing is" : "Nothing is appended or"} signed until whoever runs Bursar decides, on the machine that it runs on.`}
     >
       <ol className="ledger-choices">
         {trouble.choices.map(({ title, command, consequence }) => (

@@ -34,6 +34,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   "grant.given": "Let an assistant in",
   "grant.revoked": "Disconnected an assistant",
   "ledger.exported": "Took the ledger away",
+  "ledger.signing_resumed": "Signed again after a witness's objection",
   "ledger.key_changed": "Changed the signing key",
   "ledger.log_begun": "Began a new log",
   "ledger.recovered": "Took missing leaves from an export",

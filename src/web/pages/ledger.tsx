@@ -1,3 +1,4 @@
+import { LedgerAnchors } from "../ledger/anchors.tsx";
 import { AuditTrail } from "../ledger/audit-trail.tsx";
 import { AuditorsPage } from "../ledger/auditors-page.tsx";
 import { Evidence } from "../ledger/evidence.tsx";
@@ -53,6 +54,7 @@ function Parts() {
           label="Parts of the ledger"
           views={[
             { name: "state", title: "State", content: () => <LedgerState summary={data} /> },
+            { name: "outside", title: "Outside", content: () => <LedgerAnchors summary={data} /> },
             { name: "prove", title: "Prove a record", content: () => <ProveRecord /> },
             { name: "take", title: "Take it away", content: () => <Evidence summary={data} /> },
             { name: "trail", title: "Audit trail", content: () => <AuditTrail /> },

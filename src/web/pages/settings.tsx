@@ -6,6 +6,7 @@ import {
   Accounts,
   ALERTS,
   Assistants,
+  AUDITOR,
   BUDGET,
   LICENCES,
   METRICS,
@@ -14,7 +15,9 @@ import {
   Server,
   SettingForm,
   SingleSignOn,
+  TIME_STAMPS,
   Tokens,
+  WITNESSES,
 } from "../settings/index.ts";
 import { Notice, Page } from "../ui/index.ts";
 
@@ -79,6 +82,30 @@ const PARTS: readonly Part[] = [
         sentence="Bursar posts JSON to an address of yours when a sync fails or a key is about to expire. Leave it empty for none."
         fields={ALERTS}
       />
+    ),
+  },
+  {
+    tab: "anchors",
+    title: "Anchors",
+    needs: "settings",
+    show: () => (
+      <>
+        <SettingForm
+          title="Witnesses"
+          sentence="Others who look that the ledger only grows, and sign what they saw. Give them the log's key: Ledger, State."
+          fields={WITNESSES}
+        />
+        <SettingForm
+          title="Time stamps"
+          sentence="Services that state when a checkpoint existed. They are sent a digest, and learn nothing of what is recorded."
+          fields={TIME_STAMPS}
+        />
+        <SettingForm
+          title="Auditor"
+          sentence="Where copies of checkpoints go. A copy that somebody keeps shows every later change of what it covers."
+          fields={AUDITOR}
+        />
+      </>
     ),
   },
   { tab: "server", title: "Server", needs: "settings", show: () => <Server /> },

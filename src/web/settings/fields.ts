@@ -68,6 +68,34 @@ export const ALERTS: readonly Field[] = [
   },
 ];
 
+export const WITNESSES: readonly Field[] = [
+  {
+    name: "anchors.witnesses",
+    label: "Witnesses",
+    as: "lines",
+    placeholder: "https://witness.example witness.example/audit+1a2b3c4d+B…",
+  },
+  { name: "anchors.quorum", label: "Witnesses needed", as: "number", placeholder: "all" },
+];
+
+export const TIME_STAMPS: readonly Field[] = [
+  { name: "anchors.authorityUrl", label: "Time stamp authority", as: "text", placeholder: "https://…" },
+  {
+    name: "anchors.authorityCertificates",
+    label: "Its certificates",
+    as: "block",
+    placeholder: "-----BEGIN CERTIFICATE-----",
+  },
+  { name: "anchors.calendars", label: "OpenTimestamps calendars", as: "lines", placeholder: "https://…" },
+  { name: "anchors.headersUrl", label: "Bitcoin node or explorer", as: "text", placeholder: "https://…" },
+  { name: "anchors.everyHours", label: "Hours between two stamps and copies", as: "number" },
+];
+
+export const AUDITOR: readonly Field[] = [
+  { name: "anchors.copyMail", label: "Mailbox", as: "text", placeholder: "auditor@example.com" },
+  { name: "anchors.copyWebhookUrl", label: "Address of a webhook", as: "text", placeholder: "https://…" },
+];
+
 export const SESSIONS: readonly Field[] = [
   { name: "sessionIdleHours", label: "Hours without use until a session ends", as: "number" },
 ];

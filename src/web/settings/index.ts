@@ -1,6 +1,6 @@
 export { Accounts } from "./accounts.tsx";
 export { Assistants } from "./assistants.tsx";
-export { ALERTS, BUDGET, LICENCES, METRICS, PRIVACY } from "./fields.ts";
+export { ALERTS, AUDITOR, BUDGET, LICENCES, METRICS, PRIVACY, TIME_STAMPS, WITNESSES } from "./fields.ts";
 export { MyAccount } from "./my-account.tsx";
 export { Server, SingleSignOn } from "./server.tsx";
 export { SettingForm } from "./setting-form.tsx";

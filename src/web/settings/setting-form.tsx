@@ -1,4 +1,4 @@
-import { Button, NativeSelect, Radio, TextInput } from "@mantine/core";
+import { Button, NativeSelect, Radio, Textarea, TextInput } from "@mantine/core";
 import { useState, type FormEvent } from "react";
 
 import { useAnswer, useOrder, type Output } from "../client/index.ts";
@@ -16,6 +16,8 @@ export type Field = {
 } & (
   | { readonly as: "choice" | "radio"; readonly choices: readonly Choice[] }
   | { readonly as: "number" | "text" | "money" }
+  /** Several values, one a line; or one that has several lines. */
+  | { readonly as: "lines" | "block" }
 );
 
 interface Choice {
@@ -69,7 +71,7 @@ function Fields({
 }) {
   const change = useOrder("changeSettings");
   const [drafts, setDrafts] = useState<Readonly<Record<string, string>>>({});
-  const held = (name: Name) => String(settings[name] ?? NOTHING);
+  const held = (name: Name) => textOf(settings[name]);
   const changed = fields.filter(({ name }) => drafts[name] !== undefined && drafts[name] !== held(name));
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -109,6 +111,22 @@ function Fields({
             />
           );
         }
+        if (field.as === "lines" || field.as === "block") {
+          return (
+            <Textarea
+              key={field.name}
+              label={field.label}
+              description={about}
+              value={value}
+              onChange={(event) => set(event.currentTarget.value)}
+              autosize
+              minRows={2}
+              maxRows={8}
+              spellCheck={false}
+              placeholder={field.placeholder ?? ""}
+            />
+          );
+        }
         return (
           <TextInput
             key={field.name}
@@ -135,9 +153,14 @@ function Fields({
   );
 }
 
+function textOf(value: Settings[Name]): string {
+  return Array.isArray(value) ? value.join("\n") : String(value ?? NOTHING);
+}
+
 /** What cannot be read as a number goes as it was written: the server says what is wrong with it. */
-function valueOf(field: Field, text: string): string | number | null {
+function valueOf(field: Field, text: string): string | number | null | string[] {
   const written = text.trim();
+  if (field.as === "lines") return written.split("\n").flatMap((line) => (line.trim() === "" ? [] : [line.trim()]));
   if (written === NOTHING) return null;
   const isNumber = field.as === "number" || (field.as === "choice" && field.name === "idleDays");
   return isNumber && /^\d+$/.test(written) ? Number(written) : written;

@@ -16,7 +16,10 @@ function Banner() {
   return (
     <div className="shell-banner">
       <Notice kind="partial">
-        {trouble.says} Nothing is recorded until an operator decides; what is here can be read.{" "}
+        {trouble.says}{" "}
+        {trouble.kind === "witness_objects"
+          ? "Recording goes on; nothing is signed until an operator decides."
+          : "Nothing is recorded until an operator decides; what is here can be read."}{" "}
         <Link href="/ledger">What can be done</Link>
       </Notice>
     </div>

@@ -9,7 +9,7 @@ import { settled } from "../browser.ts";
 import { cellsOf, headline, startDashboard, type Dashboard } from "../dashboard.ts";
 
 const byText = (a: string, b: string) => (a < b ? -1 : 1);
-const VIEWS = ["state", "prove", "take", "trail", "auditors"];
+const VIEWS = ["state", "outside", "prove", "take", "trail", "auditors"];
 
 let dashboard: Dashboard;
 
@@ -38,6 +38,20 @@ describe("Ledger", () => {
         .toSorted(byText),
     );
     expect(await page.getByText("In order").count()).toBe(1);
+  });
+
+  it("says plainly that it is signed only, and where others are named who hold its checkpoints", async () => {
+    const { page, open } = dashboard;
+    await open("/ledger?view=outside");
+    await page.getByText("signed only").waitFor();
+    expect(await page.getByRole("button", { name: "Hand over now" }).count()).toBe(0);
+    await page.getByRole("link", { name: "Name witnesses, time stamps or an auditor" }).click();
+    await page.waitForURL(/\/settings\?tab=anchors/);
+    await settled(page);
+    await page.getByRole("textbox", { name: "OpenTimestamps calendars" }).fill("calendar.example");
+    await page.getByRole("button", { name: "Save" }).nth(1).click();
+    await page.getByRole("alert").getByText("is no address").waitFor();
+    dashboard.watched.complaints.length = 0;
   });
 
   it("finds a record by a word, shows what was recorded, and gives a proof that verifies", async () => {

@@ -265,7 +265,7 @@ it.each(["light", "dark"] as const)(
   async (theme) => {
     await page.setViewportSize({ width: 390, height: 844 });
     await chooseTheme(page, theme);
-    for (const tab of "account tokens assistants accounts sso privacy metrics licences budget alerts server".split(
+    for (const tab of "account tokens assistants accounts sso privacy metrics licences budget alerts anchors server".split(
       " ",
     )) {
       await open(tab);
