@@ -36,6 +36,7 @@ async function bursar(argv: readonly string[], typed: string, isTerminal = true)
       },
     },
     version: "0.0.0",
+    dataPlace: () => ({ dataDir: "/nonexistent", isEmbedded: true }),
     open: async () => ({
       context: changes.operator,
       dataDir: "/nonexistent",

@@ -261,21 +261,22 @@ it("shows names and addresses only to who may see people", async () => {
   expect(JSON.stringify(seen)).toContain(TINY.key);
 });
 
-it("tells what Anthropic refused, in its words and with what to do next", async () => {
+it.each([
+  [400, "org_member_limit_exceeded", /as many members as it may/],
+  [400, "email_domain_not_allowed", /does not allow this address's domain/],
+  [402, undefined, /Change what it is about/],
+  [403, "spend_limits_admin_api_writes_not_enabled", /early access/],
+  [409, "concurrent_membership_change", /Somebody else changed the same/],
+])("tells what Anthropic refused with %s %s, and what to do next", async (status, code, remedy) => {
   const asked = order("invite_member", { email: "jane@example.com", role: "user" });
-  const { change, confirmation } = await ask(ada, catalog.planChange(), asked);
-  await ask(ada, catalog.approveChange(), { id: change.id });
-  await changes.emulator.faults.add({ id: "F13", match: "^/v1/organizations/invites$" });
-  const ended = await ask(ada, catalog.executeChange(), { ...asked, confirmation });
+  const params = code === undefined ? { status } : { status, code };
+  await changes.emulator.faults.add({ id: "W02", params });
+  const ended = await carryOut(ada, ada, asked);
   const { outcome } = ended.steps[0]!;
-  expect([ended.state, outcome?.how, outcome?.status, outcome?.code]).toEqual([
-    "refused",
-    "answered",
-    402,
-    "billing_error",
-  ]);
-  expect(outcome?.says).toMatch(/^Anthropic refused the change \("There is a problem .*Nothing was changed\./);
-  expect((await changes.trail()).at(-1)).toMatchObject({ event: "change.refused", status: 402, as_planned: false });
+  expect([ended.state, outcome?.how, outcome?.status]).toEqual(["refused", "answered", status]);
+  expect(outcome?.says).toMatch(/^Anthropic refused the change \("This cannot be done".*Nothing was changed\./);
+  expect(outcome?.says).toMatch(remedy);
+  expect((await changes.trail()).at(-1)).toMatchObject({ event: "change.refused", status, as_planned: false });
   expect(changes.writes()).toEqual(["POST /v1/organizations/invites"]);
 });
 

@@ -219,6 +219,11 @@ describe("what is protected", () => {
         const refused = { code: "changes.protected" };
         await expect(ask(changes.operator, catalog.planChange(), order), what).rejects.toMatchObject(refused);
       }
+      const { rows } = await ask(changes.operator, catalog.listAudit(), { limit: 200 });
+      const edits = rows.filter(({ event }) => event === "settings.changed");
+      expect(edits).not.toEqual([]);
+      expect(JSON.stringify(edits)).toContain(TINY.key);
+      expect(JSON.stringify(edits)).not.toContain("@");
       await nothingHappened(changes, ...touching.map(() => "changes.protected"));
     }));
 

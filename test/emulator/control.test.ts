@@ -79,7 +79,11 @@ describe("faults on a command line", () => {
 
 describe("the catalog of faults", () => {
   it("holds F01 to F64 and those of changes, each once, with a name and a description of its own", () => {
-    const wanted = [...Array.from({ length: 64 }, (_, index) => `F${String(index + 1).padStart(2, "0")}`), "W01"];
+    const wanted = [
+      ...Array.from({ length: 64 }, (_, index) => `F${String(index + 1).padStart(2, "0")}`),
+      "W01",
+      "W02",
+    ];
     expect(faultCatalog.map((kind) => kind.id)).toEqual(wanted);
     expect(new Set(faultCatalog.map((kind) => kind.name)).size).toBe(wanted.length);
     expect(new Set(faultCatalog.map((kind) => kind.description)).size).toBe(wanted.length);

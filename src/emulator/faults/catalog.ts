@@ -9,7 +9,7 @@ import { timeFaults } from "./time.ts";
 import { transportFaults } from "./transport.ts";
 import { writeFaults } from "./writes.ts";
 
-/** Every fault by its number: F01 to F64 of reading, W01 of changing. */
+/** Every fault by its number: F01 to F64 of reading, W01 and W02 of changing. */
 export const faultCatalog: readonly FaultKind[] = [
   ...statusFaults,
   ...keyFaults,

@@ -1,6 +1,6 @@
 import { Problem, problemReply } from "../server/problem.ts";
 import type { Reply } from "../server/reply.ts";
-import { FaultError, type FaultKind, type FaultParams } from "./fault.ts";
+import { FaultError, numberParam, type FaultKind, type FaultParams } from "./fault.ts";
 
 const ANSWERS = ["cut", "silence", "500", "529"] as const;
 const EFFECTS = ["done", "none"] as const;
@@ -30,6 +30,21 @@ export const writeFaults: readonly FaultKind[] = [
       if (answer === "silence") return;
       if (answer === "cut") response.socket?.resetAndDestroy();
       else response.writeHead(reply.status, { ...reply.headers }).end(reply.body);
+    },
+  },
+  {
+    id: "W02",
+    name: "write-refused",
+    description: "a POST or DELETE refused for a reason that the emulator does not know by itself, such as a limit",
+    side: "upstream",
+    times: 1,
+    params: { status: "400 by default", code: "error_code in the details; none by default" },
+    applies: ({ call }) => call.method !== "GET",
+    answer: ({ call, params }) => {
+      const { code } = params;
+      const options = code === undefined ? {} : { code };
+      const problem = new Problem(numberParam(params, "status", 400), "This cannot be done", options);
+      return problemReply(problem, call.requestId);
     },
   },
 ];
