@@ -1,11 +1,11 @@
-import { randomBytes } from "node:crypto";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { Failure } from "../domain/index.ts";
+import { replaceFile } from "../ledger/index.ts";
 
-/** Folder of the kept checkpoints in the data folder: one file a tenant. */
-export const CHECKPOINTS = "checkpoints";
+/** In the data folder: one file a tenant. */
+const CHECKPOINTS = "checkpoints";
 
 /** The last signed checkpoint of a tenant, in a file outside the database: a restored database cannot forget it. */
 export class CheckpointFile {
@@ -17,26 +17,10 @@ export class CheckpointFile {
 
   /** Replaces the note; on return it would survive a power cut. */
   async keep(note: string): Promise<void> {
-    const folder = dirname(this.#path);
-    const temporary = `${this.#path}.${randomBytes(6).toString("hex")}.partial`;
     try {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      const file = await open(temporary, "wx", 0o600);
-      try {
-        await file.writeFile(note);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(temporary, this.#path);
-      const directory = await open(folder, "r");
-      try {
-        await directory.sync();
-      } finally {
-        await directory.close();
-      }
+      await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
+      await replaceFile(this.#path, note, 0o600);
     } catch (cause) {
-      await rm(temporary, { force: true }).catch(() => {});
       throw fileFailure(cause, this.#path);
     }
   }
@@ -49,6 +33,23 @@ export class CheckpointFile {
       throw fileFailure(cause, this.#path);
     }
   }
+}
+
+/** The kept checkpoints of all tenants, by tenant. */
+export async function keptCheckpoints(dataDir: string): Promise<Map<string, string>> {
+  const kept = new Map<string, string>();
+  let names: string[];
+  try {
+    names = await readdir(join(dataDir, CHECKPOINTS));
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return kept;
+    throw fileFailure(cause, dataDir);
+  }
+  for (const tenant of names.filter((name) => !name.endsWith(".partial")).toSorted()) {
+    const note = await new CheckpointFile(dataDir, tenant).read();
+    if (note !== null) kept.set(tenant, note);
+  }
+  return kept;
 }
 
 function fileFailure(cause: unknown, path: string): unknown {

@@ -10,7 +10,7 @@ import { streams } from "../source/index.ts";
 import { ensureTenant, findTenant, listTenants, openStore, type Store, type TenantRow } from "../store/index.ts";
 import { assertContinues, type SyncEffects } from "../sync/index.ts";
 import { createKekFile, readKekFile, Vault, type KeyProvider, type Locked } from "../vault/index.ts";
-import { CheckpointFile } from "./checkpoint-file.ts";
+import { CheckpointFile, keptCheckpoints } from "./checkpoint-file.ts";
 import type { Settings } from "./config.ts";
 import { lookInto, makeFolder, type DataFolder } from "./data-folder.ts";
 import { holderIsGone, holderName } from "./holder.ts";
@@ -167,6 +167,7 @@ function contextOf(
       })),
     keyring,
     vaultCare,
+    dataFolder: { path: dataDir, version, keptCheckpoints: () => keptCheckpoints(dataDir) },
     upstream: settings.upstream,
     unguarded,
     outside: { ...settings.outside, environment: env, timeoutMs: 15_000 },

@@ -27,6 +27,10 @@ export async function main(): Promise<void> {
   const world: World = {
     io,
     version,
+    dataPlace(globals) {
+      const { data, databaseUrl } = settingsOf(globals);
+      return { dataDir: data, isEmbedded: databaseUrl === null };
+    },
     async open(globals, mode) {
       const settings = settingsOf(globals);
       const { openSession } = await import("./compose.ts");

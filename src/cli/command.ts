@@ -45,6 +45,8 @@ export type SettingFlag = "data" | "databaseUrl" | "kekFile" | "upstream" | "lis
 export interface World {
   readonly io: Io;
   readonly version: string;
+  /** Where the settings say that the data are, whether or not there are any. */
+  dataPlace(globals: Globals): DataPlace;
   /** @throws Failure `store.no_connection` when there is no record and this mode does not make one. */
   open(globals: Globals, mode: OpenMode): Promise<Session>;
   /** Keeps syncing and answers health questions until the signal. */
@@ -53,6 +55,13 @@ export interface World {
   witness(globals: Globals, options: WitnessServeOptions): Promise<void>;
   /** Answers an MCP client over stdin and stdout until it closes its end, or the signal. */
   mcp(globals: Globals, signal: AbortSignal): Promise<void>;
+}
+
+export interface DataPlace {
+  /** Folder of the data, absolute. */
+  readonly dataDir: string;
+  /** False: the record is kept in PostgreSQL. */
+  readonly isEmbedded: boolean;
 }
 
 /**

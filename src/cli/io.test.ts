@@ -20,7 +20,15 @@ function failing(code: string): { io: Io; said: () => string } {
 
 function worldOf(io: Io): World {
   const refuse = () => Promise.reject(new Error("lists open nothing"));
-  return { io, version: "0.0.0", open: refuse, serve: refuse, witness: refuse, mcp: refuse };
+  return {
+    io,
+    version: "0.0.0",
+    dataPlace: () => ({ dataDir: "/nonexistent", isEmbedded: true }),
+    open: refuse,
+    serve: refuse,
+    witness: refuse,
+    mcp: refuse,
+  };
 }
 
 const { signal } = new AbortController();

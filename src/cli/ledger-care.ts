@@ -88,7 +88,7 @@ export const ledgerCare: Readonly<Record<string, Command & { readonly summary: s
 
 const LOCAL_FAULT = 5;
 
-function troubleText(trouble: Trouble | null, { io }: Call): string {
+export function troubleText(trouble: Trouble | null, { io }: Pick<Call, "io">): string {
   if (trouble === null) return "Nothing is to be decided: the database continues what was signed last.\n";
   const style = styleOf(io);
   const width = Math.max(20, io.columns() - 5);

@@ -2,6 +2,7 @@ import { ACCESS_FAILURES } from "./failures/access.ts";
 import { ANCHOR_FAILURES } from "./failures/anchor.ts";
 import { API_FAILURES } from "./failures/api.ts";
 import { APP_FAILURES } from "./failures/app.ts";
+import { BACKUP_FAILURES } from "./failures/backup.ts";
 import { CHANGES_FAILURES } from "./failures/changes.ts";
 import type { FailureKind } from "./failures/failure-kind.ts";
 import { INPUT_FAILURES } from "./failures/input.ts";
@@ -23,6 +24,7 @@ const FAILURES = {
   ...SOURCE_FAILURES,
   ...CHANGES_FAILURES,
   ...STORE_FAILURES,
+  ...BACKUP_FAILURES,
   ...SYNC_FAILURES,
   ...VAULT_FAILURES,
   ...LEDGER_FAILURES,

@@ -10,7 +10,7 @@ export {
 export { parseCertificates, tidyCertificates } from "./certificates.ts";
 export { commitment, sealPayloads, type Seal } from "./commitment.ts";
 export { formatContinuation, judgeContinuation, type Continuation, type WitnessVerdict } from "./continuation.ts";
-export { replaceFile } from "./durable-folder.ts";
+export { DurableFolder, replaceFile, syncFolder } from "./durable-folder.ts";
 export { LedgerError } from "./error.ts";
 export { EMPTY_ROOT, leafHash, nodeHash, sha256Hex } from "./hash.ts";
 export { LEAF_KINDS, leafBytes, leafText, ownLeafMark, parseLeaf, type Leaf, type LeafKind } from "./leaf.ts";

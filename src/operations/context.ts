@@ -23,6 +23,7 @@ export interface OperationContext {
   readonly effects: () => Promise<SyncEffects>;
   readonly keyring: Keyring;
   readonly vaultCare: VaultCare;
+  readonly dataFolder: DataFolderFiles;
   readonly upstream: UpstreamSetting;
   /** The same without that question: for looking at such a database, and for mending it. */
   readonly unguarded: SyncEffects;
@@ -83,6 +84,16 @@ export interface Keyring {
    * @throws Failure `vault.locked`, `vault.altered`
    */
   writerFor?(connection: ConnectionRow, upstream: string): Promise<OpenWriter>;
+}
+
+/** What a backup takes along besides the database. */
+export interface DataFolderFiles {
+  /** Absolute. */
+  readonly path: string;
+  /** Of this program. */
+  readonly version: string;
+  /** The checkpoints kept outside the database, by tenant. */
+  keptCheckpoints(): Promise<ReadonlyMap<string, string>>;
 }
 
 /** The keys above all sealed values: what the operator changes about them. */

@@ -1,5 +1,7 @@
 export * from "./types.ts";
 export { openPglite, openStore, type StoreOptions } from "./open.ts";
+export { backupDatabase } from "./backup.ts";
+export { damagedTables, type DamagedTable } from "./integrity.ts";
 export { listStale, markRebuilt, markStale } from "./migrate.ts";
 export { eraseContents } from "./erase-contents.ts";
 export { ensureTenant, findTenant, listTenants } from "./tenants.ts";
@@ -49,7 +51,7 @@ export { activeDays, bitsOf, clearActiveDays, codesIn, refreshActiveDays } from 
 export { coverageOf, forgetCoverage, setCoverage } from "./coverage.ts";
 export { getStreamStates, setStreamState } from "./stream-states.ts";
 export { insertRun, listRuns } from "./runs.ts";
-export { acquireLease, assertLease, currentLease, releaseLease, renewLease } from "./leases.ts";
+export { acquireLease, assertLease, currentLease, endCopiedLease, releaseLease, renewLease } from "./leases.ts";
 export {
   listActorOwners,
   listPeople,

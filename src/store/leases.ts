@@ -52,6 +52,12 @@ export async function releaseLease(tx: WriteTx, scope: Scope, token: number): Pr
   await sessionOf(tx).run(sql, [scope.tenantId, WRITER, token]);
 }
 
+/** Ends whatever lease stands in a copy of a database: its holder works on the original. */
+export async function endCopiedLease(tx: WriteTx, scope: Scope): Promise<void> {
+  const sql = "update leases set expires_ms = 0 where tenant_id = ? and name = ?";
+  await sessionOf(tx).run(sql, [scope.tenantId, WRITER]);
+}
+
 /**
  * Fails the transaction unless this token is still the tenant's writer. An expired lease that nobody took over is
  * still good: nobody else has written. Until this transaction ends nobody can take it over.

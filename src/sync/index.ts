@@ -15,6 +15,7 @@ export { clearSigningAlarm, signingAlarm, type SigningAlarm } from "./signing-al
 export { takeLease } from "./lease.ts";
 export { logVkeys, signingKeys } from "./log-keys.ts";
 export { beginNewLog, lastCheckpointOf, type NewLog } from "./new-log.ts";
+export { reapplyErasures } from "./reapply-erasures.ts";
 export { projectVersion, rebuildRows, type RebuildReport } from "./rebuild.ts";
 export { recoverFrom, type Recovered } from "./recover.ts";
 export { rotateLogKey, type KeyChange } from "./rotate-key.ts";

@@ -37,7 +37,15 @@ async function said(argv: readonly string[]): Promise<{ code: number; out: strin
     columns: () => 100,
   };
   const refuse = () => Promise.reject(new Error("help opens nothing"));
-  const world: World = { io, version: "0.0.0", open: refuse, serve: refuse, witness: refuse, mcp: refuse };
+  const world: World = {
+    io,
+    version: "0.0.0",
+    dataPlace: () => ({ dataDir: "/nonexistent", isEmbedded: true }),
+    open: refuse,
+    serve: refuse,
+    witness: refuse,
+    mcp: refuse,
+  };
   const code = await runCli(argv, world, new AbortController().signal);
   return { code, out, err };
 }

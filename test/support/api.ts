@@ -161,6 +161,7 @@ function contextFor(
       clientFor: locked,
       ...keyring,
     },
+    dataFolder: { path: "/nonexistent", version: "0.0.0", keptCheckpoints: async () => new Map() },
     vaultCare: {
       kekFile: "/nonexistent/kek",
       rotateDek: locked,

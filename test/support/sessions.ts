@@ -11,22 +11,26 @@ import { readLeaves } from "../../src/store/index.ts";
 
 export interface TestSessions {
   readonly folder: string;
-  /** The record of the folder, as the program opens it; closed with the test. */
-  open(): Promise<OperationContext>;
+  /** A place beside it, gone with the test. */
+  beside(name: string): string;
+  /** The record of the folder, or of another one, as the program opens it; closed with the test. */
+  open(folder?: string): Promise<OperationContext>;
   /** An organization of its own, a few people for three days. */
   emulator(seed: number): Promise<Emulator>;
 }
 
 /** Everything real but the terminal: for what operations do together with the vault and the ledger. */
 export async function withSessions(use: (sessions: TestSessions) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "bursar-operations-"));
-  const closing: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true })];
+  const root = await mkdtemp(join(tmpdir(), "bursar-operations-"));
+  const folder = join(root, "data");
+  const closing: (() => Promise<void>)[] = [() => rm(root, { recursive: true, force: true })];
   try {
     await use({
       folder,
-      open: async () => {
+      beside: (name) => join(root, name),
+      open: async (data = folder) => {
         const session = await openSession({
-          settings: readSettings({ flags: { data: folder }, env: {}, cwd: folder }),
+          settings: readSettings({ flags: { data }, env: {}, cwd: root }),
           mode: "write",
           tenant: undefined,
           principal: "test",

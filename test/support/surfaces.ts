@@ -53,6 +53,7 @@ export async function surfacesOf(api: TestApi, range: Surfaces["range"]): Promis
         err: (text) => void complaints.push(text),
       },
       version: "0.0.0",
+      dataPlace: () => ({ dataDir: "/nonexistent", isEmbedded: true }),
       open: async () => ({
         context: api.contextOf(api.tenant),
         dataDir: "/nonexistent",

@@ -25,6 +25,8 @@ export const commands: readonly CommandLine[] = [
   ),
   line("verify", "check a ledger, live or exported", async () => (await import("./verify.ts")).verify),
   line("doctor", "check the data folder, rebuild rows", async () => (await import("./doctor.ts")).doctor),
+  line("backup", "copy the record while it goes on", async () => (await import("./backup.ts")).backup),
+  line("restore", "put a backup into an empty data folder", async () => (await import("./restore.ts")).restore),
   line("vault", "change the keys that seal everything", async () => (await import("./vault.ts")).vault),
   line("people", "load people, map actors to owners", async () => (await import("./people.ts")).people),
   line("serve", "the dashboard and the API, and syncing", async () => (await import("./serve.ts")).serve),

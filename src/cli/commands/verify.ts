@@ -1,8 +1,6 @@
-import { readFile } from "node:fs/promises";
-
-import { Failure } from "../../domain/index.ts";
 import { catalog, runOperation, runWithoutRecord } from "../../operations/index.ts";
 import type { Call, Command } from "../command.ts";
+import { readText } from "../read-text.ts";
 import { stepDisplay } from "../step-display.ts";
 import { styleOf } from "../style.ts";
 import { counted, grouped, shown, wrapped } from "../text.ts";
@@ -52,15 +50,6 @@ export const verify: Command = {
     }
   },
 };
-
-async function readText(field: string, path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (cause) {
-    const problem = cause instanceof Error && "code" in cause ? String(cause.code) : "unreadable";
-    throw new Failure("input.file_unreadable", { field, path, problem }, { cause });
-  }
-}
 
 function textOf(found: Verified, { io }: Call): string {
   const style = styleOf(io);

@@ -28,6 +28,11 @@ export const STORE_FAILURES = {
     says: "The database cannot be used ({problem}).",
     hint: "Check the disk and the permissions of {path}.",
   },
+  "store.own_backup": {
+    ...usage,
+    says: "PostgreSQL is backed up by its own tools.",
+    hint: "Use pg_dump, and copy the folder checkpoints beside it; docs/guides/backup.md says how.",
+  },
   "store.newer": {
     ...local,
     says: "The database was written by a newer Bursar.",

@@ -25,6 +25,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   "actor.owner_removed": "Took a key's owner away",
   "actor.owner_set": "Set a key's owner",
   "actor.owners_loaded": "Loaded owners of keys",
+  "backup.made": "Made a backup",
   "checkpoint.restored": "Restored the kept checkpoint",
   "clock.set_back": "The clock was set back",
   "credential.probed": "Tried what a key may read",
