@@ -1,4 +1,5 @@
 import type { Input, OperationId, Output } from "./catalog.ts";
+import { noteServerTime } from "./clock.ts";
 import { asProblem, Problem } from "./problem.ts";
 
 /** The browser's own `fetch`, or a test's. */
@@ -102,6 +103,7 @@ async function call(transport: Transport, address: string, init: RequestInit): P
     if (thrown instanceof DOMException && thrown.name === "AbortError") throw thrown;
     throw asProblem(thrown);
   }
+  noteServerTime(answer.headers.get("date"));
   if (answer.ok) return answer;
   const body: unknown = await answer.json().catch(() => ({}));
   throw new Problem(answer.status, typeof body === "object" && body !== null ? { ...body } : {});

@@ -27,7 +27,8 @@ export function useAnswer<Id extends OperationId>(
     refetchEvery,
     once = false,
   }: {
-    refetchEvery?: number;
+    /** In milliseconds; as long as the answer says so, where it depends on it. */
+    refetchEvery?: number | ((answer: Output<Id> | undefined) => number | false);
     /** For questions that leave a trace each time: the answer is not asked again by itself. */
     once?: boolean;
   } = {},
@@ -39,7 +40,11 @@ export function useAnswer<Id extends OperationId>(
     enabled: input !== null,
     placeholderData: keepPreviousData,
     staleTime: once ? Infinity : 30_000,
-    ...(refetchEvery === undefined ? {} : { refetchInterval: refetchEvery }),
+    ...(refetchEvery === undefined
+      ? {}
+      : {
+          refetchInterval: typeof refetchEvery === "number" ? refetchEvery : ({ state }) => refetchEvery(state.data),
+        }),
     retry: (count, thrown) => count < 1 && !(thrown instanceof Problem && thrown.status >= 400 && thrown.status < 500),
   });
 }

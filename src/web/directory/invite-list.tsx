@@ -2,6 +2,8 @@ import { SegmentedControl } from "@mantine/core";
 import { useMemo } from "react";
 import { useSearchParams } from "wouter";
 
+import { withdrawInvite } from "../changes/actions.ts";
+import { actionColumn, type Offering } from "../changes/use-wanted.tsx";
 import type { Asked, Output } from "../client/index.ts";
 import { exact } from "../format/index.ts";
 import { Card, Column, Columns, DataTable, Empty, type DataColumn } from "../ui/index.ts";
@@ -15,7 +17,13 @@ type Invite = Output<"listInvites">["rows"][number];
 type OwnFlag = Invite["flags"][number];
 
 /** Every invitation with its age, and what is odd. */
-export function InviteList({ answer }: { answer: Asked<"listInvites"> }) {
+export function InviteList({
+  answer,
+  wanting: { isOffered, want },
+}: {
+  answer: Asked<"listInvites">;
+  wanting: Offering;
+}) {
   const { data } = answer;
   const [params, setParams] = useSearchParams();
   const [flag] = useFlag<OwnFlag>();
@@ -28,6 +36,16 @@ export function InviteList({ answer }: { answer: Asked<"listInvites"> }) {
           (status === "all" || (invite.status ?? "unknown") === status),
       ),
     [data, flag, status],
+  );
+  const columns = useMemo(
+    () => [
+      ...COLUMNS,
+      ...actionColumn<Invite>({ isOffered, want }, nameOf, (one) =>
+        // What was accepted or has expired is over.
+        one.status === "pending" ? [{ verb: "Withdraw…", harmful: true, wanted: withdrawal(one) }] : [],
+      ),
+    ],
+    [isOffered, want],
   );
   const counts = useMemo(() => data && countsOf(data.rows), [data]);
   const all = data?.rows.length ?? 0;
@@ -66,7 +84,7 @@ export function InviteList({ answer }: { answer: Asked<"listInvites"> }) {
             key={`${flag} ${status}`}
             label="Invitations"
             rows={rows}
-            columns={COLUMNS}
+            columns={columns}
             rowKey={({ inviteId }) => inviteId}
             sort={{ id: "invitedAt", desc: true }}
             dimmed={answer.isPlaceholderData}
@@ -87,13 +105,22 @@ function countsOf(invites: readonly Invite[]): { flag: OwnFlag; count: number }[
   });
 }
 
+function nameOf({ name, email, inviteId }: Pick<Invite, "name" | "email" | "inviteId">): string {
+  return name ?? email ?? inviteId;
+}
+
+function withdrawal(one: Invite) {
+  const { inviteId, organizationId } = one;
+  return withdrawInvite({ inviteId, organizationId, who: nameOf(one) });
+}
+
 const COLUMNS: readonly DataColumn<Invite>[] = [
   {
     id: "email",
     title: "Invited",
     value: ({ email }) => email,
     cell: ({ email, name, inviteId }) => (
-      <NamedCell name={name ?? email ?? inviteId} below={name === null ? null : email} />
+      <NamedCell name={nameOf({ name, email, inviteId })} below={name === null ? null : email} />
     ),
   },
   {

@@ -2,6 +2,9 @@ import { SegmentedControl } from "@mantine/core";
 import { useMemo } from "react";
 import { useSearchParams } from "wouter";
 
+import { renameKey, setKeyStatus } from "../changes/actions.ts";
+import type { RowAction } from "../changes/row-actions.tsx";
+import { actionColumn, type Offering } from "../changes/use-wanted.tsx";
 import { useAnswer, type Asked, type Input, type Output } from "../client/index.ts";
 import { exact } from "../format/index.ts";
 import { Card, Column, Columns, DataTable, Empty, Notice, type DataColumn } from "../ui/index.ts";
@@ -15,7 +18,15 @@ type Key = Answer["rows"][number];
 type OwnFlag = Answer["flags"][number]["flag"];
 
 /** Every key with its age, owner and last use, and what is odd about it. */
-export function KeyList({ question, answer }: { question: Input<"listApiKeys"> | null; answer: Asked<"listApiKeys"> }) {
+export function KeyList({
+  question,
+  answer,
+  wanting: { isOffered, want },
+}: {
+  question: Input<"listApiKeys"> | null;
+  answer: Asked<"listApiKeys">;
+  wanting: Offering;
+}) {
   const { data } = answer;
   const [params, setParams] = useSearchParams();
   const [flag] = useFlag<OwnFlag>();
@@ -40,6 +51,14 @@ export function KeyList({ question, answer }: { question: Input<"listApiKeys"> |
     [listed, flag, status],
   );
   const counts = useMemo(() => data?.flags.map(({ flag, keys }) => ({ flag, count: keys })), [data]);
+  const isAll = flag === null && status === "all";
+  const columns = useMemo(
+    () => [
+      ...(isAll ? OF_ALL : COLUMNS),
+      ...actionColumn<Key>({ isOffered, want }, ({ name }) => `key ${name}`, actionsOf),
+    ],
+    [isAll, isOffered, want],
+  );
   const show = (next: string) =>
     setParams((before) => {
       const after = new URLSearchParams(before);
@@ -82,7 +101,7 @@ export function KeyList({ question, answer }: { question: Input<"listApiKeys"> |
             key={`${flag} ${status}`}
             label="API keys"
             rows={rows}
-            columns={flag === null && status === "all" ? OF_ALL : COLUMNS}
+            columns={columns}
             pageSize={25}
             rowKey={({ keyId }) => keyId}
             sort={{ id: "lastUsed", desc: true }}
@@ -101,6 +120,18 @@ export function KeyList({ question, answer }: { question: Input<"listApiKeys"> |
       </Column>
     </Columns>
   );
+}
+
+function actionsOf(key: Key): RowAction[] {
+  const isEnded = key.status === "archived" || key.status === "expired";
+  return [
+    { verb: "Rename…", wanted: renameKey(key) },
+    ...(key.status === "active"
+      ? [{ verb: "Deactivate…", harmful: true, wanted: setKeyStatus(key, "inactive") } as const]
+      : []),
+    ...(key.status === "inactive" ? [{ verb: "Activate…", wanted: setKeyStatus(key, "active") }] : []),
+    ...(isEnded ? [] : [{ verb: "Archive…", harmful: true, wanted: setKeyStatus(key, "archived") } as const]),
+  ];
 }
 
 const CREATORS: Readonly<Record<Key["creator"]["kind"], string>> = {

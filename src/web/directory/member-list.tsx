@@ -2,6 +2,8 @@ import { SegmentedControl } from "@mantine/core";
 import { useMemo } from "react";
 import { useSearchParams } from "wouter";
 
+import { changeRole, removeMember } from "../changes/actions.ts";
+import { actionColumn, type Offering } from "../changes/use-wanted.tsx";
 import type { Asked, Output } from "../client/index.ts";
 import { carriedFilters } from "../filters/index.ts";
 import { exact } from "../format/index.ts";
@@ -16,7 +18,13 @@ type Member = Answer["rows"][number];
 type OwnFlag = Answer["flags"][number]["flag"];
 
 /** Every member with role, team and last use, and what is odd. */
-export function MemberList({ answer }: { answer: Asked<"listMembers"> }) {
+export function MemberList({
+  answer,
+  wanting: { isOffered, want },
+}: {
+  answer: Asked<"listMembers">;
+  wanting: Offering;
+}) {
   const { data } = answer;
   const [params, setParams] = useSearchParams();
   const [flag] = useFlag<OwnFlag>();
@@ -28,6 +36,21 @@ export function MemberList({ answer }: { answer: Asked<"listMembers"> }) {
           (flag === null || member.flags.includes(flag)) && (role === "all" || (member.role ?? "unknown") === role),
       ),
     [data, flag, role],
+  );
+  const columns = useMemo(
+    () => [
+      ...COLUMNS,
+      ...actionColumn<Member>(
+        { isOffered, want },
+        ({ listed }) => listed.name,
+        (member) => [
+          { verb: "Change the role…", wanted: changeRole(member) },
+          { verb: "Off-board…", href: offBoarding(member) },
+          { verb: "Remove…", harmful: true, wanted: removeMember(member) },
+        ],
+      ),
+    ],
+    [isOffered, want],
   );
   const counts = useMemo(() => data?.flags.map(({ flag, members }) => ({ flag, count: members })), [data]);
   const all = data?.roles.reduce((sum, { members }) => sum + members, 0) ?? 0;
@@ -69,7 +92,7 @@ export function MemberList({ answer }: { answer: Asked<"listMembers"> }) {
             key={`${flag} ${role}`}
             label="Members"
             rows={rows}
-            columns={COLUMNS}
+            columns={columns}
             rowKey={({ organizationId, userId }) => `${organizationId} ${userId}`}
             sort={{ id: "name", desc: false }}
             href={({ listed }) =>
@@ -90,6 +113,10 @@ export function MemberList({ answer }: { answer: Asked<"listMembers"> }) {
       </Column>
     </Columns>
   );
+}
+
+function offBoarding({ userId, organizationId }: Member): string {
+  return `/off-boarding?${new URLSearchParams({ person: userId, organization: organizationId }).toString()}`;
 }
 
 const COLUMNS: readonly DataColumn<Member>[] = [

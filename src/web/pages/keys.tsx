@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { Upload } from "lucide-react";
 import { useState } from "react";
 
+import { useWanted } from "../changes/use-wanted.tsx";
 import { KeyList } from "../directory/key-list.tsx";
 import { OwnerList } from "../directory/owner-list.tsx";
 import { useAnswer, useMe } from "../client/index.ts";
@@ -18,6 +19,7 @@ const MOST = 5_000;
 export function Keys() {
   const { common } = useFilters(NO_NARROWINGS);
   const { may } = useMe();
+  const { isOffered, want, dialog } = useWanted();
   const [isLoading, setLoading] = useState(false);
   const question = common && { from: common.from, to: common.to, limit: MOST };
   const keys = useAnswer("listApiKeys", question);
@@ -75,10 +77,15 @@ export function Keys() {
       <Views
         label="Keys or owners"
         views={[
-          { name: "keys", title: "Keys", content: () => <KeyList question={question} answer={keys} /> },
+          {
+            name: "keys",
+            title: "Keys",
+            content: () => <KeyList question={question} answer={keys} wanting={{ isOffered, want }} />,
+          },
           { name: "owners", title: "Who owns what", content: () => <OwnerList answer={owners} /> },
         ]}
       />
+      {dialog}
       {isLoading && <LoadOwners onClose={() => setLoading(false)} />}
     </Page>
   );

@@ -1,5 +1,9 @@
+import { Button } from "@mantine/core";
+import { UserPlus } from "lucide-react";
 import { Link } from "wouter";
 
+import { invite } from "../changes/actions.ts";
+import { useWanted } from "../changes/use-wanted.tsx";
 import { InviteList } from "../directory/invite-list.tsx";
 import { MemberList } from "../directory/member-list.tsx";
 import { useAnswer, useMe } from "../client/index.ts";
@@ -17,11 +21,27 @@ export function Members() {
 function Lists() {
   const members = useAnswer("listMembers", { limit: MOST });
   const invites = useAnswer("listInvites", {});
+  const { isOffered, want, dialog } = useWanted();
   const { data } = members;
   const flagged = (name: string) => data && (data.flags.find(({ flag }) => flag === name)?.members ?? 0);
   const all = data?.roles.reduce((sum, { members }) => sum + members, 0);
   return (
-    <Page title="Members and invites" sentence="Who is a member, who was invited, and who should be neither.">
+    <Page
+      title="Members and invites"
+      sentence="Who is a member, who was invited, and who should be neither."
+      actions={
+        isOffered && (
+          <>
+            <Button size="xs" variant="default" component={Link} href="/off-boarding">
+              Off-board somebody
+            </Button>
+            <Button size="xs" leftSection={<UserPlus size={14} aria-hidden />} onClick={() => want(invite())}>
+              Invite somebody
+            </Button>
+          </>
+        )
+      }
+    >
       {members.isError && <ErrorBox thrown={members.error} onRetry={() => void members.refetch()} />}
       {invites.isError && !members.isError && (
         <ErrorBox thrown={invites.error} onRetry={() => void invites.refetch()} />
@@ -40,10 +60,19 @@ function Lists() {
       <Views
         label="Members or invitations"
         views={[
-          { name: "members", title: "Members", content: () => <MemberList answer={members} /> },
-          { name: "invites", title: "Invitations", content: () => <InviteList answer={invites} /> },
+          {
+            name: "members",
+            title: "Members",
+            content: () => <MemberList answer={members} wanting={{ isOffered, want }} />,
+          },
+          {
+            name: "invites",
+            title: "Invitations",
+            content: () => <InviteList answer={invites} wanting={{ isOffered, want }} />,
+          },
         ]}
       />
+      {dialog}
     </Page>
   );
 }

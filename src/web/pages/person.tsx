@@ -1,5 +1,8 @@
+import { Button } from "@mantine/core";
+import { UserMinus } from "lucide-react";
 import { Link, useParams } from "wouter";
 
+import { useWrites } from "../changes/use-writes.ts";
 import { Problem, useAnswer, useMe } from "../client/index.ts";
 import { useFilters } from "../filters/index.ts";
 import { PersonView } from "../people/person-view.tsx";
@@ -12,6 +15,7 @@ export function Person() {
   const { may } = useMe();
   const who = /^p_[0-9a-f]+$/.test(id) ? { personId: id } : { email: id };
   const isAsked = may("people");
+  const { isOffered } = useWrites();
   const usage = useAnswer("personUsage", isAsked && common ? { ...who, from: common.from, to: common.to } : null);
   const before = useAnswer(
     "personUsage",
@@ -25,6 +29,20 @@ export function Person() {
       title={page?.person.name ?? (id.startsWith("p_") ? "Person" : id)}
       sentence="One person's use of Claude Code. It says what was used, not how well anybody works."
       filters={{ narrowings: [], population: false, asOf: false }}
+      actions={
+        isAsked &&
+        isOffered && (
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<UserMinus size={14} aria-hidden />}
+            component={Link}
+            href={`/off-boarding?${new URLSearchParams({ person: id }).toString()}`}
+          >
+            Off-board
+          </Button>
+        )
+      }
       foot={<Foot answers={[page]} />}
     >
       {!isAsked ? (

@@ -1,6 +1,11 @@
+import { Button } from "@mantine/core";
+import { Plus } from "lucide-react";
 import { useMemo } from "react";
 import { useSearchParams } from "wouter";
 
+import { archiveWorkspace, createWorkspace, updateWorkspace } from "../changes/actions.ts";
+import type { RowAction } from "../changes/row-actions.tsx";
+import { actionColumn, useWanted } from "../changes/use-wanted.tsx";
 import { seriesOf } from "../directory/top-series.ts";
 import { CareCard, Flags, flagsText, useFlag } from "../directory/flag-list.tsx";
 import type { Flag } from "../directory/flags.ts";
@@ -39,12 +44,19 @@ export function Workspaces() {
   const before = useAnswer("listWorkspaces", previous && { from: previous.from, to: previous.to, ...kind });
   const [flag] = useFlag<OwnFlag>();
   const [params] = useSearchParams();
+  const { isOffered, want, dialog } = useWanted();
   const { data } = answer;
   const dimmed = answer.isPlaceholderData;
 
   const rows = useMemo(() => data?.rows.filter(({ flags }) => flag === null || flags.includes(flag)), [data, flag]);
   const organizations = new Set(data?.rows.map(({ organizationId }) => organizationId)).size;
-  const columns = useMemo(() => columnsOf(data, organizations > 1, flag), [data, organizations, flag]);
+  const columns = useMemo(
+    () => [
+      ...columnsOf(data, organizations > 1, flag),
+      ...actionColumn<Workspace>({ isOffered, want }, ({ name }) => `workspace ${name}`, actionsOf),
+    ],
+    [data, organizations, flag, isOffered, want],
+  );
   const counts = useMemo(
     () =>
       data &&
@@ -58,6 +70,13 @@ export function Workspaces() {
       title="Workspaces"
       sentence="Which workspaces there are, what each of them costs, and which nobody uses."
       filters={{ narrowings: NO_NARROWINGS, kind: true, population: false, asOf: false }}
+      actions={
+        isOffered && (
+          <Button size="xs" leftSection={<Plus size={14} aria-hidden />} onClick={() => want(createWorkspace())}>
+            Create a workspace
+          </Button>
+        )
+      }
       foot={<Foot answers={[data && { ...data, metric: "cost", source: ["cost_report", "usage_by_key"] }]} />}
     >
       {answer.isError && <ErrorBox thrown={answer.error} onRetry={() => void answer.refetch()} />}
@@ -137,8 +156,24 @@ export function Workspaces() {
           </Columns>
         </>
       )}
+      {dialog}
     </Page>
   );
+}
+
+/** Members and limits stand on a page of their own; the default workspace has neither. */
+function actionsOf({ id, name, organizationId, isDefault, isListed, archivedAt }: Workspace): RowAction[] {
+  if (id === null || isDefault || !isListed) return [];
+  const place = { workspaceId: id, organizationId, name };
+  return [
+    { verb: "Members and limits", href: `/workspaces/${encodeURIComponent(id)}` },
+    ...(archivedAt !== null
+      ? []
+      : [
+          { verb: "Change…", wanted: updateWorkspace(place) },
+          { verb: "Archive…", harmful: true, wanted: archiveWorkspace(place) } as const,
+        ]),
+  ];
 }
 
 function placeOf({ isDefault, isListed, archivedAt, id }: Workspace): string | null {
