@@ -220,7 +220,7 @@ describe("what is protected", () => {
         await expect(ask(changes.operator, catalog.planChange(), order), what).rejects.toMatchObject(refused);
       }
       const { rows } = await ask(changes.operator, catalog.listAudit(), { limit: 200 });
-      const edits = rows.filter(({ event }) => event === "settings.changed");
+      const edits = rows.filter(({ event }) => event === "settings.changed").map(({ facts }) => facts);
       expect(edits).not.toEqual([]);
       expect(JSON.stringify(edits)).toContain(TINY.key);
       expect(JSON.stringify(edits)).not.toContain("@");
