@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import type { Browser, BrowserContext } from "playwright-core";
 
+import { ensureBuilt } from "../build.ts";
 import { capture, ROOT } from "../process.ts";
 
 const FOLDER = join(ROOT, "docs", "pages");
@@ -24,7 +25,10 @@ interface Shown {
  * choose pages by name.
  */
 export async function screenshots(chosen: readonly string[]): Promise<number> {
-  const { launchChromium, startDemo } = await import("../../test/web/browser.ts");
+  const { code, output } = await ensureBuilt();
+  if (code !== 0) throw new Error(output);
+  const { launchChromium } = await import("../../test/web/browser.ts");
+  const { startDemo } = await import("../../test/web/demo.ts");
   const demo = await startDemo({ people: 60, days: 90 });
   const browser = await launchChromium();
   try {

@@ -46,6 +46,49 @@ export function ended(child: ChildProcessWithoutNullStreams): Promise<Ended> {
   });
 }
 
+export interface Heard {
+  /** All that the program said so far, on both channels. */
+  said(): string;
+  /** What the first group of the pattern matches, as soon as the program has said it. */
+  until(pattern: RegExp): Promise<string>;
+}
+
+/** Listens to a program that goes on. */
+export function hear(child: ChildProcessWithoutNullStreams): Heard {
+  let said = "";
+  const looks = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+      for (const look of looks) look();
+    });
+  }
+  return {
+    said: () => said,
+    until: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const [, found] = pattern.exec(said) ?? [];
+          if (found === undefined) return;
+          looks.delete(look);
+          resolve(found);
+        };
+        looks.add(look);
+        look();
+        child.once("error", reject);
+        child.once("close", () => reject(new Error(`The program ended early.\n${said}`)));
+      }),
+  };
+}
+
+/** Asks a program to end, and waits until it has. */
+export async function stop(child: ChildProcessWithoutNullStreams): Promise<void> {
+  const gone = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill("SIGTERM");
+  await gone;
+}
+
 /** A folder of a test, and the way to remove it. */
 export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), "bursar-e2e-"));

@@ -3,9 +3,6 @@ import { existsSync } from "node:fs";
 
 import { chromium, type Browser, type BrowserContext, type Page, type Request } from "playwright-core";
 
-import { ensureBuilt } from "../../scripts/build.ts";
-import { start, temporaryFolder } from "../e2e/program.ts";
-
 /** Debian's, and where other systems keep theirs. */
 const INSTALLED = [
   "/usr/bin/chromium",
@@ -52,53 +49,6 @@ function findChromium(): string | null {
   );
 }
 
-export interface DemoServer {
-  readonly url: string;
-  /** Signs in an administrator who may see individuals. Works once. */
-  readonly link: string;
-  close(): Promise<void>;
-}
-
-/** The built program with an invented organization behind it, as `npm run demo` shows it. */
-export async function startDemo({ people = 12, days = 40, seed = 1 } = {}): Promise<DemoServer> {
-  const built = await ensureBuilt();
-  if (built.code !== 0) throw new Error(built.output);
-  const folder = await temporaryFolder();
-  const args = [
-    "demo",
-    "--people",
-    `${people}`,
-    "--days",
-    `${days}`,
-    "--seed",
-    `${seed}`,
-    "--data",
-    `${folder.path}/demo`,
-  ];
-  const child = start(args, { cwd: folder.path });
-  const gone = new Promise<void>((resolve) => child.once("close", () => resolve()));
-  child.stdout.resume();
-  let said = "";
-  const link = await new Promise<string>((resolve, reject) => {
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      said += text;
-      const found = /open (http:\S+#link=[\w-]+)/.exec(said)?.[1];
-      if (found !== undefined) resolve(found);
-    });
-    child.once("error", reject);
-    child.once("close", () => reject(new Error(`The demo ended early.\n${said}`)));
-  });
-  return {
-    url: new URL(link).origin,
-    link,
-    async close() {
-      child.kill("SIGTERM");
-      await gone;
-      await folder.remove();
-    },
-  };
-}
-
 export interface Watched {
   readonly page: Page;
   readonly context: BrowserContext;
@@ -132,7 +82,7 @@ export async function watchedPage(
 }
 
 /** Opens the link of a sign-in, and waits for the overview. */
-export async function signIn(page: Page, { link }: Pick<DemoServer, "link">): Promise<void> {
+export async function signIn(page: Page, { link }: { readonly link: string }): Promise<void> {
   await page.goto(link);
   await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
 }

@@ -1,7 +1,8 @@
 import type { Browser, Locator, Page } from "playwright-core";
 
 import { addressOf, type Input, type OperationId, type Output } from "../../src/web/client/index.ts";
-import { launchChromium, settled, signIn, startDemo, watchedPage, type Watched } from "./browser.ts";
+import { launchChromium, settled, signIn, watchedPage, type Watched } from "./browser.ts";
+import { startDemo } from "./demo.ts";
 
 export interface Dashboard {
   readonly url: string;

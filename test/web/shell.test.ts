@@ -1,8 +1,9 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { seriousFindings } from "./axe.ts";
-import { launchChromium, settled, signIn, startDemo, watchedPage, type DemoServer, type Watched } from "./browser.ts";
+import { seriousFindings, sidewaysOverflow } from "./axe.ts";
+import { launchChromium, settled, signIn, watchedPage, type Watched } from "./browser.ts";
+import { startDemo, type DemoServer } from "./demo.ts";
 
 const KILOBYTE = 1000;
 const FIRST_LOAD = 220 * KILOBYTE;
@@ -59,9 +60,7 @@ describe("the first page", () => {
     await page.reload();
     await settled(page);
     expect(await seriousFindings(page)).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(
-      0,
-    );
+    expect(await sidewaysOverflow(page)).toBe(0);
     await page.setViewportSize({ width: 1440, height: 900 });
     await page.evaluate(() => localStorage.removeItem("bursar-theme"));
   });

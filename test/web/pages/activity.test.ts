@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { addDays, compact, exact, formatDay, mondayOf, rate } from "../../../src/web/format/index.ts";
-import { chooseTheme, seriousFindings, sidewaysOverflow } from "../axe.ts";
+import { faultsOf } from "../axe.ts";
 import { settled } from "../browser.ts";
 import { cellsOf, headline, startDashboard, type Dashboard } from "../dashboard.ts";
 
@@ -13,7 +13,7 @@ const PATIENT = { timeout: 20_000 };
 let dashboard: Dashboard;
 
 beforeAll(async () => {
-  dashboard = await startDashboard({ people: 16, days: 45 });
+  dashboard = await startDashboard();
 }, 180_000);
 
 afterAll(() => dashboard?.close());
@@ -225,17 +225,13 @@ describe("AI Actions", () => {
 });
 
 describe.each(PATHS)("%s", (path) => {
+  beforeAll(() => dashboard.open(path));
+
   it.each([
     ["light", 1440],
     ["dark", 390],
-  ] as const)("has no serious finding in %s at %d pixels, and does not scroll sideways", async (theme, width) => {
-    const { page, open } = dashboard;
-    await page.setViewportSize({ width, height: 900 });
-    await open(path);
-    await chooseTheme(page, theme);
-    await settled(page);
-    expect(await seriousFindings(page)).toEqual([]);
-    expect(await sidewaysOverflow(page)).toBe(0);
+  ] as const)("has no serious finding in %s at %d pixels, and does not scroll sideways", async (...look) => {
+    expect(await faultsOf(dashboard.page, [look])).toEqual([]);
     expect(dashboard.watched.complaints).toEqual([]);
   });
 });

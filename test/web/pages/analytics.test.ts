@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { exact, labelOf } from "../../../src/web/format/index.ts";
-import { chooseTheme, seriousFindings } from "../axe.ts";
+import { faultsOf, IN_BOTH_THEMES } from "../axe.ts";
 import { settled } from "../browser.ts";
 import { cellsOf, startDashboard, type Dashboard } from "../dashboard.ts";
 
@@ -104,13 +104,9 @@ describe("saved views", () => {
 it.each(["/analytics", "/analytics?metric=tokens&rows=model&over=time"])(
   "%s has no serious finding of axe in either theme, and nothing the browser complains of",
   async (path) => {
-    const { page, watched } = dashboard;
-    for (const theme of ["light", "dark"] as const) {
-      await dashboard.open(path);
-      await chooseTheme(page, theme);
-      await settled(page);
-      expect(await seriousFindings(page)).toEqual([]);
-    }
+    const { page, open, watched } = dashboard;
+    await open(path);
+    expect(await faultsOf(page, IN_BOTH_THEMES)).toEqual([]);
     expect(watched.complaints).toEqual([]);
   },
 );

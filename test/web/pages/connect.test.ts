@@ -1,34 +1,26 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { isFailure } from "../../../src/domain/index.ts";
 import { recogniseKey } from "../../../src/source/index.ts";
-import { chooseTheme, seriousFindings, sidewaysOverflow } from "../axe.ts";
-import { launchChromium, watchedPage, type Watched } from "../browser.ts";
-import { startFresh, type FreshServer } from "../fresh-server.ts";
+import { faultsOf, IN_BOTH_THEMES } from "../axe.ts";
+import type { Watched } from "../browser.ts";
+import { makeFirstAccount, startNewcomer, type FreshServer, type Newcomer } from "../fresh-server.ts";
 
-const PASSWORD = "quiet violet harbour 9";
-
-let browser: Browser;
+let newcomer: Newcomer;
 let fresh: FreshServer;
 let watched: Watched;
 let page: Page;
 
 beforeAll(async () => {
-  browser = await launchChromium();
-  fresh = await startFresh({ latencyMs: 10 });
-  watched = await watchedPage(browser);
-  ({ page } = watched);
-  page.setDefaultTimeout(20_000);
+  newcomer = await startNewcomer({ latencyMs: 10 });
+  ({ fresh, watched, page } = newcomer);
 }, 180_000);
 
-afterAll(async () => {
-  await browser?.close();
-  await fresh?.close();
-});
+afterAll(() => newcomer?.close());
 
 /** The answer of an operation to whoever is signed in. */
 async function answer<T>(path: string): Promise<T> {
@@ -43,13 +35,7 @@ const offer = async (key: string, verb = "Connect key") => {
 
 describe("the first run", () => {
   it("makes the first account, with or without the right to see individuals, and leads to the wizard", async () => {
-    await page.goto(fresh.setupLink);
-    await page.getByLabel("Your name").fill("Ada Lovelace");
-    await page.getByLabel("E-mail").fill("ada@example.com");
-    await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
-    await page.getByLabel("I may see individuals by name").check();
-    await page.getByRole("button", { name: "Make the account" }).click();
-    await page.getByRole("heading", { level: 1, name: "Connect" }).waitFor();
+    await makeFirstAccount(newcomer);
     const me = (await (await page.request.get(`${fresh.url}/auth/me`)).json()) as {
       account: { permissions: string[] };
     };
@@ -141,12 +127,7 @@ describe("the wizard", () => {
   });
 
   it("has no serious finding in either theme", async () => {
-    for (const theme of ["light", "dark"] as const) {
-      await chooseTheme(page, theme);
-      await page.getByText("Everything was read.").waitFor();
-      expect(await seriousFindings(page)).toEqual([]);
-    }
-    await page.evaluate(() => localStorage.removeItem("bursar-theme"));
+    expect(await faultsOf(page, IN_BOTH_THEMES)).toEqual([]);
   });
 });
 
@@ -200,15 +181,14 @@ describe("the connections", () => {
   });
 
   it("have no serious finding in either theme, and fit a narrow screen", async () => {
-    await page.setViewportSize({ width: 390, height: 844 });
-    for (const theme of ["light", "dark"] as const) {
-      await chooseTheme(page, theme);
-      await page.getByRole("button", { name: "Sync now" }).waitFor();
-      expect(await seriousFindings(page)).toEqual([]);
-    }
-    expect(await sidewaysOverflow(page)).toBe(0);
-    await page.evaluate(() => localStorage.removeItem("bursar-theme"));
-    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.reload();
+    await page.getByRole("button", { name: "Sync now" }).waitFor();
+    expect(
+      await faultsOf(page, [
+        ["light", 390],
+        ["dark", 390],
+      ]),
+    ).toEqual([]);
   });
 
   it("disconnect when that was confirmed, and erase only when the name was written", async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { compact, exact, rate } from "../../../src/web/format/index.ts";
-import { chooseTheme, seriousFindings } from "../axe.ts";
+import { faultsOf, IN_BOTH_THEMES } from "../axe.ts";
 import { settled } from "../browser.ts";
 import { cellsOf, headline, startDashboard, type Dashboard } from "../dashboard.ts";
 
@@ -139,13 +139,9 @@ describe("the insights", () => {
 it.each(["/", "/spend", "/insights"])(
   "%s has no serious finding of axe in either theme, and nothing the browser complains of",
   async (path) => {
-    const { page, watched } = dashboard;
-    for (const theme of ["light", "dark"] as const) {
-      await dashboard.open(path);
-      await chooseTheme(page, theme);
-      await settled(page);
-      expect(await seriousFindings(page)).toEqual([]);
-    }
+    const { page, open, watched } = dashboard;
+    await open(path);
+    expect(await faultsOf(page, IN_BOTH_THEMES)).toEqual([]);
     expect(watched.complaints).toEqual([]);
   },
 );
