@@ -7,6 +7,9 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // What comes about comes later on a busy machine.
+    expect: { poll: { timeout: 20_000 } },
+    globalSetup: ["test/setup/shared.ts"],
     reporters: process.env["CI"] === undefined ? ["default"] : ["dot"],
     projects: [
       { extends: true, test: { name: "unit", include: ["src/**/*.test.ts", "scripts/**/*.test.ts"] } },
@@ -17,7 +20,7 @@ export default defineConfig({
       {
         extends: true,
         // The built program, as people run it: on the command line and in a browser.
-        test: { name: "e2e", include: ["test/{e2e,web}/**/*.test.ts"], globalSetup: "test/setup/build.ts" },
+        test: { name: "e2e", include: ["test/{e2e,web}/**/*.test.ts"], globalSetup: ["test/setup/build.ts"] },
       },
     ],
   },

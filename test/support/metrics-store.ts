@@ -3,8 +3,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { PGlite } from "@electric-sql/pglite";
-
 import { DAY_MS, NAMED } from "../../src/domain/index.ts";
 import type { DayNumber, Json, JsonObject, Row, Scope, Table } from "../../src/domain/index.ts";
 import { canonicalJson, Edge, leafHash, sha256Hex } from "../../src/ledger/index.ts";
@@ -23,6 +21,7 @@ import {
   setCoverage,
 } from "../../src/store/index.ts";
 import type { NewLeaf, Store } from "../../src/store/index.ts";
+import { startPglite } from "./pglite.ts";
 import { newSchema } from "./stores.ts";
 
 export const ORGANIZATION = "4f0c1d2e-3a4b-4c5d-8e6f-7a8b9c0d1e2f";
@@ -43,7 +42,7 @@ export const engines: readonly EngineName[] = ["sqlite", "pglite", ...(SERVER ? 
 export async function openTestStore(engine: EngineName): Promise<TestStore> {
   const tables = streams.flatMap((stream) => stream.tables);
   if (engine === "pglite") {
-    const database = new PGlite();
+    const database = await startPglite(tables);
     const store = await openPglite(database, tables);
     return {
       store,

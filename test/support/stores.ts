@@ -2,12 +2,13 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PGlite } from "@electric-sql/pglite";
+import type { PGlite } from "@electric-sql/pglite";
 import pg from "pg";
 import { afterAll, afterEach, describe, it } from "vitest";
 
 import { NAMED, type Scope } from "../../src/domain/index.ts";
 import { ensureTenant, openPglite, openStore, type Store, type StoreOptions } from "../../src/store/index.ts";
+import { startPglite } from "./pglite.ts";
 
 /** A database of its own for one test; it is gone when the test has ended. */
 export interface TestDatabase {
@@ -72,7 +73,7 @@ function pgliteEngine(): TestEngine {
     name: "PGlite",
     severalProcesses: false,
     database: async () => {
-      shared ??= await PGlite.create();
+      shared ??= await startPglite();
       const lite = shared;
       const schema = newName();
       await lite.exec(`create schema ${schema}; set search_path to ${schema}`);

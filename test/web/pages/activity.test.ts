@@ -7,9 +7,6 @@ import { cellsOf, headline, startDashboard, type Dashboard } from "../dashboard.
 
 const PATHS = ["/active-users", "/adoption", "/activity", "/actions"];
 
-/** For figures that are asked anew after something was picked. */
-const PATIENT = { timeout: 20_000 };
-
 let dashboard: Dashboard;
 
 beforeAll(async () => {
@@ -23,7 +20,7 @@ describe("AI Active Users", () => {
     const { page, open, ask, days } = dashboard;
     await open("/active-users");
     const { headline: figures, stickiness } = await ask("activeUsers", days);
-    await expect.poll(() => headline(page, "Monthly").innerText(), PATIENT).toBe(compact(figures.mau.value, "people"));
+    await expect.poll(() => headline(page, "Monthly").innerText()).toBe(compact(figures.mau.value, "people"));
     expect(await headline(page, "Weekly").innerText()).toBe(compact(figures.wau.value, "people"));
     expect(await headline(page, "Daily").innerText()).toBe(compact(figures.dauWeekdayAverage.value, "people"));
     expect(await headline(page, "Stickiness").innerText()).toContain(compact(stickiness.dauMauWeekday.value, "ratio"));
@@ -43,7 +40,7 @@ describe("AI Active Users", () => {
     const where = [{ dimension: "team", value: team }];
     const { headline: figures } = await ask("activeUsers", { ...days, where });
     await expect
-      .poll(() => headline(page, "In this range").innerText(), PATIENT)
+      .poll(() => headline(page, "In this range").innerText())
       .toBe(compact(figures.periodActive.value, "people"));
     expect(dashboard.watched.complaints).toEqual([]);
   });
@@ -91,7 +88,7 @@ describe("AI Adoption Rate", () => {
     const { page, open, ask, days } = dashboard;
     await open("/adoption");
     const { headline: before, denominators, denominator } = await ask("adoption", days);
-    await expect.poll(() => headline(page, "Adoption").innerText(), PATIENT).toBe(rate(before.rate.value));
+    await expect.poll(() => headline(page, "Adoption").innerText()).toBe(rate(before.rate.value));
     const usable = denominators.filter((one) => one.rate.value !== null);
     const at = usable.findIndex(({ id }) => id !== denominator);
     await page.getByRole("group", { name: /^By list/ }).focus();
@@ -101,7 +98,7 @@ describe("AI Adoption Rate", () => {
     await settled(page);
     const { headline: after } = await ask("adoption", { ...days, denominator: usable[at]?.id });
     await expect
-      .poll(() => headline(page, "Could be active").innerText(), PATIENT)
+      .poll(() => headline(page, "Could be active").innerText())
       .toBe(compact(after.eligible.value, "people"));
   });
 
@@ -166,7 +163,7 @@ describe("AI Coding Activity", () => {
     await page.keyboard.press("Enter");
     await page.waitForURL((url) => url.searchParams.get("terminal") === String(terminals[0]?.terminal));
     await expect
-      .poll(() => headline(page, "Sessions").innerText(), PATIENT)
+      .poll(() => headline(page, "Sessions").innerText())
       .toBe(compact(terminals[0]?.sessions ?? null, "sessions"));
   });
 
@@ -193,13 +190,13 @@ describe("AI Actions", () => {
     const { page, open, ask, days } = dashboard;
     await open("/actions");
     const { total, tools } = await ask("actions", days);
-    await expect.poll(() => headline(page, "Accept rate").innerText(), PATIENT).toBe(rate(total.acceptRate.value));
+    await expect.poll(() => headline(page, "Accept rate").innerText()).toBe(rate(total.acceptRate.value));
     const rows = await cellsOf(page, "Decisions by tool");
     expect(rows.map((row) => row.at(-1))).toEqual(tools.map(({ decisions }) => exact(decisions, "count")));
     await page.getByRole("table", { name: "Decisions by tool" }).getByRole("button").nth(4).click();
     await page.waitForURL(/tool=/);
     await expect
-      .poll(() => headline(page, "Decisions").innerText(), PATIENT)
+      .poll(() => headline(page, "Decisions").innerText())
       .toBe(compact(tools[0]?.decisions ?? null, "count"));
   });
 
@@ -218,9 +215,7 @@ describe("AI Actions", () => {
     await page.getByRole("button", { name: "Leave out non-interactive terminals" }).click();
     await page.waitForURL((url) => !url.searchParams.getAll("terminal").includes("non-interactive"));
     const watched = terminals.find(({ kind }) => kind === "interactive");
-    await expect
-      .poll(() => headline(page, "Decisions").innerText(), PATIENT)
-      .toBe(compact(watched?.decisions ?? null, "count"));
+    await expect.poll(() => headline(page, "Decisions").innerText()).toBe(compact(watched?.decisions ?? null, "count"));
   });
 });
 
