@@ -17,10 +17,12 @@ export interface DemoServer {
 /** Beside the record: what signs its administrator in. */
 const TOKEN = "sign-in-token";
 
-interface DemoSize {
+interface DemoOptions {
   readonly people: number;
   readonly days: number;
   readonly seed: number;
+  /** Whether the operator allows changes of the organization. */
+  readonly writes: boolean;
 }
 
 /** The link in a record works for an hour. */
@@ -30,10 +32,11 @@ const RECORD_LIFE_MS = 1_800_000;
  * The built program with an invented organization behind it, as `npm run demo` shows it. Servers of one size begin with
  * copies of one record.
  */
-export async function startDemo({ people = 20, days = 45, seed = 1 }: Partial<DemoSize> = {}): Promise<DemoServer> {
+export async function startDemo(options: Partial<DemoOptions> = {}): Promise<DemoServer> {
+  const { people = 20, days = 45, seed = 1, writes = false } = options;
   const size = { people, days, seed };
   const emulator = await emulatorOf(size);
-  const folder = await folderFor(emulator);
+  const folder = await folderFor(emulator, writes ? { BURSAR_ALLOW_WRITES: "1" } : {});
   const age = Math.floor(Date.now() / RECORD_LIFE_MS);
   const shared = await onceARun(`demo-${people}-${days}-${seed}-${age}`, (made) => makeRecord(size, made));
   await (shared === null ? makeRecord(size, folder.data) : cp(shared, folder.data, { recursive: true }));
@@ -43,7 +46,7 @@ export async function startDemo({ people = 20, days = 45, seed = 1 }: Partial<De
 }
 
 /** Lets the demo read its organization into a new folder, and ends it once it serves. */
-async function makeRecord({ people, days, seed }: DemoSize, data: string): Promise<void> {
+async function makeRecord({ people, days, seed }: Omit<DemoOptions, "writes">, data: string): Promise<void> {
   const size = ["--people", `${people}`, "--days", `${days}`, "--seed", `${seed}`];
   const child = start(["demo", ...size, "--data", data], { cwd: "/" });
   const token = await hear(child).until(/open http:\S+#link=([\w-]+)\s/);

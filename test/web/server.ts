@@ -18,13 +18,13 @@ export interface ServedFolder {
 }
 
 /** A new folder for a server that asks this emulator, whatever its record says. */
-export async function folderFor(emulator: Emulator): Promise<ServedFolder> {
+export async function folderFor(emulator: Emulator, env: ServedFolder["env"] = {}): Promise<ServedFolder> {
   const { path } = await temporaryFolder();
   const data = join(path, "data");
   return {
     path,
     data,
-    env: { BURSAR_UPSTREAM: emulator.url, BURSAR_LISTEN: "127.0.0.1:0", BURSAR_DATA: data },
+    env: { BURSAR_UPSTREAM: emulator.url, BURSAR_LISTEN: "127.0.0.1:0", BURSAR_DATA: data, ...env },
   };
 }
 
