@@ -100,19 +100,24 @@ function witnessesOf(rows: readonly AnchorRow[], settings: TenantSettings, size:
   };
 }
 
-/** The newest of each kind of proof. A copy proves nothing here: it does where it is kept. */
+/** The newest of each kind of proof, and of each copy. */
 function statesOf(rows: readonly AnchorRow[], witnesses: AnchorsView["witnesses"]): string[] {
   const newest = (state: AnchorRow["state"]) => rows.find((row) => row.state === state);
   const stamps = (["stamped", "confirmed", "pending"] as const).flatMap((state) => newest(state) ?? []);
+  const copies = rows.filter((row, at) => row.state === "copied" && rows.findIndex(isOf(row)) === at);
   const confirmed = newest("confirmed");
   const states = [
     ...(witnesses === null ? [] : [`witnessed ${witnesses.signed} of ${witnesses.of}`]),
-    ...stamps
+    ...[...stamps, ...copies]
       // What is in a block says all that a calendar's promise on the same or an older checkpoint would.
       .filter(({ state, size }) => state !== "pending" || confirmed === undefined || size > confirmed.size)
-      .map((row) => `${anchorSays(row)}, at ${row.size} leaves`),
+      .map((row) => `${anchorSays(row)}, at ${row.size.toLocaleString("en-US")} leaves`),
   ];
   return states.length === 0 ? ["signed only"] : states;
+}
+
+function isOf({ kind, target, state }: AnchorRow) {
+  return (other: AnchorRow) => other.kind === kind && other.target === target && other.state === state;
 }
 
 function warningsOf(rows: readonly AnchorRow[], nowMs: number): AnchorsView["warnings"] {
@@ -120,7 +125,7 @@ function warningsOf(rows: readonly AnchorRow[], nowMs: number): AnchorsView["war
     const age = nowMs - row.sinceMs;
     const days = Math.floor(age / 86_400_000);
     if (row.state === "pending" && age >= LONG_MS) {
-      const text = `The checkpoint of ${row.size} leaves has been ${anchorSays(row)} for ${days} days: it is not anchored.`;
+      const text = `The checkpoint of ${row.size.toLocaleString("en-US")} leaves has been ${anchorSays(row)} for ${days} days: it is not anchored.`;
       return [{ code: "anchor_pending", text }];
     }
     if (row.state !== "waiting" || row.problem === null) return [];

@@ -30,7 +30,12 @@ export function LedgerAnchors({ summary }: { summary: Summary | undefined }) {
     <Columns>
       <Column span={7}>
         <Standing anchors={anchors} />
-        {anchors.current.length > 0 && (
+      </Column>
+      <Column span={5}>
+        <Worth />
+      </Column>
+      {anchors.current.length > 0 && (
+        <Column span={12}>
           <Card
             title="Checkpoints that were handed over"
             sentence="Of each service the newest, and what waits for one."
@@ -42,11 +47,8 @@ export function LedgerAnchors({ summary }: { summary: Summary | undefined }) {
               rowKey={({ kind, service, size }) => `${kind} ${service} ${size}`}
             />
           </Card>
-        )}
-      </Column>
-      <Column span={5}>
-        <Worth />
-      </Column>
+        </Column>
+      )}
     </Columns>
   );
 }
@@ -122,19 +124,20 @@ function toneOf(state: string, witnesses: Anchors["witnesses"]): "good" | "atten
   if (state.startsWith("pending")) return "attention";
   if (state.startsWith("witnessed"))
     return witnesses !== null && witnesses.signed >= witnesses.needed ? "good" : "attention";
-  return state === "signed only" ? undefined : "good";
+  return state === "signed only" || state.startsWith("copied") ? undefined : "good";
 }
 
 function wordOf(state: string): string {
   if (state.startsWith("pending")) return "Not anchored yet";
   if (state.startsWith("witnessed")) return "Witnesses";
   if (state.startsWith("stamped")) return "Time stamp";
+  if (state.startsWith("copied")) return "Copy";
   return state.startsWith("in Bitcoin") ? "Bitcoin" : "Signed";
 }
 
 const COLUMNS: readonly DataColumn<Row>[] = [
   { id: "service", title: "Service", value: ({ service }) => service },
-  { id: "says", title: "Where it stands", value: ({ says }) => says },
+  { id: "says", title: "State", value: ({ says }) => says },
   { id: "size", title: "Leaves", unit: "count", value: ({ size }) => size },
   {
     id: "since",
@@ -145,6 +148,7 @@ const COLUMNS: readonly DataColumn<Row>[] = [
   {
     id: "leaf",
     title: "Recorded in leaf",
+    unit: "count",
     value: ({ leafIndex }) => leafIndex,
     reason: () => "No leaf records it yet, or it is a copy, which proves itself where it is kept.",
   },
