@@ -153,16 +153,17 @@ async function fold(
   );
   const textsOf = (dimension: Dimension, row: SelectedRow): Text[] =>
     positions.get(dimension)!.map((at) => textAt(row, at));
-  const changing = kept.filter((dimension) => dimension.changesFor);
+  // Where nobody moved, nothing depends on the day.
+  const changing = who === null || who.moved.size === 0 ? [] : kept.filter((dimension) => dimension.changesFor);
   const changingAt = [...new Set(changing.flatMap((dimension) => positions.get(dimension)!))];
   // The same people come again and again, once for each model and day.
   const changed = new Map<string | number, boolean>();
   const changes = (row: SelectedRow): boolean => {
-    if (who === null || changing.length === 0) return false;
+    if (changing.length === 0) return false;
     const key = codesKey(changingAt.map((at) => row.codes[at]!));
     let known = changed.get(key);
     if (known === undefined) {
-      known = changing.some((dimension) => dimension.changesFor!(textsOf(dimension, row), who));
+      known = changing.some((dimension) => dimension.changesFor!(textsOf(dimension, row), who!));
       changed.set(key, known);
     }
     return known;
