@@ -100,19 +100,36 @@ function rowsThatFit(rows: readonly unknown[], page: { limit: number; offset: nu
   return Math.max(1, count);
 }
 
-/** An answer that is no list, with the longest of its lists halved until it fits: what is left keeps its shape. */
+/** An answer that is no list, with the largest of its lists halved until it fits: what is left keeps its shape. */
 function cut(whole: Data): Part {
   if (bytesOf(whole) <= MOST_BYTES) return { data: whole, says: [], isWhole: true };
   const data = structuredClone(whole);
-  for (let longest = longestList(data); longest.length > 1 && bytesOf(data) > MOST_BYTES; longest = longestList(data))
-    longest.length = Math.ceil(longest.length / 2);
+  for (let measured = measure(data); measured.bytes > MOST_BYTES; measured = measure(data)) {
+    const [largest] = measured.lists.sort((one, other) => other.bytes - one.bytes);
+    if (largest === undefined) break;
+    largest.list.length = Math.ceil(largest.list.length / 2);
+  }
   return { data, says: ["The answer is long: its lists are cut; the resource has them whole."], isWhole: false };
 }
 
-function longestList(value: unknown): unknown[] {
-  const own = Array.isArray(value) ? value : [];
-  const parts = typeof value === "object" && value !== null ? Object.values(value).map(longestList) : [];
-  return parts.reduce<unknown[]>((longest, one) => (bytesOf(one) > bytesOf(longest) ? one : longest), own);
+interface Measured {
+  readonly bytes: number;
+  /** Those that could be shorter. */
+  readonly lists: { readonly list: unknown[]; readonly bytes: number }[];
+}
+
+function measure(value: unknown): Measured {
+  if (typeof value !== "object" || value === null) return { bytes: bytesOf(value), lists: [] };
+  const isList = Array.isArray(value);
+  const lists: Measured["lists"] = [];
+  let bytes = 2;
+  for (const [name, member] of isList ? value.map((one) => ["", one] as const) : Object.entries(value)) {
+    const part = measure(member);
+    bytes += part.bytes + 1 + (isList ? 0 : bytesOf(name) + 1);
+    lists.push(...part.lists);
+  }
+  if (isList && value.length > 1) lists.push({ list: value, bytes });
+  return { bytes, lists };
 }
 
 function rowsIn(data: Data, list: string): readonly unknown[] {

@@ -1,32 +1,44 @@
 import { PassThrough } from "node:stream";
 
-import { Client } from "@modelcontextprotocol/client";
 import { StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 
 import { silentLog } from "../../src/domain/index.ts";
 import { KeptAnswers, serveMcpStdio } from "../../src/mcp/index.ts";
+import type { Shelf } from "../../src/mcp/shelf.ts";
 import { LookTrail, type OperationContext } from "../../src/operations/index.ts";
 import { TestSyncs } from "./api.ts";
-import { callWith, type TestMcpClient } from "./mcp.ts";
+import { callWith, clientOf, type TestClientOptions, type TestMcpClient } from "./mcp.ts";
 
 export interface StdioMcp extends TestMcpClient {
   readonly syncs: TestSyncs;
   close(): Promise<void>;
 }
 
+export interface StdioOptions extends Pick<TestClientOptions, "revision" | "approve"> {
+  /** The catalog unless told. */
+  readonly tools?: Shelf;
+}
+
 /** The official client of a server on pipes, that answers as whoever a context is of. */
-export async function mcpOver(context: OperationContext): Promise<StdioMcp> {
+export async function mcpOver(context: OperationContext, options: StdioOptions = {}): Promise<StdioMcp> {
   const [up, down] = [new PassThrough(), new PassThrough()];
   const ending = new AbortController();
   const syncs = new TestSyncs();
   const { clock, random, caller } = context;
   const opened = { context, kept: new KeptAnswers(), looks: new LookTrail(clock), syncs };
   const served = serveMcpStdio(
-    { version: "0.0.0", writes: true, random, log: silentLog, origin: "http://127.0.0.1" },
+    {
+      version: "0.0.0",
+      writes: true,
+      random,
+      log: silentLog,
+      origin: "http://127.0.0.1",
+      ...(options.tools === undefined ? {} : { tools: options.tools }),
+    },
     { permissions: caller.permissions, open: async () => opened },
     { stdin: up, stdout: down, signal: ending.signal },
   );
-  const client = new Client({ name: "test", version: "0.0.0" });
+  const client = clientOf(options);
   // One JSON a line, either way: the transport is the same at both ends.
   await client.connect(new StdioServerTransport(down, up));
   await client.listTools();

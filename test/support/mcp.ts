@@ -66,8 +66,12 @@ export interface TestAnswer {
 export interface TestMcpOptions {
   readonly world?: EmulatorOptions["world"];
   readonly emulator?: Omit<EmulatorOptions, "world">;
+  /** Nothing is connected or synced: for what is about the server alone. */
+  readonly empty?: true;
   /** On unless told. */
   readonly writes?: boolean;
+  /** Of one caller; as many as they like unless told. */
+  readonly requestsPerMinute?: number;
   /** In place of what the server is made of. */
   readonly parts?: Partial<McpHttpParts>;
 }
@@ -100,7 +104,7 @@ export async function startMcp(options: TestMcpOptions = {}): Promise<TestMcp> {
   const clock = virtualClock(emulator.clock.now());
   const contextOf: typeof host.contextOf = (of) => ({ ...host.contextOf(of), clock });
   const context = contextOf(tenant);
-  await fill(context, emulator);
+  if (options.empty !== true) await fill(context, emulator);
 
   const syncs = new TestSyncs();
   const origin = "http://127.0.0.1";
@@ -132,7 +136,7 @@ export async function startMcp(options: TestMcpOptions = {}): Promise<TestMcp> {
       trustedProxies: [],
       metrics: "token",
       sso: null,
-      limits: { ...LIMITS, requestsPerMinute: many, anonymousPerMinute: many },
+      limits: { ...LIMITS, requestsPerMinute: options.requestsPerMinute ?? many, anonymousPerMinute: many },
     },
     version: "0.0.0",
     clock,
@@ -161,21 +165,9 @@ export async function startMcp(options: TestMcpOptions = {}): Promise<TestMcp> {
       );
       return text;
     },
-    async connect({ permissions, token, revision = "2026-07-28", approve } = {}) {
-      const bearer = token ?? (await test.token(permissions));
-      const client = new Client(
-        { name: "test", version: "0.0.0" },
-        {
-          capabilities: approve === undefined ? {} : { elicitation: { form: {} } },
-          ...(revision === "2025" ? {} : { versionNegotiation: { mode: { pin: revision } } }),
-        },
-      );
-      if (approve !== undefined) {
-        client.setRequestHandler("elicitation/create", async ({ params }) => {
-          const action = await approve(params.message);
-          return action === "accept" ? { action, content: { approve: true } } : { action };
-        });
-      }
+    async connect(asked = {}) {
+      const bearer = asked.token ?? (await test.token(asked.permissions));
+      const client = clientOf({ revision: "2026-07-28", ...asked });
       await client.connect(
         new StreamableHTTPClientTransport(new URL("/mcp", origin), {
           fetch: (url, init) => test.fetch(new URL(url).pathname, init),
@@ -205,6 +197,24 @@ export async function startMcp(options: TestMcpOptions = {}): Promise<TestMcp> {
 }
 
 /** Calls a tool; what is thrown is a protocol error. */
+/** The official client, not connected yet; of the older revisions unless told. */
+export function clientOf({ revision = "2025", approve }: Pick<TestClientOptions, "revision" | "approve">): Client {
+  const client = new Client(
+    { name: "test", version: "0.0.0" },
+    {
+      capabilities: approve === undefined ? {} : { elicitation: { form: {} } },
+      ...(revision === "2025" ? {} : { versionNegotiation: { mode: { pin: revision } } }),
+    },
+  );
+  if (approve !== undefined) {
+    client.setRequestHandler("elicitation/create", async ({ params }) => {
+      const action = await approve(params.message);
+      return action === "accept" ? { action, content: { approve: true } } : { action };
+    });
+  }
+  return client;
+}
+
 export async function callWith(
   client: Client,
   name: string,
