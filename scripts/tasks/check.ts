@@ -9,6 +9,7 @@ import { startPostgres } from "../postgres.ts";
 import type { Postgres } from "../postgres.ts";
 import { attach, captureTool, toolPath } from "../process.ts";
 import type { Outcome } from "../process.ts";
+import { keepScratchInMemory } from "../scratch.ts";
 import { countTests } from "../test-counts.ts";
 import type { TestCounts } from "../test-counts.ts";
 
@@ -30,35 +31,32 @@ interface Step {
   readonly run: () => Promise<Outcome>;
 }
 
-const STEPS: readonly Step[] = [
+const BUILD: Step = { name: "build", remedy: "npm run build", run: ensureBuilt };
+
+/** What needs no build and has no part in the tests: it fills what these leave of the processors. */
+const READING: readonly Step[] = [
   { name: "types", remedy: "npx tsc -p .", run: () => captureTool("tsc", ["-p", "."]) },
   { name: "web types", remedy: "npx tsc -p src/web", run: () => captureTool("tsc", ["-p", "src/web"]) },
-  { name: "build", remedy: "npm run build", run: ensureBuilt },
-  {
-    name: "lint",
-    remedy: "npx oxlint --type-aware",
-    run: () => captureTool("oxlint", ["--type-aware"]),
-  },
+  { name: "lint", remedy: "npx oxlint --type-aware", run: () => captureTool("oxlint", ["--type-aware"]) },
   { name: "unused", remedy: "npx knip", run: () => captureTool("knip", ["--no-progress"]) },
+  {
+    name: "format",
+    remedy: "npm run format",
+    run: () => captureTool("prettier", ["--log-level=warn", "--check", "."]),
+  },
 ];
-
-const FORMAT: Step = {
-  name: "format",
-  remedy: "npm run format",
-  run: () => captureTool("prettier", ["--log-level=warn", "--check", "."]),
-};
 
 async function run(options: { env: NodeJS.ProcessEnv; timeoutMs: number }): Promise<number> {
   const started = performance.now();
-  const [failedSteps, inFormat, server] = await Promise.all([
-    runSteps(STEPS),
-    // Of one thread, so it fits beside the others.
-    runSteps([FORMAT]),
-    prepareTools().then(tryPostgres),
-  ]);
-  failedSteps.push(...inFormat);
+  const removeScratch = keepScratchInMemory();
+  const built = runSteps([BUILD]);
+  const read = built.then(() => runSteps(READING));
+  const server = await prepareTools().then(tryPostgres);
+  const failedSteps = await built;
   const counts = await runTests(server, options);
+  failedSteps.push(...(await read));
   await server?.stop();
+  removeScratch();
 
   // A step that fails counts as one, as a failing test does: the last line is what machines read.
   const failed = counts.failed + failedSteps.length + (server === null ? 1 : 0);
@@ -155,9 +153,10 @@ function readReport(file: string): string | null {
   }
 }
 
+/** On a line of its own: the tests may just be writing their dots. */
 function report(name: string, good: boolean, begun: number): void {
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-  say(`${good ? "ok  " : "FAIL"}  ${name.padEnd(10)}${seconds.padStart(6)} s`);
+  say(`\n${good ? "ok  " : "FAIL"}  ${name.padEnd(10)}${seconds.padStart(6)} s`);
 }
 
 /** Some tools colour whatever they are told, once they see a CI. */
