@@ -71,7 +71,7 @@ describe("what did we spend on Opus last month, by team, and why did it jump?", 
       "The period is read as 2026-10-01 to 2026-10-31, UTC; today is 2026-11-01.",
       'model="Opus" is read as model_family="opus".',
     ]);
-    expect(text).toContain("what the source reckons for Claude Code, no bill");
+    expect(text).toContain("what the source reckons for Claude Code alone; the bill is kind net");
     expect(text).toContain("the source may still restate 2026-10-29..2026-10-31");
     expect(text).toMatch(/- "Platform": \$\d/);
   });

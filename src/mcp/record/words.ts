@@ -37,7 +37,7 @@ export function asAsked(kind: CostKind | null, where: readonly Condition[], ...m
 
 /** What kind of money a figure is, so that nobody adds two of them. */
 export const KINDS: Readonly<Record<CostKind, string>> = {
-  estimated: "estimated: what the source reckons for Claude Code, no bill",
+  estimated: "estimated: what the source reckons for Claude Code alone; the bill is kind net",
   notional: "notional: what subscription use would have cost at API prices, not paid",
   list: "list price, before discounts",
   net: "net: billed, after discounts",

@@ -25,8 +25,12 @@ export const queryMetric = defineTool({
     grain: z.enum(["day", "week", "month"]).optional(),
     ...period,
     where,
-    kind: z.enum(["estimated", "net", "list", "notional"]).optional().describe("net: billed"),
+    kind: z
+      .enum(["estimated", "net", "list", "notional"])
+      .optional()
+      .describe("net: the bill; estimated: Claude Code alone"),
     population: z.enum(["all", "humans", "service", "unmapped"]).optional(),
+    source: z.enum(["messages", "claude_code", "analytics", "cost_report"]).optional(),
     asOf: z.string().optional().describe("as the record stood then"),
   }),
   output: z.object({
