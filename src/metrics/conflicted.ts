@@ -109,7 +109,8 @@ function isAsked(row: Row, day: DayNumber, where: readonly Filter[], population:
   return fits && (columns === null || populationOf(textsOf(columns), who) === population);
 }
 
-function sumOf(rows: readonly Row[], quantity: Quantity, fact: Fact, where: readonly Filter[]): bigint | null {
+/** The sum of a quantity over rows that were not interned yet; null where none of them tells it. */
+export function sumOf(rows: readonly Row[], quantity: Quantity, fact: Fact, where: readonly Filter[]): bigint | null {
   const { only } = fact.gives[quantity]!;
   const columns = columnsAsked(fact, quantity, where);
   return rows

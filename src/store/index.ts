@@ -2,6 +2,7 @@ export * from "./types.ts";
 export { openPglite, openStore, type StoreOptions } from "./open.ts";
 export { backupDatabase } from "./backup.ts";
 export { damagedTables, type DamagedTable } from "./integrity.ts";
+export { countStrayRows, coveredStreams, versionRows, type VersionRow } from "./audit-rows.ts";
 export { listStale, markRebuilt, markStale } from "./migrate.ts";
 export { eraseContents } from "./erase-contents.ts";
 export { ensureTenant, findTenant, listTenants } from "./tenants.ts";
@@ -19,6 +20,9 @@ export {
 } from "./secrets.ts";
 export { keepRevision, revisionOf, type Revision } from "./revision.ts";
 export { forgetErasedDims } from "./unused-dims.ts";
+export { addErased, listErased } from "./erased-identifiers.ts";
+export { forgetAccount } from "./forget-account.ts";
+export { rewriteOwnTexts } from "./own-texts.ts";
 export { codesOf, dimValues, dimValuesWhere, findCode, lookupCodes } from "./dims.ts";
 export {
   appendVersions,
@@ -41,6 +45,7 @@ export {
   putAnchor,
   recordedAnchors,
 } from "./anchors.ts";
+export { changedRecords, type ChangedQuery } from "./changed-records.ts";
 export { findCheckpoint, latestCheckpoint, listCheckpoints, putCheckpoint } from "./checkpoints.ts";
 export { closeLog, closedCheckpoint, findClosedCheckpoint, listClosedLogs, readClosedLeaves } from "./closed-logs.ts";
 export { importedVersions, moveVersion, type ImportedVersion } from "./imported-versions.ts";

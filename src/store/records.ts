@@ -129,7 +129,7 @@ export async function* storedVersions(tx: Tx, scope: Scope, query: VersionQuery)
   // A window in the key's own order, and not "where no later one exists": PostgreSQL without fresh statistics
   // compares every version with every other for that.
   const rows = sessionOf(tx).iterate(
-    `select ${COLUMNS}, v.organization_id, v.at_ms, l.payload
+    `select ${VERSION_AND_PAYLOAD}
      from (
        select *, ${query.currentOnly ? "lead(ver) over (partition by organization_id, day, nk_hash order by ver)" : "null"} as later
        from record_versions
@@ -162,7 +162,7 @@ export async function conflictedRecords(
   // SQLite keeps no statistics here and would read every version by the primary key.
   const hint = session.engine === "sqlite" ? "indexed by record_versions_conflicted" : "";
   const rows = await session.all(
-    `select ${COLUMNS}, v.organization_id, v.at_ms, l.payload
+    `select ${VERSION_AND_PAYLOAD}
      from record_versions v ${hint}
      join leaves l on l.tenant_id = v.tenant_id and l.leaf_index = v.leaf_index
      where v.tenant_id = ? and v.stream = ? and v.day >= ? and v.day < ? and v.conflicted = 1 and v.state = 'rec'
@@ -203,6 +203,9 @@ export async function versionsOf(
 
 const COLUMNS = "v.nk, v.day, v.record_id, v.ver, v.leaf_index, v.state, v.data_sha256, v.conflicted";
 
+/** What `storedVersion` reads, of `record_versions v` and its `leaves l`. */
+export const VERSION_AND_PAYLOAD = `${COLUMNS}, v.organization_id, v.at_ms, l.payload`;
+
 const VERSION_COLUMNS = [
   { name: "tenant_id", type: "int" },
   { name: "stream", type: "int" },
@@ -220,7 +223,7 @@ const VERSION_COLUMNS = [
 ] as const;
 
 /** Half of SHA-256 names a key within a day of a stream: no two keys of one source will ever share it. */
-function nkHash(nk: string): Buffer {
+export function nkHash(nk: string): Buffer {
   // "binary" text is the quickest way out of node's hash.
   return Buffer.from(hash("sha256", nk, "binary"), "latin1").subarray(0, 16);
 }
@@ -246,7 +249,7 @@ function currentRecord(row: SqlRow): CurrentRecord {
   };
 }
 
-function storedVersion(row: SqlRow, stream: string, organizationId: string): StoredVersion {
+export function storedVersion(row: SqlRow, stream: string, organizationId: string): StoredVersion {
   return {
     ...currentRecord(row),
     atMs: intOf(row, "at_ms"),

@@ -21,6 +21,7 @@ export const catalog = {
   spendBy: async () => (await import("./spend-by.ts")).spendBy,
   listInsights: async () => (await import("./list-insights.ts")).listInsights,
   dataHealth: async () => (await import("./data-health.ts")).dataHealthOperation,
+  restatements: async () => (await import("./restatements.ts")).restatements,
   listRuns: async () => (await import("./list-runs.ts")).listRunsOperation,
   checkAlerts: async () => (await import("./check-alerts.ts")).checkAlerts,
   listViews: async () => (await import("./list-views.ts")).listViewsOperation,
