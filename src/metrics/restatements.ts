@@ -16,8 +16,8 @@ export interface Restatement {
   readonly key: readonly Json[];
   /** `added`: there was none of it then, though the day had been read. `returned`: it had vanished by then. */
   readonly kind: "added" | "changed" | "vanished" | "returned";
-  /** The versions of then and now; null where there was none. */
-  readonly versions: { readonly then: number | null; readonly now: number };
+  /** The versions of then and of now; null where there was none. */
+  readonly versions: { readonly before: number | null; readonly after: number };
   /** When the present version was recorded, ms. */
   readonly atMs: number;
   readonly changes: readonly QuantityChange[];
@@ -85,7 +85,7 @@ function compared(stream: Stream, versions: readonly StoredVersion[], sinceMs: n
       day: now.day!,
       key,
       kind: was ? (is ? "changed" : "vanished") : then === null ? "added" : "returned",
-      versions: { then: then?.ver ?? null, now: now.ver },
+      versions: { before: then?.ver ?? null, after: now.ver },
       atMs: now.atMs,
       changes,
     },

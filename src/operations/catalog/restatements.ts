@@ -21,7 +21,7 @@ const row = z.object({
   day: z.string().describe("the day that the figures are of"),
   key: z.array(z.string().nullable()).describe("of the record, without the organization"),
   kind: z.enum(["added", "changed", "vanished", "returned"]),
-  versions: z.object({ then: z.int().nullable(), now: z.int() }),
+  versions: z.object({ before: z.int().nullable(), after: z.int() }),
   recordedAt: z.string().describe("when the present version came in"),
   changes: z.array(change),
 });
