@@ -52,7 +52,7 @@ export {
 export { exportFiles, withKnownLines, type ExportFile } from "./export-files.ts";
 export type { AnchorFolder, ExportOptions, LedgerSource, SourceLeaf } from "./export-types.ts";
 export { exportLedger, type ExportReport } from "./export.ts";
-export { type VerifyFailure } from "./findings.ts";
+export { Findings, type VerifyFailure } from "./findings.ts";
 export { readExport, type ReadExport } from "./read-export.ts";
 export { consistencyProof, inclusionProof, rootAt, verifyConsistency, verifyInclusion, type HashAt } from "./proof.ts";
 export {
@@ -75,4 +75,6 @@ export {
   type VerifiedTlogProof,
 } from "./tlog-proof.ts";
 export { type StampReport } from "./verify-stamps.ts";
+export { LeafChecker } from "./verify-leaves.ts";
+export { PayloadChecker } from "./verify-payloads.ts";
 export { verifyExport, type VerifyOptions, type VerifyReport } from "./verify-export.ts";

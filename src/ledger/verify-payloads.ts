@@ -58,22 +58,32 @@ export class PayloadChecker {
     if (!head.startsWith(name)) throw new LedgerError(`a line that does not begin with ${index} and a space`);
     const salt = head.slice(name.length);
     if (!/^[0-9a-f]{64} $/.test(salt)) {
-      this.#checkErased(line.toString("latin1", name.length), index, leaf);
+      const rest = line.toString("latin1", name.length);
+      if (!rest.startsWith("erased ")) throw new LedgerError("a line that is neither salt and payload nor `erased`");
+      this.checkErased(index, leaf, parseDecimal(rest.slice("erased ".length)));
       return;
     }
-    const payload = line.subarray(name.length + SALT_AND_SPACE);
-    if (leaf !== undefined && commitment(Buffer.from(salt.slice(0, -1), "hex"), payload) !== leaf.c) {
+    this.checkPayload(index, leaf, Buffer.from(salt.slice(0, -1), "hex"), line.subarray(name.length + SALT_AND_SPACE));
+  }
+
+  /**
+   * Checks the payload of one leaf, wherever it stands. Called in the order of the leaves, as is `checkErased`.
+   *
+   * @throws LedgerError
+   */
+  checkPayload(index: number, leaf: Leaf | undefined, salt: Uint8Array, payload: Buffer): void {
+    if (leaf !== undefined && commitment(salt, payload) !== leaf.c) {
       throw new LedgerError("payload and salt are not what the leaf commits to");
     }
     const value = parseCanonical(payload.toString("utf8"));
     if (leaf !== undefined) this.#checkMeaning(index, leaf, value);
   }
 
-  #checkErased(rest: string, index: number, leaf: Leaf | undefined): void {
-    if (!rest.startsWith("erased ")) throw new LedgerError("a line that is neither salt and payload nor `erased`");
+  /** Notes that leaf `by` is said to have erased this one's payload. @throws LedgerError */
+  checkErased(index: number, leaf: Leaf | undefined, by: number): void {
     if (leaf !== undefined && NEVER_ERASED.has(leaf.t))
       throw new LedgerError(`a ${leaf.t} payload can never be erased`);
-    this.erasures.missing(index, parseDecimal(rest.slice("erased ".length)));
+    this.erasures.missing(index, by);
   }
 
   #checkMeaning(index: number, leaf: Leaf, payload: unknown): void {

@@ -3,37 +3,31 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { isFailure } from "../domain/index.ts";
-import {
-  exportLedger,
-  leafHash,
-  LedgerError,
-  parseCheckpoint,
-  type VerifyFailure,
-  type VerifyOptions,
-} from "../ledger/index.ts";
-import { readLeaves } from "../store/index.ts";
+import { exportLedger, LedgerError, parseCheckpoint, type VerifyOptions } from "../ledger/index.ts";
 import { ledgerSource } from "../sync/index.ts";
 import { anchorsFor } from "./anchoring/export.ts";
 import { checkRows } from "./check-rows.ts";
 import type { OperationContext } from "./context.ts";
 import { tellLedgerTrouble } from "./ledger-trouble.ts";
 import { step } from "./step.ts";
+import { checkStored } from "./stored/check-stored.ts";
 import { verifyFolder, type Verified } from "./verify-folder.ts";
 
-const LEAVES_A_READ = 4_096;
 const KEPT = 100;
 
 /**
- * Checks the live record: its ledger as a stranger would (by exporting it to a temporary folder), then that every row
- * and roll-up says what the records say.
+ * Checks the live record: its ledger as a stranger would (by exporting it to a temporary folder), then that everything
+ * kept beside the leaves, and every row and roll-up, says what the leaves say.
  */
 export async function verifyLive(context: OperationContext, options: VerifyOptions): Promise<Verified> {
   const folder = await tellLedgerTrouble(tmpdir(), () => mkdtemp(join(tmpdir(), "bursar-verify-")));
   try {
     const ledger = await ledgerVerified(context, join(folder, "ledger"), options);
+    const stored = await checkStored(context);
     const rows = await checkRows(context);
-    const failures = [...ledger.failures, ...rows.failures].slice(0, KEPT);
-    const failureCount = ledger.failureCount + rows.failures.length;
+    const all = [...ledger.failures, ...stored.failures, ...rows.failures];
+    const failureCount = ledger.failureCount + stored.failureCount + rows.failures.length;
+    const failures = all.slice(0, KEPT);
     return { ...ledger, of: "live", ok: failureCount === 0, failures, failureCount, rowsChecked: rows.checked };
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -53,44 +47,25 @@ async function ledgerVerified(context: OperationContext, dir: string, options: V
   } catch (thrown) {
     if (isFailure(thrown, "app.cancelled")) throw thrown;
     if (!(thrown instanceof LedgerError) && !isFailure(thrown)) throw thrown;
-    // The stored leaves are not the signed tree: find out which.
-    const failures = await damagedLeaves(context);
+    // Which of the stored leaves it is, comes out when they are looked at one by one.
     const { origin, size, root } = parseCheckpoint(source.checkpoint);
-    const all = failures.length > 0 ? failures : [{ file: "leaves", what: thrown.message }];
     return {
       ok: false,
       of: "live",
       origin,
       size,
       root: root.toString("hex"),
-      leaves: NO_LEAVES,
+      leaves: { genesis: 0, fetch: 0, rec: 0, gone: 0, run: 0, audit: 0, key: 0, anchor: 0, erase: 0 },
       contentChecked: false,
       erased: 0,
       signedBy: [],
       cosignedBy: [],
       stamps: [],
       rowsChecked: null,
-      failures: all.slice(0, KEPT),
-      failureCount: all.length,
+      failures: [{ file: "export", what: thrown.message }],
+      failureCount: 1,
       notes: ["The ledger could not be exported; the rows were compared all the same."],
     };
   }
   return verifyFolder(dir, options, onStep);
-}
-
-const NO_LEAVES = { genesis: 0, fetch: 0, rec: 0, gone: 0, run: 0, audit: 0, key: 0, anchor: 0, erase: 0 };
-
-/** Leaves whose bytes are not those that were hashed when they were appended. */
-async function damagedLeaves({ store, scope }: OperationContext): Promise<VerifyFailure[]> {
-  const failures: VerifyFailure[] = [];
-  for (let at = 0; ; at += LEAVES_A_READ) {
-    const leaves = await store.read((tx) => readLeaves(tx, scope, at, at + LEAVES_A_READ));
-    for (const [offset, leaf] of leaves.entries()) {
-      if (leaf.index !== at + offset) return [...failures, { file: "leaves", index: at + offset, what: "is missing" }];
-      if (!leafHash(leaf.leaf).equals(leaf.leafHash)) {
-        failures.push({ file: "leaves", index: leaf.index, what: "was changed after it was appended" });
-      }
-    }
-    if (leaves.length < LEAVES_A_READ) return failures;
-  }
 }

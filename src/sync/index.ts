@@ -1,4 +1,5 @@
 export { activeRules } from "./active-rules.ts";
+export { coverageAfter, LIST_DAY } from "./cover.ts";
 export { stateDigest } from "./digest.ts";
 export { closedLedgerSource, ledgerSource, recordProof } from "./evidence.ts";
 export {
@@ -21,6 +22,8 @@ export { recoverFrom, type Recovered } from "./recover.ts";
 export { rotateLogKey, type KeyChange } from "./rotate-key.ts";
 export { syncConnection } from "./run.ts";
 export { statusOf, type ConnectionStatus, type Status, type StreamStatus } from "./status.ts";
+export { CommitReader, type ToldWindow } from "./told-coverage.ts";
+export { versionOf } from "./version-of.ts";
 export { appendAudit, appendLook, publishCheckpoint } from "./tenant-log.ts";
 export type {
   CheckpointSigner,

@@ -1,14 +1,24 @@
-import { sql } from "kysely";
 import { z } from "zod";
 
-import { isFailure, type Failure } from "../../domain/index.ts";
-import { currentLease, listStale } from "../../store/index.ts";
+import { grouped, isFailure, type Failure } from "../../domain/index.ts";
+import type { VerifyFailure } from "../../ledger/index.ts";
+import { currentLease, damagedTables, listStale } from "../../store/index.ts";
 import { restoreCheckpoint } from "../../sync/index.ts";
 import type { OperationContext } from "../context.ts";
+import { checkRows } from "../check-rows.ts";
 import { defineOperation } from "../define.ts";
 import { rebuildAll } from "../stale-rows.ts";
+import { checkStored } from "../stored/check-stored.ts";
 
-const check = z.object({ name: z.string(), ok: z.boolean(), what: z.string(), remedy: z.string().nullable() });
+const finding = z.object({ file: z.string(), index: z.int().optional(), what: z.string() });
+const check = z.object({
+  name: z.string(),
+  ok: z.boolean(),
+  what: z.string(),
+  remedy: z.string().nullable(),
+  /** What disagrees, by table and leaf or key: the first hundred. */
+  findings: z.array(finding).readonly().optional(),
+});
 type Check = z.output<typeof check>;
 
 const rebuilt = z.object({
@@ -22,8 +32,14 @@ const rebuilt = z.object({
 export const doctor = defineOperation({
   id: "doctor",
   title: "Doctor",
-  summary: "Checks the database, its keys and its ledger; rebuilds rows from the records when asked.",
-  input: z.object({ rebuild: z.boolean().default(false), restoreCheckpoint: z.boolean().default(false) }),
+  summary:
+    "Checks the database, its keys and its ledger, and derives again everything that stands on the leaves; rebuilds rows when asked.",
+  input: z.object({
+    rebuild: z.boolean().default(false),
+    restoreCheckpoint: z.boolean().default(false),
+    /** Only what takes no time: nothing is derived again. */
+    quick: z.boolean().default(false),
+  }),
   output: z.object({ ok: z.boolean(), checks: z.array(check), rebuilt: rebuilt.nullable() }),
   permission: "operate",
   effect: "write",
@@ -33,16 +49,17 @@ export const doctor = defineOperation({
     refusedWhenRolledBack: ({ rebuild, restoreCheckpoint }) => rebuild && !restoreCheckpoint,
     facts: ({ rebuilt }) => (rebuilt === null ? {} : { digest: rebuilt.digestAfter, mended: rebuilt.mended }),
   },
-  async run(context, { rebuild, restoreCheckpoint }) {
+  async run(context, { rebuild, restoreCheckpoint, quick }) {
     const restored = restoreCheckpoint ? await restore(context) : [];
     const report = rebuild ? await rebuildAll(context) : null;
     const checks = [
       ...restored,
-      await database(context),
+      database(context),
       await tables(context),
       await checkpoint(context),
       vault(context),
       await lease(context),
+      ...(quick ? [] : await derived(context)),
     ];
     return { ok: checks.every(({ ok }) => ok), checks, rebuilt: report };
   },
@@ -55,21 +72,58 @@ async function restore(context: OperationContext): Promise<Check[]> {
 }
 
 /** Every page and index of the embedded database; PostgreSQL checks its own. */
-async function database({ store }: OperationContext): Promise<Check> {
+function database({ store, dataFolder }: OperationContext): Check {
   const name = "database";
   if (store.engine === "postgres") return { name, ok: true, what: "PostgreSQL answers", remedy: null };
-  const remedy = "Stop Bursar, keep the folder, restore a backup and run bursar doctor again.";
+  const damaged = damagedTables(dataFolder.path);
+  if (damaged.length === 0) return { name, ok: true, what: "every page is sound", remedy: null };
+  return {
+    name,
+    ok: false,
+    what: `damaged: ${damaged.map(({ table }) => table).join(", ")}`,
+    remedy: "Stop Bursar, keep the folder, restore a backup and run bursar doctor again.",
+    findings: damaged.map(({ table, problem }) => ({ file: `table ${table}`, what: problem })),
+  };
+}
+
+/** What stands on the leaves, derived from them again. */
+async function derived(context: OperationContext): Promise<Check[]> {
   try {
-    const rows = await store.read((tx) => sql<{ integrity_check: string }>`pragma integrity_check(20)`.execute(tx.db));
-    const findings = rows.rows.map(({ integrity_check }) => integrity_check);
-    if (findings.length === 1 && findings[0] === "ok")
-      return { name, ok: true, what: "every page is sound", remedy: null };
-    return { name, ok: false, what: findings.join("; ").slice(0, 500), remedy };
+    const stored = await checkStored(context);
+    const rows = await checkRows(context, { nameKeys: true });
+    return [
+      told("leaves", `all ${grouped(stored.size)} leaves, and what is kept beside them, agree`, stored),
+      told("records", `all ${grouped(rows.checked)} rows, their roll-ups and active days say what the records say`, {
+        failures: rows.failures,
+        failureCount: rows.failures.length,
+      }),
+    ];
   } catch (thrown) {
-    if (!isFailure(thrown)) throw thrown;
-    return { name, ok: false, what: thrown.message, remedy };
+    if (!isFailure(thrown) || isFailure(thrown, "app.cancelled")) throw thrown;
+    return [failed("leaves", thrown)];
   }
 }
+
+function told(
+  name: string,
+  well: string,
+  { failures, failureCount }: { readonly failures: readonly VerifyFailure[]; readonly failureCount: number },
+): Check {
+  if (failureCount === 0) return { name, ok: true, what: well, remedy: null };
+  const places = [...new Set(failures.map(({ file }) => file))].join(", ");
+  return {
+    name,
+    ok: false,
+    what: `${grouped(failureCount)} ${failureCount === 1 ? "thing disagrees" : "things disagree"}: ${places}`,
+    remedy:
+      name === "records"
+        ? "Run bursar doctor --rebuild, which builds rows from the records."
+        : "Keep this folder. Put back a backup from before, then take what is missing from an export: bursar ledger recover.",
+    findings: failures.slice(0, SHOWN),
+  };
+}
+
+const SHOWN = 100;
 
 async function tables({ store, scope }: OperationContext): Promise<Check> {
   const stale = await store.read((tx) => listStale(tx, scope));
