@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -6,21 +5,25 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { outboundHere, startService, type Service } from "../../test/support/outside.ts";
-import { openTimeStampAuthority, type TimeStampAuthority } from "../../test/support/time-stamp-authority.ts";
+import {
+  openTimeStampAuthority,
+  opensslMissing,
+  type TimeStampAuthority,
+} from "../../test/support/time-stamp-authority.ts";
 import { isFailure, type Random } from "../domain/index.ts";
 import { parseCertificates, timeStampRequest } from "../ledger/index.ts";
 import { timeStampAuthority } from "./time-stamp-authority.ts";
 import type { Frozen } from "./way.ts";
 
-const hasOpenssl = spawnSync("openssl", ["version"]).status === 0;
-if (!hasOpenssl) console.warn("time stamp authority: skipped, this machine has no openssl");
+const missing = opensslMissing();
+if (missing !== null) console.warn(`time stamp authority: skipped, ${missing}`);
 
 const note = "ledger.example/test-org\n1\nAAAA\n";
 const digest = createHash("sha256").update(note).digest();
 const frozen: Frozen = { origin: "ledger.example/test-org", size: 1, note, digest };
 const random: Random = { bytes: (count) => randomBytes(count), fraction: () => 0.5 };
 
-describe.skipIf(!hasOpenssl)("a time stamp authority (openssl ts)", () => {
+describe.skipIf(missing !== null)("a time stamp authority (openssl ts)", () => {
   const [outbound, patient] = [outboundHere(400), outboundHere()];
   let dir = "";
   let authority: TimeStampAuthority;
@@ -31,7 +34,7 @@ describe.skipIf(!hasOpenssl)("a time stamp authority (openssl ts)", () => {
     dir = await mkdtemp(join(tmpdir(), "bursar-tsa-"));
     [authority, other] = await Promise.all([
       openTimeStampAuthority(join(dir, "one")),
-      openTimeStampAuthority(join(dir, "other"), { key: "ec" }),
+      openTimeStampAuthority(join(dir, "other")),
     ]);
     service = await startService(() => ({ status: 500 }));
   });

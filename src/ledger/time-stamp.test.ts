@@ -1,14 +1,17 @@
-import { spawnSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openTimeStampAuthority, type TimeStampAuthority } from "../../test/support/time-stamp-authority.ts";
+import {
+  openTimeStampAuthority,
+  opensslMissing,
+  type TimeStampAuthority,
+} from "../../test/support/time-stamp-authority.ts";
 import { openTimeStamp, parseCertificates, timeStampRequest } from "./index.ts";
 
-const hasOpenssl = spawnSync("openssl", ["version"]).status === 0;
-if (!hasOpenssl) console.warn("time stamps: skipped, this machine has no openssl");
+const missing = opensslMissing();
+if (missing !== null) console.warn(`time stamps: skipped, ${missing}`);
 
 const data = "the text of a checkpoint\n";
 const digest = createHash("sha256").update(data).digest();
@@ -31,7 +34,7 @@ describe("a request", () => {
   });
 });
 
-describe.skipIf(!hasOpenssl)("an answer of openssl ts", () => {
+describe.skipIf(missing !== null)("an answer of openssl ts", () => {
   let dir = "";
   let authority: TimeStampAuthority;
   let answer: Buffer;
@@ -40,7 +43,7 @@ describe.skipIf(!hasOpenssl)("an answer of openssl ts", () => {
 
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), "bursar-tsa-"));
-    authority = await openTimeStampAuthority(join(dir, "rsa"));
+    authority = await openTimeStampAuthority(join(dir, "rsa"), { key: "rsa" });
     answer = await authority.answer(request);
   });
   afterAll(() => rm(dir, { recursive: true, force: true }));
@@ -53,7 +56,7 @@ describe.skipIf(!hasOpenssl)("an answer of openssl ts", () => {
   });
 
   it("is opened when an elliptic curve signed it", async () => {
-    const other = await openTimeStampAuthority(join(dir, "ec"), { key: "ec" });
+    const other = await openTimeStampAuthority(join(dir, "ec"));
     const stamp = openTimeStamp(await other.answer(request), { digest, nonce, trusted: parseCertificates(other.ca) });
     expect(stamp.isTrusted).toBe(true);
     // Of another root than the one that is trusted.

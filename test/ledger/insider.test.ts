@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,10 +23,9 @@ import { testRandom } from "../support/bursar.ts";
 import { openTimestampsMissing, startCalendar } from "../support/open-timestamps.ts";
 import { outboundHere, startService } from "../support/outside.ts";
 import { logKey, ORIGIN, SampleLedger } from "../support/sample-ledger.ts";
-import { openTimeStampAuthority } from "../support/time-stamp-authority.ts";
+import { openTimeStampAuthority, opensslMissing } from "../support/time-stamp-authority.ts";
 
-const missing =
-  spawnSync("openssl", ["version"]).status === 0 ? openTimestampsMissing() : "this machine has no openssl";
+const missing = opensslMissing() ?? openTimestampsMissing();
 if (missing !== null) console.warn(`insider: stamps skipped, ${missing}`);
 
 /**
@@ -147,7 +145,7 @@ describe("an insider with the signing key who rewrites an amount", () => {
     });
 
     it("is not caught by a stamp alone when both histories were stamped in time: only witnesses and kept checkpoints tell", async () => {
-      const authority = await openTimeStampAuthority(join(folder, "tsa-2"), { key: "ec" });
+      const authority = await openTimeStampAuthority(join(folder, "tsa-2"));
       const tsa = await startService(async ({ body }) => ({ body: await authority.answer(body) }));
       const way = timeStampAuthority(outbound, testRandom, { url: tsa.url, trusted: null });
       for (const of of [ledger("900"), ledger("9")]) {

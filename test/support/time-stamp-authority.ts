@@ -1,9 +1,20 @@
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
+
+/** Why there is no authority to test against, or null. */
+export function opensslMissing(): string | null {
+  return spawnSync("sh", ["-c", "command -v openssl"]).status === 0 ? null : "this machine has no openssl";
+}
+
+/** What the command of the auditor's guide says in a folder of stamps. */
+export async function opensslVerify(cwd: string): Promise<string> {
+  const files = ["-data", "checkpoint", "-in", "checkpoint.tsr", "-CAfile", "tsa-ca.pem"];
+  return (await run("openssl", ["ts", "-verify", ...files], { cwd })).stdout.trim();
+}
 
 export interface TimeStampAuthority {
   /** Certificates of the root that its own one leads to. */
@@ -24,7 +35,7 @@ const KEYS = {
 /** A time stamp authority that is not ours: the `ts` command of openssl, with a root and an issuer in between. */
 export async function openTimeStampAuthority(
   dir: string,
-  { key = "rsa" }: { readonly key?: keyof typeof KEYS } = {},
+  { key = "ec" }: { readonly key?: keyof typeof KEYS } = {},
 ): Promise<TimeStampAuthority> {
   await mkdir(dir, { recursive: true });
   const at = (name: string) => join(dir, name);
