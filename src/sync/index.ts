@@ -10,7 +10,7 @@ export {
   troubleFailure,
   type LogTrouble,
 } from "./guard.ts";
-export { anchorFolders, witnessVkeys } from "./anchor-evidence.ts";
+export { anchorFolders } from "./anchor-evidence.ts";
 export { anchorRound, type AnchorOutcome, type AnchorRound } from "./anchor-round.ts";
 export { clearSigningAlarm, signingAlarm, type SigningAlarm } from "./signing-alarm.ts";
 export { takeLease } from "./lease.ts";
