@@ -67,6 +67,7 @@ export async function closedLedgerSource(store: Store, scope: Scope, logNo: numb
       vkeys: log.keys.filter(({ handover }) => (handover?.leafIndex ?? 0) < size).map(({ vkey }) => vkey),
       leaves: (from, to) =>
         leavesOf(from, to, (at, end) => store.read((tx) => readClosedLeaves(tx, scope, logNo, at, end))),
+      witnessVkeys: await witnessVkeys(tx, scope, signed.note),
     };
     const handovers: Continuation[] = [];
     for (const { handover } of log.keys) {
