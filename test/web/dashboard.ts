@@ -16,6 +16,8 @@ export interface Dashboard {
   open(path: string): Promise<void>;
   /** What the API answers the same account. */
   ask<Id extends OperationId>(id: Id, input: Input<Id>): Promise<Output<Id>>;
+  /** What the API does for the same account. */
+  order<Id extends OperationId>(id: Id, input: Input<Id>): Promise<Output<Id>>;
   /** The page of an account that may read figures, and not see individuals. */
   viewer(): Promise<Watched>;
   close(): Promise<void>;
@@ -32,6 +34,13 @@ export async function startDashboard(options: Parameters<typeof startDemo>[0] = 
     if (!answer.ok()) throw new Error(`${id}: ${answer.status()} ${await answer.text()}`);
     return answer.json();
   };
+  const order: Dashboard["order"] = async (id, input) => {
+    // The same address as its question's, without the question.
+    const [address = ""] = addressOf(id, input).split("?");
+    const answer = await page.request.post(`${demo.url}${address}`, { headers: { origin: demo.url }, data: input });
+    if (!answer.ok()) throw new Error(`${id}: ${answer.status()} ${await answer.text()}`);
+    return answer.json();
+  };
   const { completeThrough } = await ask("report", { metric: "cost" });
   if (completeThrough === null) throw new Error("The demo has no complete day.");
   return {
@@ -45,7 +54,8 @@ export async function startDashboard(options: Parameters<typeof startDemo>[0] = 
       await settled(page);
     },
     ask,
-    viewer: () => viewerPage(browser, page, demo.url),
+    order,
+    viewer: () => viewerPage(browser, order, demo.url),
     async close() {
       await browser.close();
       await demo.close();
@@ -71,11 +81,9 @@ function daysBefore(day: string, count: number): string {
   return new Date(Date.parse(day) - count * 86_400_000).toISOString().slice(0, 10);
 }
 
-async function viewerPage(browser: Browser, admin: Page, url: string): Promise<Watched> {
+async function viewerPage(browser: Browser, order: Dashboard["order"], url: string): Promise<Watched> {
   const headers = { origin: url };
-  const data = { email: `viewer-${crypto.randomUUID()}@example.com` };
-  const invited = await admin.request.post(`${url}/api/v1/invite-account`, { headers, data });
-  const { link } = (await invited.json()) as Output<"inviteAccount">;
+  const { link } = await order("inviteAccount", { email: `viewer-${crypto.randomUUID()}@example.com` });
   if (link === null) throw new Error("The account has no link.");
   const watched = await watchedPage(browser);
   const password = "velvet tractor lagoon mitten 9";

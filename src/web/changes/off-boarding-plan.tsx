@@ -4,14 +4,14 @@ import { useLocation } from "wouter";
 
 import type { Output } from "../client/index.ts";
 import { sentenceCase } from "../directory/words.ts";
-import { exact, formatDay } from "../format/index.ts";
+import { formatDay } from "../format/index.ts";
 import { Card, Column, Columns, Empty, ErrorBox, Fact, Facts } from "../ui/index.ts";
 import "./changes.css";
 import { usePlan } from "./use-plan.ts";
 
 type Plan = Output<"offboardPlan">;
 
-const RELATIONS = { made: "made by them", owns: "theirs by the list of owners", acts_as: "acts as them" } as const;
+const RELATIONS = { made: "Made by them", owns: "Theirs by the list of owners", acts_as: "Acts as them" } as const;
 
 /** What somebody has, each with what would break, ticked where it should be ended. */
 export function OffBoardingPlan({ plan }: { plan: Plan }) {
@@ -85,7 +85,7 @@ export function OffBoardingPlan({ plan }: { plan: Plan }) {
         {person.role === null && invites.length === 0 && keys.length === 0 ? (
           <Empty why="They have nothing at Anthropic: no membership, no open invite, no key." />
         ) : (
-          <ul className="off-boarding-list">
+          <ul className="change-list">
             {invites.map(({ inviteId, email, role, expiresAt }) => (
               <li key={inviteId}>
                 <Checkbox
@@ -138,14 +138,9 @@ export function OffBoardingPlan({ plan }: { plan: Plan }) {
   );
 }
 
-function keyLine({ relation, workspace, lastUsed, tokens30Days, breaks }: Plan["keys"][number]): string {
-  const facts = [
-    RELATIONS[relation],
-    workspace === null ? "default workspace" : `in ${workspace}`,
-    lastUsed === null ? "never used" : `last used ${formatDay(lastUsed)}`,
-    ...(tokens30Days === null ? [] : [`${exact(tokens30Days, "tokens")} tokens in 30 days`]),
-  ];
-  return `${facts.join(", ")}. ${breaks}`;
+/** Its last use and tokens stand in what would break. */
+function keyLine({ relation, workspace, breaks }: Plan["keys"][number]): string {
+  return `${RELATIONS[relation]}, in ${workspace ?? "the default workspace"}. ${breaks}`;
 }
 
 function toggled(ids: readonly string[], id: string): readonly string[] {

@@ -3,6 +3,7 @@ import { Ellipsis } from "lucide-react";
 import { Link } from "wouter";
 
 import type { Wanted } from "./actions.ts";
+import "./changes.css";
 
 export type RowAction =
   | { readonly verb: string; readonly harmful?: true; readonly wanted: Wanted }
@@ -36,7 +37,7 @@ export function RowActions({
           ) : (
             <Menu.Item
               key={action.verb}
-              {...(action.harmful === true ? { color: "red" } : {})}
+              className={action.harmful === true ? "menu-harmful" : undefined}
               onClick={() => onChoose(action.wanted)}
             >
               {action.verb}

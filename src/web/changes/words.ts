@@ -70,17 +70,18 @@ export function valueWords(name: string, value: unknown): string {
   return name.endsWith("role") || name === "status" ? sentenceCase(value) : value;
 }
 
-/** What of an object changes, member by member, in the order in which Anthropic has them. */
+/** What of an object changes, member by member; of what is made or ended nothing, as all of it does. */
 export function differences({ before, after }: Pick<Step, "before" | "after">): string[] {
-  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
-  return [...names].filter((name) => JSON.stringify(before?.[name]) !== JSON.stringify(after?.[name]));
+  if (before === null || after === null) return [];
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
 }
 
 /** What changes in a line: `Role: Developer → User`. */
-export function changeWords({ before, after, ...step }: Step): string {
-  if (before === null) return "does not exist → is made";
-  if (after === null) return "is there → is gone";
-  return differences({ before, after, ...step })
+export function changeWords({ before, after }: Step): string {
+  if (before === null) return "Is made";
+  if (after === null) return "Is ended";
+  return differences({ before, after })
     .map((name) => `${fieldWords(name)}: ${valueWords(name, before[name])} → ${valueWords(name, after[name])}`)
     .join("; ");
 }

@@ -6,6 +6,7 @@ import { readLine } from "../directory/read-line.tsx";
 import { exact } from "../format/index.ts";
 import { Card, DataTable, Empty, type DataColumn } from "../ui/index.ts";
 import { limitRate, type Place } from "./actions.ts";
+import "./changes.css";
 import { actionColumn, type Offering } from "./use-wanted.tsx";
 
 interface Limit {
@@ -69,7 +70,7 @@ const COLUMNS: readonly DataColumn<Group>[] = [
     title: "Limits",
     value: ({ limits }) => limits.map(limitWords).join("; "),
     cell: ({ limits }) => (
-      <ul className="off-boarding-list">
+      <ul className="change-list" data-tight>
         {limits.map((limit) => (
           <li key={limit.type}>{limitWords(limit)}</li>
         ))}

@@ -1,3 +1,5 @@
+import "./directory.css";
+
 /** A name with what tells it from others below it. */
 export function NamedCell({ name, below }: { name: string; below?: string | null | undefined }) {
   return (

@@ -60,7 +60,11 @@ function Known({ id, isOff }: { id: string; isOff: boolean }) {
   return (
     <Page
       title={steps.length === 1 && targetWords(steps[0]!) !== "" ? `${title}: ${targetWords(steps[0]!)}` : title}
-      sentence="Exactly this would be sent to Anthropic, and nothing else. Nothing is sent before a person approves it."
+      sentence={
+        isOver
+          ? "What was planned, who decided about it, and what became of it."
+          : "Exactly this would be sent to Anthropic, and nothing else; not before a person approves it."
+      }
       actions={
         isOver && (
           <Button
@@ -119,28 +123,20 @@ function About({ change }: { change: Known }) {
           />
         )}
         {endedAt !== null && <Fact name="Ended" value={formatInstant(endedAt)} />}
-        <Fact
-          name="In the ledger"
-          value={
-            leaves.length === 0 ? (
-              <Link href="/ledger?view=audit">in the audit trail</Link>
-            ) : (
-              <ul className="change-leaves">
-                {leaves.map(({ index, event, at }) => (
-                  <li key={index} title={formatInstant(at)}>
-                    {eventTitle(event)}{" "}
-                    {may("audit") ? (
-                      <Link href={`/ledger?view=prove&leaf=${index}`}>leaf {index}</Link>
-                    ) : (
-                      `leaf ${index}`
-                    )}
-                  </li>
-                ))}
-              </ul>
-            )
-          }
-        />
       </Facts>
+      <ul className="change-leaves" aria-label="In the ledger">
+        {leaves.length === 0 && (
+          <li>
+            Its leaves are further back: <Link href="/ledger?view=trail">the audit trail</Link> has them.
+          </li>
+        )}
+        {leaves.map(({ index, event, at }) => (
+          <li key={index} title={formatInstant(at)}>
+            {eventTitle(event)}:{" "}
+            {may("audit") ? <Link href={`/ledger?view=prove&leaf=${index}`}>leaf {index}</Link> : `leaf ${index}`}
+          </li>
+        ))}
+      </ul>
     </Card>
   );
 }
@@ -151,10 +147,7 @@ function WhatNow({ change }: { change: Known }) {
   if (person == null) return null;
   const query = new URLSearchParams({ person, organization: change.organizationId });
   return (
-    <Card
-      title="Afterwards"
-      sentence="Keys in use were left alive: somebody must take them over before they are ended."
-    >
+    <Card title="Afterwards" sentence="What was left in use is ended once somebody has taken it over.">
       <p>
         <Link href={`/off-boarding?${query.toString()}`}>Check again what they have</Link>
       </p>
