@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { DEFAULT_TENANT } from "../../src/domain/index.ts";
 import { testApi } from "../support/api.ts";
-import { withBursar, type TestBursar } from "../support/bursar.ts";
+import { withBursar, withSyncedBursar, type TestBursar } from "../support/bursar.ts";
 import type { TestApi, TestApiOptions } from "../support/api.ts";
 
 interface With extends TestApi {
@@ -14,8 +14,7 @@ interface With extends TestApi {
 const REPORT = "/api/v1/report?metric=cost&by=model&from=2026-10-20&to=2026-10-31";
 
 function withApi(use: (api: With) => Promise<void>, options: Partial<TestApiOptions> = {}): Promise<void> {
-  return withBursar({}, async (bursar) => {
-    await bursar.sync();
+  return withSyncedBursar(async (bursar) => {
     const api = await testApi({ store: bursar.store, clock: bursar.clock, ...options });
     const all = await api.token();
     await use({

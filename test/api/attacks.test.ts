@@ -5,7 +5,7 @@ import { clientAddress } from "../../src/api/index.ts";
 import { deleteApiToken } from "../../src/store/index.ts";
 import { ownAddress } from "../../src/web/shell/own-address.ts";
 import { testApi, type TestApi } from "../support/api.ts";
-import { testRandom, withBursar, type TestBursar } from "../support/bursar.ts";
+import { testRandom, withBursar, withSyncedBursar, type TestBursar } from "../support/bursar.ts";
 
 const held: { bursar: TestBursar; api: TestApi; token: string; release: () => void }[] = [];
 const at = () => held[0]!;
@@ -15,8 +15,7 @@ const MANY = { requestsPerMinute: 1e9, anonymousPerMinute: 1e9, probesPerMinute:
 
 beforeAll(async () => {
   await new Promise<void>((ready, fail) => {
-    ended = withBursar({}, async (bursar) => {
-      await bursar.sync();
+    ended = withSyncedBursar(async (bursar) => {
       const api = await testApi({ ...bursar, limits: MANY });
       const token = await api.token();
       await new Promise<void>((release) => {

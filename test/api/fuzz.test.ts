@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import type { MemberSchema } from "../../src/api/query-input.ts";
 import { operationNames, servedOperations } from "../../src/api/served-operations.ts";
 import { testApi } from "../support/api.ts";
-import { withBursar, type TestBursar } from "../support/bursar.ts";
+import { withSyncedBursar, type TestBursar } from "../support/bursar.ts";
 
 /** Of which this many go over a socket. */
 const [REQUESTS, OVER_SOCKET] = [10_000, 400];
@@ -131,8 +131,7 @@ const PEER: object = { incoming: { socket: { remoteAddress: "127.0.0.1" } } };
 it(
   `${REQUESTS.toLocaleString("en-US")} wild requests bring no fault, no stack and no secret`,
   () =>
-    withBursar({}, async (bursar: TestBursar) => {
-      await bursar.sync();
+    withSyncedBursar(async (bursar: TestBursar) => {
       const many = 1e9;
       const limits = { requestsPerMinute: many, anonymousPerMinute: many, probesPerMinute: many, exportsAtOnce: many };
       const api = await testApi({

@@ -9,7 +9,7 @@ import { capture } from "../../scripts/process.ts";
 import { openApiDocument } from "../../src/api/openapi/document.ts";
 import { ROOT } from "../repository/files.ts";
 import { testApi } from "../support/api.ts";
-import { withBursar } from "../support/bursar.ts";
+import { withSyncedBursar } from "../support/bursar.ts";
 
 /** openapi-typescript needs an older TypeScript than ours, so it lives apart; below the root, to find openapi-fetch. */
 const TOOLS = join(ROOT, ".tools", "generated-client");
@@ -79,8 +79,7 @@ it("a client generated from the document type-checks and works against a real se
   const checked = await capture(process.execPath, [tool("typescript/bin/tsc"), "-p", TOOLS]);
   expect(checked).toEqual({ code: 0, output: "" });
 
-  await withBursar({}, async (bursar) => {
-    await bursar.sync();
+  await withSyncedBursar(async (bursar) => {
     const api = await testApi(bursar);
     const server = await api.listen();
     const token = await api.token();

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { verifyExport } from "../../src/ledger/index.ts";
 import { publishCheckpoint } from "../../src/sync/index.ts";
 import { testApi, type TestApi } from "../support/api.ts";
-import { withBursar, type TestBursar } from "../support/bursar.ts";
+import { withSyncedBursar, type TestBursar } from "../support/bursar.ts";
 
 interface Row extends Readonly<Record<string, unknown>> {
   readonly index: number;
@@ -24,9 +24,8 @@ let ended: Promise<void>;
 beforeAll(async () => {
   const ending = new Promise<void>((resolve) => (done = resolve));
   await new Promise<void>((ready, refuse) => {
-    ended = withBursar({}, async (made) => {
+    ended = withSyncedBursar(async (made) => {
       bursar = made;
-      await bursar.sync();
       api = await testApi({ store: bursar.store, clock: bursar.clock });
       all = await api.token();
       auditor = await api.token(["read", "audit"]);

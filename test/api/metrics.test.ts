@@ -8,12 +8,11 @@ import { capture } from "../../scripts/process.ts";
 import { GAUGES } from "../../src/api/prometheus/gauges.ts";
 import { ROOT } from "../repository/files.ts";
 import { testApi } from "../support/api.ts";
-import { withBursar } from "../support/bursar.ts";
+import { withBursar, withSyncedBursar } from "../support/bursar.ts";
 
 async function scrape(): Promise<string> {
   let text = "";
-  await withBursar({}, async (bursar) => {
-    await bursar.sync();
+  await withSyncedBursar(async (bursar) => {
     // The day behind the last one that was invented.
     bursar.clock.set(Date.parse("2026-11-01T06:00:00Z"));
     const api = await testApi(bursar);
@@ -51,8 +50,7 @@ describe("the metrics", () => {
   });
 
   it("say the same as a report", () =>
-    withBursar({}, async (bursar) => {
-      await bursar.sync();
+    withSyncedBursar(async (bursar) => {
       bursar.clock.set(Date.parse("2026-11-01T06:00:00Z"));
       const api = await testApi(bursar);
       const token = await api.token();

@@ -4,7 +4,7 @@ import { parseDay } from "../../src/domain/index.ts";
 import { loadPeople } from "../../src/store/index.ts";
 import { rosterRow } from "../support/activity-rows.ts";
 import { testApi, type TestApi } from "../support/api.ts";
-import { withBursar, type TestBursar } from "../support/bursar.ts";
+import { withSyncedBursar, type TestBursar } from "../support/bursar.ts";
 import { virtualClock } from "../support/clock.ts";
 import { openTestStore } from "../support/metrics-store.ts";
 import {
@@ -370,8 +370,7 @@ describe("the worked example", () => {
 describe("an invented organization", () => {
   let truth: ReturnType<TestBursar["emulator"]["world"]["truth"]>;
   const held = hold((use) =>
-    withBursar({}, async (bursar) => {
-      await bursar.sync();
+    withSyncedBursar(async (bursar) => {
       truth = bursar.emulator.world.truth();
       await use(await surfacesOf(await testApi(bursar), { from: truth.from, to: truth.to }));
     }),

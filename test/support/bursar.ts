@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -24,6 +24,7 @@ import {
 } from "../../src/sync/index.ts";
 import { virtualClock, type VirtualClock } from "./clock.ts";
 import { sqlite, type Engine } from "./engines.ts";
+import { onceARun } from "./once-a-run.ts";
 import { testSigner } from "./signer.ts";
 
 export const SMALL_WORLD = { seed: 7, people: 6, days: 12, end: "2026-10-31", scale: 1 };
@@ -61,13 +62,35 @@ export interface TestBursarOptions {
   readonly clock?: VirtualClock;
   readonly timeouts?: Partial<Timeouts>;
   readonly mostPages?: number;
+  /** A folder whose record it begins with. */
+  readonly record?: string;
 }
 
 export const testRandom: Random = { bytes: (count) => randomBytes(count), fraction: () => 0.5 };
 
+/** Beside a record: the checkpoint that its signer kept last. */
+const LAST_KEPT = "checkpoint";
+
+/** As `withBursar` on SQLite, with the small world read already: it is synced once a run, and copied. */
+export async function withSyncedBursar<T>(use: (bursar: TestBursar) => Promise<T>): Promise<T> {
+  const record = await onceARun("small-world", (folder) =>
+    withBursar({}, async (bursar) => {
+      await bursar.sync();
+      await bursar.store.close();
+      await cp(bursar.dir, folder, { recursive: true });
+      await writeFile(join(folder, LAST_KEPT), bursar.signer.kept.at(-1) ?? "");
+    }),
+  );
+  return withBursar(record === null ? {} : { record }, async (bursar) => {
+    if (record === null) await bursar.sync();
+    return use(bursar);
+  });
+}
+
 /** A whole Bursar without its surfaces: a real database, a real emulator over HTTP, a clock that only we move. */
 export async function withBursar<T>(options: TestBursarOptions, use: (bursar: TestBursar) => Promise<T>): Promise<T> {
   const dir = await mkdtemp(join(tmpdir(), "bursar-test-"));
+  if (options.record !== undefined) await cp(options.record, dir, { recursive: true });
   const emulator = await startEmulator({ world: options.world ?? SMALL_WORLD, ...options.emulator });
   const streams = options.streams ?? catalog;
   const tables = streams.flatMap((stream) => stream.tables);
@@ -78,6 +101,7 @@ export async function withBursar<T>(options: TestBursarOptions, use: (bursar: Te
     const scope: Scope = { tenantId: tenant.tenantId, tenant: "default", principal: "test", privacy: NAMED };
     const clock = options.clock ?? virtualClock(emulator.clock.now());
     const signer = testSigner();
+    if (options.record !== undefined) await signer.keep(await readFile(join(dir, LAST_KEPT), "utf8"));
     const events: TestBursar["events"] = [];
     const log: Log = (level, event, fields = {}) => void events.push({ level, event, fields });
     const clientOf = (key: string, upstream: string): ReturnType<typeof createClient> =>
