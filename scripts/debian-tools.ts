@@ -4,14 +4,27 @@ import { join } from "node:path";
 import { isRoot } from "./postgres-binaries.ts";
 import { capture } from "./process.ts";
 
-/** What the tests use of the system: the package that Debian has it in, and what shows that it is there. */
-const TOOLS = [
-  { package: "postgresql", isThere: () => existsSync("/usr/lib/postgresql") },
-  { package: "chromium", isThere: () => onPath("chromium") },
-  { package: "prometheus", isThere: () => onPath("promtool") },
+interface DebianTool {
+  /** The packages that have it, the best first: not every release has each. */
+  readonly packages: readonly [string, ...string[]];
+  readonly isThere: () => boolean;
+}
+
+/** What the tests use of the system, and what shows that it is there. */
+const TOOLS: readonly DebianTool[] = [
+  { packages: ["postgresql"], isThere: () => existsSync("/usr/lib/postgresql") },
+  // The browser without windows starts in half the time, and needs no toolkit to draw them.
+  {
+    packages: ["chromium-headless-shell", "chromium"],
+    isThere: () => onPath("chromium-headless-shell") || onPath("chromium"),
+  },
+  { packages: ["prometheus"], isThere: () => onPath("promtool") },
   // 4 MB with the two packages that it needs: a calendar, and a reader of proofs, that are not ours.
-  { package: "python3-opentimestamps", isThere: () => existsSync("/usr/lib/python3/dist-packages/opentimestamps") },
-] as const;
+  {
+    packages: ["python3-opentimestamps"],
+    isThere: () => existsSync("/usr/lib/python3/dist-packages/opentimestamps"),
+  },
+];
 
 /**
  * Installs what is missing in one call, where we may: two at once would fight for the package manager's lock.
@@ -19,14 +32,22 @@ const TOOLS = [
  * Elsewhere each test says itself what it lacks and how to get it.
  */
 export async function ensureDebianTools(say: (line: string) => void): Promise<void> {
-  const missing = TOOLS.filter(({ isThere }) => !isThere()).map((tool) => tool.package);
+  const missing = TOOLS.filter(({ isThere }) => !isThere());
   if (missing.length === 0 || !isRoot() || !existsSync("/usr/bin/apt-get")) return;
-  say(`installing ${missing.join(", ")} with apt-get`);
   const env = { DEBIAN_FRONTEND: "noninteractive" };
   await capture("apt-get", ["update", "-qq"], env);
+  const packages = await Promise.all(missing.map(knownPackage));
+  say(`installing ${packages.join(", ")} with apt-get`);
   const install = ["install", "-qq", "-y", "--no-install-recommends"];
-  const { code, output } = await capture("apt-get", [...install, ...missing], env);
+  const { code, output } = await capture("apt-get", [...install, ...packages], env);
   if (code !== 0) say(`apt-get said: ${output.trim().slice(-300)}`);
+}
+
+async function knownPackage({ packages }: DebianTool): Promise<string> {
+  for (const name of packages) {
+    if ((await capture("apt-cache", ["show", name])).code === 0) return name;
+  }
+  return packages[0];
 }
 
 function onPath(program: string): boolean {
