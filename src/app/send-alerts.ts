@@ -8,11 +8,11 @@ import { forgetAlert } from "../store/index.ts";
  * again at the next look.
  */
 export async function sendAlerts(context: OperationContext): Promise<number> {
-  const { store, scope, log, outside, signal } = context;
+  const { store, scope, log, outside } = context;
   const { alertWebhookUrl } = await store.read((tx) => readSettings(tx, scope));
   if (alertWebhookUrl === null) return 0;
   const { alerts } = await runOperation(context, await catalog.checkAlerts(), {});
-  const outbound = openOutbound({ ...outside, signal });
+  const outbound = openOutbound(outside);
   let sent = 0;
   try {
     for (const alert of alerts) {

@@ -6,6 +6,7 @@ import { listConnections, noteAlert } from "../../store/index.ts";
 import { statusOf } from "../../sync/index.ts";
 import type { OperationContext } from "../context.ts";
 import { defineOperation } from "../define.ts";
+import { ledgerTroubleOf } from "../ledger-trouble-view.ts";
 import { alert, alertsOf } from "../money/alerts.ts";
 import type { BudgetState, Expiry } from "../money/alerts.ts";
 import { amountOf } from "../money/amount.ts";
@@ -35,6 +36,7 @@ export const checkAlerts = defineOperation({
     const due = alertsOf(await statusOf(store, scope, streams, clock.now()), {
       nowMs: clock.now(),
       expiries: await expiriesOf(context),
+      ledger: await ledgerTroubleOf(context),
       budget: settings.budgetMonthlyUsd === null ? null : await budgetState(context, settings.budgetMonthlyUsd),
     });
     const hasWebhook = settings.alertWebhookUrl !== null;

@@ -7,7 +7,7 @@ import { alertsOf } from "./alerts.ts";
 const usd = (amount: string) => picoUsdFromDollars(amount).picoUsd;
 const NOW = Date.parse("2026-11-20T00:00:00Z");
 const QUIET: Status = { tenant: "default", connections: [], ledger: null };
-const NOTHING = { nowMs: NOW, expiries: [], budget: null };
+const NOTHING = { nowMs: NOW, expiries: [], budget: null, ledger: null };
 
 type Connection = Status["connections"][number];
 type Stream = Connection["streams"][number];
@@ -45,6 +45,14 @@ describe("alerts", () => {
   it("tell of a refused key, and not of a connection that was ended", () => {
     expect(alertsOf(connection("invalid"), NOTHING).map(({ key }) => key)).toEqual(["key_refused:main:0a1b2c3d"]);
     expect(alertsOf(connection("disconnected"), NOTHING)).toEqual([]);
+  });
+
+  it("tell once that a witness objects, however much is recorded meanwhile", () => {
+    const ledger = { kind: "witness_objects", says: "A witness objects.", signed: 12 } as const;
+    const alerts = alertsOf(QUIET, { ...NOTHING, ledger });
+    expect(alerts.map(({ key, kind, severity }) => [key, kind, severity])).toEqual([
+      ["ledger:witness_objects:12", "ledger", "high"],
+    ]);
   });
 
   it.each([

@@ -2,12 +2,13 @@ import { z } from "zod";
 
 import { picoUsdFromDollars } from "../../domain/index.ts";
 import type { Status } from "../../sync/index.ts";
+import type { LedgerTroubleView } from "../ledger-trouble-view.ts";
 import { cents } from "./amount.ts";
 
 export const alert = z.object({
   /** One alert for each of these: what was sent is not sent again. */
   key: z.string(),
-  kind: z.enum(["sync_failed", "key_refused", "key_expiring", "budget"]),
+  kind: z.enum(["sync_failed", "key_refused", "key_expiring", "ledger", "budget"]),
   severity: z.enum(["high", "medium"]),
   title: z.string(),
   text: z.string(),
@@ -41,6 +42,8 @@ export interface AlertFacts {
   readonly nowMs: number;
   readonly expiries: readonly Expiry[];
   readonly budget: BudgetState | null;
+  /** What an operator has to decide about the ledger. */
+  readonly ledger: Pick<LedgerTroubleView, "kind" | "says" | "signed"> | null;
 }
 
 const DAY_MS = 86_400_000;
@@ -50,12 +53,25 @@ const EXPIRY_DAYS = [3, 14] as const;
 const THRESHOLDS = [100n, 90n, 75n, 50n] as const;
 
 /** Everything that somebody should be told now, whether or not it was told before. */
-export function alertsOf(status: Status, { nowMs, expiries, budget }: AlertFacts): Alert[] {
+export function alertsOf(status: Status, { nowMs, expiries, budget, ledger }: AlertFacts): Alert[] {
   return [
+    ...(ledger === null ? [] : [ofLedger(ledger)]),
     ...status.connections.filter(({ state }) => state !== "disconnected").flatMap(ofConnection),
     ...expiries.flatMap((one) => ofExpiry(one, nowMs)),
     ...(budget === null ? [] : ofBudget(budget)),
   ];
+}
+
+function ofLedger({ kind, says, signed }: NonNullable<AlertFacts["ledger"]>): Alert {
+  return {
+    // While it lasts nothing more is signed, so that it is told once.
+    key: `ledger:${kind}:${signed ?? "none"}`,
+    kind: "ledger",
+    severity: "high",
+    title: "The ledger waits for a decision",
+    text: `${says} bursar ledger trouble tells what can be done.`,
+    late: false,
+  };
 }
 
 function ofConnection({ connection, state, fingerprint, streams }: Status["connections"][number]): Alert[] {
