@@ -41,19 +41,20 @@ export const anchorsCommand: Subcommand = {
   },
 };
 
-/** Hands the present checkpoint over without waiting for a schedule. */
+/** Hands the checkpoint over: what is due by the schedule, or at once. */
 export const anchorCommand: Subcommand = {
-  summary: "hand the ledger's checkpoint to every witness, time stamp and auditor",
-  options: [["--now", "sign and hand over at once; the daemon does it by its schedule"]],
-  examples: ["bursar ledger anchor --now"],
+  summary: "hand the ledger's checkpoint to witnesses, time stamps and auditors",
+  options: [["--now", "sign and hand over at once, whatever is due"]],
+  examples: ["bursar ledger anchor", "bursar ledger anchor --now"],
   async run(call) {
-    const { io, globals } = call;
+    const { io, options, globals } = call;
     return withSession(call, "change", async (context) => {
-      const { outcomes } = await runOperation(context, await catalog.anchorNow(), {});
+      const onlyDue = !options.flag("now");
+      const { outcomes } = await runOperation(context, await catalog.anchorNow(), { onlyDue });
       const failed = outcomes.filter(({ problem }) => problem !== null);
       if (globals.json) await io.out(jsonText({ outcomes }));
       else if (outcomes.length === 0) {
-        await io.out("There is nobody to hand it to, or everybody has it: bursar ledger anchors tells which.\n");
+        await io.out("Nobody is due: bursar ledger anchors tells who has which checkpoint.\n");
       } else {
         const style = styleOf(io);
         const lines = outcomes.map(({ size, says, problem }) => {

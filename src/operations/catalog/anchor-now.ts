@@ -9,7 +9,9 @@ export const anchorNow = defineOperation({
   id: "anchorNow",
   title: "Anchor the ledger now",
   summary: "Signs the ledger as it is and hands that checkpoint to every configured witness, time stamp and auditor.",
-  input: z.object({}),
+  input: z.object({
+    onlyDue: z.boolean().default(false).describe("hand over what the schedule has due, and sign nothing before"),
+  }),
   output: z.object({
     /** Empty when no service is configured. */
     outcomes: z.array(
@@ -26,8 +28,8 @@ export const anchorNow = defineOperation({
   permission: "sync",
   effect: "write",
   audit: "none: what each service gives becomes an anchor leaf of its own",
-  run: async (context) => {
-    const outcomes = await anchorTenant(context, { isAsked: true });
+  run: async (context, { onlyDue }) => {
+    const outcomes = await anchorTenant(context, { isAsked: !onlyDue });
     return {
       outcomes: outcomes.map(({ row, problem }) => ({
         kind: row.kind,
