@@ -110,10 +110,9 @@ describe("an export and a backup, killed at any of their steps (F87)", () => {
         const made = await stat(target(killAt)).catch(() => null);
         if (made === null) continue;
         // The rename had been made: then everything before it had too.
-        const check = command === "backup" ? ["restore", target(killAt)] : ["verify", target(killAt)];
-        expect(await bursar(`from-${command}-${killAt}`, ...check)).toMatchObject({ code: 0 });
+        if (command === "backup") await readBackup(target(killAt));
+        else expect(await verifyExport(target(killAt))).toMatchObject({ ok: true });
       }
-      expect(await bursar("source", "doctor")).toMatchObject({ code: 0 });
     },
     600_000,
   );
