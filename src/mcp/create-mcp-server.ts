@@ -5,7 +5,7 @@ import type { ApprovalStates } from "./approval.ts";
 import type { NameKind } from "./completions.ts";
 import { INSTRUCTIONS } from "./instructions.ts";
 import type { McpParts, McpSession } from "./parts.ts";
-import { shelf } from "./shelf.ts";
+import { shelf as catalogs } from "./shelf.ts";
 import { isThere, mayUse } from "./visible.ts";
 
 /**
@@ -13,7 +13,7 @@ import { isThere, mayUse } from "./visible.ts";
  * else; what it loads to list is little, the rest comes with the first call.
  */
 export function createMcpServer(parts: McpParts, session: McpSession, approvals: ApprovalStates): Server {
-  const { version, tools = shelf } = parts;
+  const { version, shelf = catalogs } = parts;
   const server = new Server(
     { name: "bursar", title: "Bursar", version },
     {
@@ -25,11 +25,11 @@ export function createMcpServer(parts: McpParts, session: McpSession, approvals:
   const called = (ctx: ServerContext) => ({ parts, session, server, ctx, approvals });
 
   server.setRequestHandler("tools/list", async () => {
-    const listed = await tools.listed();
+    const listed = await shelf.listed();
     return { tools: listed.filter((tool) => isThere(tool, parts) && mayUse(tool, session)).map(({ tool }) => tool) };
   });
   server.setRequestHandler("tools/call", async ({ params }, ctx) => {
-    const tool = await tools.find(params.name);
+    const tool = await shelf.find(params.name);
     if (tool === undefined || !isThere(tool, parts)) throw invalid("Unknown tool: there is none of this name here");
     const { callTool } = await import("./call-tool.ts");
     return callTool(called(ctx), tool, params.arguments);
@@ -84,13 +84,11 @@ export function createMcpServer(parts: McpParts, session: McpSession, approvals:
   return server;
 
   async function readable() {
-    const { resources } = await import("./resources/index.ts");
-    return resources.filter(isMine);
+    return (await shelf.resources()).filter(isMine);
   }
 
   async function usable() {
-    const { prompts } = await import("./prompts/index.ts");
-    return prompts.filter(isMine);
+    return (await shelf.prompts()).filter(isMine);
   }
 
   function isMine({ permission }: { readonly permission: Permission }): boolean {

@@ -8,7 +8,7 @@ import { approvalStates } from "./approval.ts";
 import { createMcpServer } from "./create-mcp-server.ts";
 import { KeptAnswers } from "./kept-answers.ts";
 import type { McpParts, McpSession, OpenedSession } from "./parts.ts";
-import { shelf } from "./shelf.ts";
+import { shelf as catalogs } from "./shelf.ts";
 import { isThere, mayUse } from "./visible.ts";
 
 /** A megabyte: no tool takes more than a few names and days. */
@@ -54,7 +54,7 @@ export interface McpHttp {
  * is looked at here, by the Authorization header alone.
  */
 export function createMcpHttp(parts: McpHttpParts): McpHttp {
-  const { tools = shelf, contextOf, looks, syncs } = parts;
+  const { shelf = catalogs, contextOf, looks, syncs } = parts;
   const approvals = approvalStates(parts.random);
   const kept = new KeptAnswers();
   const handler = createMcpHandler(
@@ -104,7 +104,7 @@ export function createMcpHttp(parts: McpHttpParts): McpHttp {
     for (const message of Array.isArray(body) ? body : [body]) {
       const { method, params } = (message ?? {}) as { method?: unknown; params?: { name?: unknown } };
       if (method !== "tools/call" || typeof params?.name !== "string") continue;
-      const tool = await tools.find(params.name);
+      const tool = await shelf.find(params.name);
       if (tool !== undefined && isThere(tool, parts) && !mayUse(tool, session)) return tool.permission;
     }
     return null;

@@ -14,8 +14,8 @@ export interface McpParts {
   readonly log: Log;
   /** Where people reach the dashboard. */
   readonly origin: string;
-  /** The catalog unless told. */
-  readonly tools?: Shelf;
+  /** The catalogs unless told. */
+  readonly shelf?: Shelf;
 }
 
 /** Whoever is connected: the operator on stdio, whoever signed a request over HTTP. */

@@ -10,16 +10,13 @@ import type { McpResource, ResourceContent } from "./define-resource.ts";
 import { protocolError } from "./failure-result.ts";
 import type { OpenedSession } from "./parts.ts";
 import { addressTemplate } from "./resource-address.ts";
-import { resources } from "./resources/index.ts";
 import { safeData } from "./safe-texts.ts";
-import { shelf } from "./shelf.ts";
+import { shelf as catalogs } from "./shelf.ts";
 import { wholeAnswer } from "./tool-result.ts";
 import { isThere } from "./visible.ts";
 
 /** Of one resource: beyond it a client's memory is not ours to fill. */
 const MOST_BYTES = 4 * 1024 * 1024;
-
-const templates = resources.map((resource) => ({ resource, address: addressTemplate(resource.uri) }));
 
 /** Reads a resource as the caller and leaves the record of it in the ledger. */
 export async function readResource(called: Called, uri: string): Promise<ReadResourceResult> {
@@ -50,8 +47,9 @@ interface Found {
 async function find(called: Called, uri: string): Promise<Found | null> {
   const answer = readAnswerUri(uri);
   if (answer !== null) return answerOf(called, answer);
-  for (const { resource, address } of templates) {
-    const members = address.membersIn(uri);
+  const { shelf = catalogs } = called.parts;
+  for (const resource of await shelf.resources()) {
+    const members = addressTemplate(resource.uri).membersIn(uri);
     if (members !== null) {
       const { name, mimeType } = resource;
       return { name, mimeType, read: (opened) => readAs(resource, members, opened) };
@@ -80,7 +78,7 @@ function written(content: ResourceContent): string {
 /** What a tool answers, asked again and given whole. Only what reads can be asked so. */
 async function answerOf(called: Called, answer: NonNullable<ReturnType<typeof readAnswerUri>>): Promise<Found | null> {
   const { parts } = called;
-  const tool = await (parts.tools ?? shelf).find(answer.tool);
+  const tool = await (parts.shelf ?? catalogs).find(answer.tool);
   if (tool === undefined || tool.effect !== "read" || !isThere(tool, parts)) return null;
   return {
     name: `answer of ${tool.name}`,

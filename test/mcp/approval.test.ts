@@ -5,12 +5,12 @@ import { mcpOver } from "../support/mcp-stdio.ts";
 import { changingTool, fixtureShelf } from "../support/mcp-fixtures.ts";
 
 const { tool, changed } = changingTool();
-const tools = fixtureShelf(tool);
+const shelf = fixtureShelf(tool);
 type Way = Pick<TestClientOptions, "revision" | "approve">;
 
 let mcp: TestMcp;
 beforeAll(async () => {
-  mcp = await startMcp({ empty: true, parts: { tools } });
+  mcp = await startMcp({ empty: true, parts: { shelf } });
 });
 afterAll(() => mcp.close());
 
@@ -123,7 +123,7 @@ describe("an answer to a question", () => {
 });
 
 async function overStdio(options: Way) {
-  const { call, close } = await mcpOver(mcp.context, { ...options, tools });
+  const { call, close } = await mcpOver(mcp.context, { ...options, shelf });
   return async (thing: string) => {
     const answer = await call("change_thing", { thing });
     await close();

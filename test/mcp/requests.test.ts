@@ -9,7 +9,7 @@ const SECRET = "sk-ant-admin01-abcdefghijklmnopqrstuvwxyz";
 let mcp: TestMcp;
 let token = "";
 beforeAll(async () => {
-  mcp = await startMcp({ empty: true, parts: { tools: fixtureShelf(changingTool().tool) } });
+  mcp = await startMcp({ empty: true, parts: { shelf: fixtureShelf(changingTool().tool) } });
   token = await mcp.token();
 });
 afterAll(() => mcp.close());

@@ -6,7 +6,7 @@ import { changingTool, fixtureShelf, HOSTILE } from "../support/mcp-fixtures.ts"
 let mcp: TestMcp;
 let client: TestMcpClient;
 beforeAll(async () => {
-  mcp = await startMcp({ empty: true, parts: { tools: fixtureShelf(changingTool().tool) } });
+  mcp = await startMcp({ empty: true, parts: { shelf: fixtureShelf(changingTool().tool) } });
   client = await mcp.connect();
 });
 afterAll(() => mcp.close());
@@ -122,7 +122,7 @@ describe("a tool that changes something", () => {
     const off = await startMcp({
       empty: true,
       writes: false,
-      parts: { tools: fixtureShelf(changingTool().tool), writes: false },
+      parts: { shelf: fixtureShelf(changingTool().tool), writes: false },
     });
     try {
       const { client: plain, call } = await off.connect();

@@ -25,13 +25,13 @@ interface Message {
 }
 
 /** A client that writes whatever it likes. */
-function rawClient(tools: Shelf = fixtureShelf()) {
+function rawClient(shelf: Shelf = fixtureShelf()) {
   const [up, down] = [new PassThrough(), new PassThrough()];
   const { context } = mcp;
   const opened = { context, kept: new KeptAnswers(), looks: new LookTrail(context.clock), syncs: new TestSyncs() };
   const ending = new AbortController();
   const ended = serveMcpStdio(
-    { version: "0.0.0", writes: true, random: context.random, log: silentLog, origin: "http://127.0.0.1", tools },
+    { version: "0.0.0", writes: true, random: context.random, log: silentLog, origin: "http://127.0.0.1", shelf },
     { permissions: context.caller.permissions, open: async () => opened },
     { stdin: up, stdout: down, signal: ending.signal },
   );
@@ -118,7 +118,7 @@ describe("a client on pipes", () => {
 
   it("may call a hundred times at once: each is answered and recorded", async () => {
     const before = (await mcp.audit()).length;
-    const { call, close } = await mcpOver(mcp.context, { tools: fixtureShelf() });
+    const { call, close } = await mcpOver(mcp.context, { shelf: fixtureShelf() });
     const answers = await Promise.all(Array.from({ length: 100 }, (_, count) => call("list_rows", { count })));
     expect(answers.map(({ data }) => data["total"])).toEqual(Array.from({ length: 100 }, (_, count) => count));
     expect((await mcp.audit()).length - before).toBe(100);
@@ -158,7 +158,7 @@ describe("a long call", () => {
 
   it("over HTTP ends when the client hangs up", async () => {
     const { tool, begun, ended } = waitingTool();
-    const server = await startMcp({ empty: true, parts: { tools: fixtureShelf(tool) } });
+    const server = await startMcp({ empty: true, parts: { shelf: fixtureShelf(tool) } });
     const { client } = await server.connect();
     const hangUp = new AbortController();
     const called = client.callTool({ name: "wait", arguments: {} }, { signal: hangUp.signal });

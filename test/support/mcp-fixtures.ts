@@ -114,5 +114,9 @@ export function changingTool(): { readonly tool: Tool; readonly changed: () => n
 
 /** Tools that are about the server and not about the record. */
 export function fixtureShelf(...more: readonly Tool[]) {
-  return shelfOf(async () => [listRows, largeAnswer, hostileTexts, brokenTool, ...more]);
+  return shelfOf({
+    tools: async () => [listRows, largeAnswer, hostileTexts, brokenTool, ...more],
+    resources: async () => [],
+    prompts: async () => [],
+  });
 }

@@ -15,8 +15,8 @@ export interface StdioMcp extends TestMcpClient {
 }
 
 export interface StdioOptions extends Pick<TestClientOptions, "revision" | "approve"> {
-  /** The catalog unless told. */
-  readonly tools?: Shelf;
+  /** The catalogs unless told. */
+  readonly shelf?: Shelf;
 }
 
 /** The official client of a server on pipes, that answers as whoever a context is of. */
@@ -33,7 +33,7 @@ export async function mcpOver(context: OperationContext, options: StdioOptions =
       random,
       log: silentLog,
       origin: "http://127.0.0.1",
-      ...(options.tools === undefined ? {} : { tools: options.tools }),
+      ...(options.shelf === undefined ? {} : { shelf: options.shelf }),
     },
     { permissions: caller.permissions, open: async () => opened },
     { stdin: up, stdout: down, signal: ending.signal },

@@ -28,6 +28,8 @@ export interface TestMcp {
   readonly clock: VirtualClock;
   readonly syncs: TestSyncs;
   readonly events: { level: string; event: string; fields: Readonly<Record<string, unknown>> }[];
+  /** The whole server. */
+  readonly app: ReturnType<typeof createApi>;
   /** As `fetch`, without a socket. */
   readonly fetch: (path: string, init?: RequestInit) => Promise<Response>;
   /** An API token with these permissions, all unless told. */
@@ -149,6 +151,7 @@ export async function startMcp(options: TestMcpOptions = {}): Promise<TestMcp> {
   const clients: Client[] = [];
   const test: TestMcp = {
     emulator,
+    app,
     context,
     clock,
     syncs,
