@@ -13,12 +13,14 @@ import { createKekFile, readKekFile, Vault, type KeyProvider, type Locked } from
 import { CheckpointFile, keptCheckpoints } from "./checkpoint-file.ts";
 import type { Settings } from "./config.ts";
 import { lookInto, makeFolder, type DataFolder } from "./data-folder.ts";
+import { ErasedFile } from "./erased-file.ts";
 import { holderIsGone, holderName } from "./holder.ts";
 import { createKeyring } from "./keyring.ts";
 import { createKeySafe } from "./key-safe.ts";
 import { originOf } from "./origin.ts";
 import { random } from "./random.ts";
 import { createSigner } from "./signer.ts";
+import { createSuppression, openSuppressor } from "./suppression.ts";
 import { createVaultCare } from "./vault-care.ts";
 import { readableStorage } from "./vault-storage.ts";
 
@@ -132,7 +134,22 @@ function contextOf(
   const userAgent = `Bursar/${version}`;
   const { allowWrites } = settings;
   const lockedBy = vault.locked ?? locked.get(tenantId) ?? null;
-  const parts = { vault, lockedBy, store, scope, clock: systemClock, random, log, env, userAgent, allowWrites };
+  const erased = { vault, store, file: new ErasedFile(settings.data, name) };
+  const suppression = createSuppression(erased, scope);
+  const suppressor = () => openSuppressor(erased, scope);
+  const parts = {
+    suppressor,
+    vault,
+    lockedBy,
+    store,
+    scope,
+    clock: systemClock,
+    random,
+    log,
+    env,
+    userAgent,
+    allowWrites,
+  };
   const keyring = createKeyring(parts);
   const { data: dataDir, kekFile } = settings;
   const vaultCare = createVaultCare({ vault, kek, random, dataDir, kekFile });
@@ -167,6 +184,7 @@ function contextOf(
       })),
     keyring,
     vaultCare,
+    suppression,
     dataFolder: { path: dataDir, version, keptCheckpoints: () => keptCheckpoints(dataDir) },
     upstream: settings.upstream,
     unguarded,

@@ -2,6 +2,7 @@ import { Failure, type Clock, type Log, type Random, type Scope } from "../domai
 import type { Keyring } from "../operations/index.ts";
 import type { ClientOptions, Pace } from "../source/index.ts";
 import type { ConnectionRow, Store } from "../store/index.ts";
+import type { Suppressor } from "../sync/index.ts";
 import { Secret, type Vault } from "../vault/index.ts";
 import { readableStorage, writableStorage } from "./vault-storage.ts";
 
@@ -17,6 +18,8 @@ export interface KeyringParts {
   readonly log: Log;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly userAgent: string;
+  /** What takes out of each answer who was erased. */
+  readonly suppressor: () => Promise<Suppressor>;
   /** Whether anything may be changed at Anthropic. */
   readonly allowWrites: boolean;
 }
@@ -45,8 +48,10 @@ export function createKeyring(parts: KeyringParts): Keyring {
       return { client: made.opened, close: made.close };
     },
     async clientFor(connection, upstream) {
+      const { suppressingClient } = await import("../sync/index.ts");
+      const suppressor = await parts.suppressor();
       const made = await open(connection, upstream, makeClient);
-      return { client: made.opened, close: made.close };
+      return { client: suppressingClient(made.opened, suppressor), close: made.close };
     },
     ...(parts.allowWrites && {
       async writerFor(connection: ConnectionRow, upstream: string) {

@@ -13,7 +13,16 @@ export { formatContinuation, judgeContinuation, type Continuation, type WitnessV
 export { DurableFolder, replaceFile, syncFolder } from "./durable-folder.ts";
 export { LedgerError } from "./error.ts";
 export { EMPTY_ROOT, leafHash, nodeHash, sha256Hex } from "./hash.ts";
-export { LEAF_KINDS, leafBytes, leafText, ownLeafMark, parseLeaf, type Leaf, type LeafKind } from "./leaf.ts";
+export {
+  LEAF_KINDS,
+  leafBytes,
+  leafText,
+  NEVER_ERASED,
+  ownLeafMark,
+  parseLeaf,
+  type Leaf,
+  type LeafKind,
+} from "./leaf.ts";
 export {
   checkLine,
   cosignNote,

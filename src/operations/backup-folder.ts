@@ -34,6 +34,8 @@ export const FACTS = "backup.json";
 export const DATABASE = "bursar.db";
 export const KEK = "kek";
 export const CHECKPOINTS = "checkpoints";
+/** Who was erased: not in a backup, which may be older, but beside the database that it is put into. */
+export const ERASED = "erased";
 
 /** Nothing else belongs into a backup: what is in it will stand in a data folder. */
 const KNOWN = new RegExp(`^(?:${DATABASE}|${KEK}|${CHECKPOINTS}/[a-z0-9-]{1,63})$`);

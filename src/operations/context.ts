@@ -1,7 +1,7 @@
 import type { Caller } from "../access/index.ts";
 import type { Clock, Log, Random, Scope } from "../domain/index.ts";
 import type { SourceClient, SourceWriter, Stream } from "../source/index.ts";
-import type { ConnectionRow, Store, WriteTx } from "../store/index.ts";
+import type { ConnectionRow, ErasedIdentifier, Store, WriteTx } from "../store/index.ts";
 import type { SyncEffects, SyncProgress } from "../sync/index.ts";
 
 /** Everything that an operation may use, chosen by whoever starts it. */
@@ -23,6 +23,7 @@ export interface OperationContext {
   readonly effects: () => Promise<SyncEffects>;
   readonly keyring: Keyring;
   readonly vaultCare: VaultCare;
+  readonly suppression: Suppression;
   readonly dataFolder: DataFolderFiles;
   readonly upstream: UpstreamSetting;
   /** The same without that question: for looking at such a database, and for mending it. */
@@ -84,6 +85,20 @@ export interface Keyring {
    * @throws Failure `vault.locked`, `vault.altered`
    */
   writerFor?(connection: ConnectionRow, upstream: string): Promise<OpenWriter>;
+}
+
+/** Who was erased, as keyed hashes, in the database and in a file beside it that a restore does not take back. */
+export interface Suppression {
+  /**
+   * The key of the hashes; made at the first use.
+   *
+   * @throws Failure `vault.locked`, `vault.altered`
+   */
+  key(tx: WriteTx): Promise<Buffer>;
+  /** What the file lists. */
+  kept(): Promise<readonly ErasedIdentifier[]>;
+  /** Makes the file list these; on return it would survive a power cut. */
+  keep(identifiers: readonly ErasedIdentifier[]): Promise<void>;
 }
 
 /** What a backup takes along besides the database. */

@@ -1,6 +1,7 @@
 export { anchorTenant } from "./anchoring/round.ts";
 export { capabilitiesOf, connectionCapabilities } from "./capabilities.ts";
 export { catalog, type OperationId } from "./catalog/index.ts";
+export type { ErasurePlan } from "./catalog/plan-erasure.ts";
 export { changeConfirmed, type ChangeOrder, type ChangeShown, type OffboardingShown } from "./changes/index.ts";
 export type {
   Keyring,
@@ -8,6 +9,7 @@ export type {
   OpenWriter,
   OperationContext,
   Outside,
+  Suppression,
   UpstreamSetting,
   VaultCare,
 } from "./context.ts";

@@ -33,7 +33,7 @@ export interface MembershipRow {
 const ROLES = ["viewer", "analyst", "admin", "auditor"] as const;
 
 /** Accounts belong to the installation, not to a tenant. */
-const INSTALLATION = 0;
+export const INSTALLATION = 0;
 
 /** @returns false when the e-mail or the identity has an account already. */
 export async function insertAccount(tx: WriteTx, row: AccountRow): Promise<boolean> {

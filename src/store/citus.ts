@@ -63,6 +63,7 @@ const TENANT_TABLES = [
   "saved_views",
   "alerts_sent",
   "changes",
+  "erased_identifiers",
 ];
 
 const BASE: readonly Distribution[] = [

@@ -42,5 +42,7 @@ export interface Engine {
   begin(mode: "read" | "write"): Promise<Transaction>;
   /** What went wrong, as a Failure where a person can act on it, else as thrown. */
   translate(thrown: unknown): unknown;
+  /** Writes the database anew, without what was deleted from it before; waits for whoever writes or reads. */
+  vacuum(): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 export * from "./types.ts";
-export { openPglite, openStore, type StoreOptions } from "./open.ts";
+export { openPglite, openStore, vacuum, type StoreOptions } from "./open.ts";
 export { backupDatabase } from "./backup.ts";
 export { damagedTables, type DamagedTable } from "./integrity.ts";
 export { countStrayRows, coveredStreams, versionRows, type VersionRow } from "./audit-rows.ts";
@@ -21,6 +21,7 @@ export {
 export { keepRevision, revisionOf, type Revision } from "./revision.ts";
 export { forgetErasedDims } from "./unused-dims.ts";
 export { addErased, listErased } from "./erased-identifiers.ts";
+export { eraseClosedContents } from "./erase-closed.ts";
 export { forgetAccount } from "./forget-account.ts";
 export { rewriteOwnTexts } from "./own-texts.ts";
 export { codesOf, dimValues, dimValuesWhere, findCode, lookupCodes } from "./dims.ts";

@@ -55,6 +55,16 @@ async function opened(engine: Engine, tables: readonly Table[], readonly: boolea
   }
 }
 
+/**
+ * Writes the database anew, so that its files hold nothing that was deleted before, wherever it once stood: rows that
+ * moved left copies in their old pages. As much disk again as the database is needed meanwhile. PostgreSQL marks the
+ * space as free and writes over it as time goes on.
+ */
+export async function vacuum(store: Store): Promise<void> {
+  if (!(store instanceof EngineStore)) throw new TypeError("a store that was not opened here");
+  await store.vacuum();
+}
+
 class EngineStore implements Store {
   readonly engine: "sqlite" | "postgres";
   staleTables: readonly string[] = [];
@@ -74,6 +84,16 @@ class EngineStore implements Store {
 
   write<T>(fn: (tx: WriteTx) => Promise<T>): Promise<T> {
     return this.#writes.run(() => this.#transact("write", fn));
+  }
+
+  vacuum(): Promise<void> {
+    return this.#writes.run(async () => {
+      try {
+        await this.#engine.vacuum();
+      } catch (thrown) {
+        throw this.#engine.translate(thrown);
+      }
+    });
   }
 
   close(): Promise<void> {

@@ -47,6 +47,7 @@ export function openPgliteEngine(database: PgliteDatabase): Engine {
     kind: "postgres",
     begin,
     translate: (thrown) => postgresFailure(thrown, "PGlite"),
+    vacuum: async () => void (await client.query("vacuum", [])),
     close: () => Promise.resolve(),
   };
 }

@@ -59,6 +59,13 @@ export function openPostgres({ databaseUrl, readonly, lockWaitMs }: PostgresOpti
     kind: "postgres",
     begin,
     translate: (thrown) => postgresFailure(thrown, where),
+    vacuum: async () => {
+      // Not within a transaction, and only what is ours: others may share the server.
+      const { rows } = await pool.query<{ name: string }>(
+        "select quote_ident(tablename) as name from pg_tables where schemaname = current_schema()",
+      );
+      for (const { name } of rows) await pool.query(`vacuum ${name}`);
+    },
     close: () => pool.end(),
   };
 }

@@ -60,6 +60,22 @@ class SqliteEngine implements Engine {
     return mode === "read" ? this.#beginRead() : this.#beginWrite();
   }
 
+  async vacuum(): Promise<void> {
+    const writer = this.#writer;
+    if (!writer) throw new Failure("store.read_only", { path: this.#file });
+    const deadline = performance.now() + this.#lockWaitMs;
+    for (;;) {
+      try {
+        writer.database.exec("vacuum");
+        break;
+      } catch (thrown) {
+        if (!isBusy(thrown) || performance.now() >= deadline) throw thrown;
+        await sleep(WRITER_POLL_MS);
+      }
+    }
+    await emptyWal(writer, LONGEST_WAIT_FOR_READERS_MS);
+  }
+
   translate(thrown: unknown): unknown {
     return sqliteFailure(thrown, this.#file);
   }

@@ -304,6 +304,24 @@ export interface ActorOwnerRow {
   readonly service: string | null;
 }
 
+// ---------------------------------------------------------------- erasure (store/erased-identifiers.ts)
+
+export const IDENTIFIER_KINDS = ["email", "id", "name"] as const;
+
+/** One text that named somebody who was erased. */
+export interface ErasedIdentifier {
+  /** Keyed hash of the text, hex. */
+  readonly hash: string;
+  readonly kind: (typeof IDENTIFIER_KINDS)[number];
+  /** Of a name: how many words it has; else 0. */
+  readonly words: number;
+  /** Stands for the text since. */
+  readonly pseudonym: string;
+  /** `p_` and 12 hex: whose it was; the same for all of one person's. */
+  readonly subject: string;
+  readonly erasedMs: number;
+}
+
 // ---------------------------------------------------------------- views (store/views.ts)
 
 /** What somebody keeps of a page: its filters, as its address spells them. */

@@ -10,8 +10,6 @@ import {
   currentRecords,
   logState,
   readLeaves,
-  refreshActiveDays,
-  refreshRollups,
   replaceRecordRows,
   setCoverage,
   type CurrentRecord,
@@ -20,11 +18,11 @@ import {
   type Store,
   type WriteTx,
 } from "../store/index.ts";
-import { activeRules } from "./active-rules.ts";
 import { coverageAfter, LIST_DAY, ownDays, windowFacts, windowJson, type WindowFacts } from "./cover.ts";
 import { diffRecords, type Diff, type Seen } from "./diff.ts";
 import { LogAppender, newIds } from "./log.ts";
 import { rowsOf, type Problem } from "./project.ts";
+import { refreshDays } from "./refresh-days.ts";
 import { dayMember } from "./version-of.ts";
 
 export interface SettledWindow {
@@ -169,13 +167,7 @@ async function project(tx: WriteTx, context: CommitContext, stream: Stream, diff
   }
   const leftOut = await replaceRecordRows(tx, scope, { deletes, inserts });
   if (leftOut > 0) problems.push(sharedRows(leftOut));
-  const days = [...touched];
-  if (days.length === 0) return problems;
-  for (const table of stream.tables) {
-    if (table.rollups.length > 0) await refreshRollups(tx, scope, table, organizationId, days);
-    const rules = activeRules(table);
-    if (rules !== null) await refreshActiveDays(tx, scope, rules, organizationId, days);
-  }
+  await refreshDays(tx, scope, stream, organizationId, touched);
   return problems;
 }
 

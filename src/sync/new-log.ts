@@ -156,7 +156,7 @@ function importedPayload({ leaf, salt, payload, leafIndex }: ImportedVersion): s
   const { at, c, t } = parseLeaf(leaf);
   if (payload === null || salt === null || commitment(salt, payload) !== c) return null;
   if (t !== "rec" && t !== "gone") return null;
-  const { imported, ...told } = JSON.parse(payload) as Record<string, Json>;
+  const { imported, rerecorded, ...told } = JSON.parse(payload) as Record<string, Json>;
   // Of a record that was taken over before: when it was first seen.
-  return canonicalJson({ ...told, obs: null, imported: imported ?? { at, leaf: leafIndex } });
+  return canonicalJson({ ...told, obs: null, imported: imported ?? rerecorded ?? { at, leaf: leafIndex } });
 }

@@ -4,8 +4,6 @@ import {
   clearActiveDays,
   clearFacts,
   listOrganizations,
-  refreshActiveDays,
-  refreshRollups,
   markRebuilt,
   replaceRecordRows,
   storedVersions,
@@ -16,6 +14,7 @@ import {
 import { activeRules } from "./active-rules.ts";
 import { stateDigest } from "./digest.ts";
 import { rowsOf } from "./project.ts";
+import { refreshDays } from "./refresh-days.ts";
 
 const BATCH = 2_000;
 
@@ -79,12 +78,7 @@ async function rebuildStream(
     if (batch.length >= BATCH) await flush();
   }
   await flush();
-  if (days.size === 0) return { records, rows };
-  for (const table of stream.tables) {
-    if (table.rollups.length > 0) await refreshRollups(tx, scope, table, organizationId, [...days]);
-    const rules = activeRules(table);
-    if (rules !== null) await refreshActiveDays(tx, scope, rules, organizationId, [...days]);
-  }
+  await refreshDays(tx, scope, stream, organizationId, days);
   return { records, rows };
 }
 

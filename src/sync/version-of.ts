@@ -21,7 +21,7 @@ export function versionOf(
   payload: string,
   before: Pick<NewVersion, "dataSha256" | "conflicted"> | null,
 ): ToldVersion {
-  const { key, data, day, imported } = JSON.parse(payload) as RecordPayload;
+  const { key, data, day, imported, rerecorded } = JSON.parse(payload) as RecordPayload;
   const isGone = leaf.t === "gone";
   const version: NewVersion = {
     nk: canonicalJson(key),
@@ -34,7 +34,8 @@ export function versionOf(
     // The objects of rows that share a key stand in a list.
     conflicted: isGone ? (before?.conflicted ?? false) : Array.isArray(data),
     // What a new log took over from the one before was believed since it stood there.
-    atMs: Date.parse(imported?.at ?? leaf.at),
+    // And what an erasure recorded again was believed since it was recorded first.
+    atMs: Date.parse(imported?.at ?? rerecorded?.at ?? leaf.at),
   };
   const [organizationId] = key;
   if (typeof organizationId !== "string") throw new TypeError(`leaf ${index} has a key without an organization`);
@@ -58,4 +59,5 @@ interface RecordPayload {
   readonly data?: Json;
   readonly day?: string | null;
   readonly imported?: { readonly at: string };
+  readonly rerecorded?: { readonly at: string };
 }

@@ -117,14 +117,33 @@ export class Vault {
    * The key of the hash is a sealed value of the tenant, made at the first use.
    */
   async fingerprint(storage: VaultStorage, secret: Secret): Promise<string> {
-    let key = await this.openSecret(storage, INSTANCE.purpose, INSTANCE.id);
-    if (!key) {
-      key = new Secret(this.#random.bytes(KEY_BYTES));
-      await this.putSecret(storage, INSTANCE.purpose, INSTANCE.id, key);
-    }
+    const key = (await this.openSecret(storage, INSTANCE.purpose, INSTANCE.id)) ?? (await this.#makeInstance(storage));
     const digest = key.use((k) => secret.use((s) => createHmac("sha256", k).update(s).digest("hex")));
     key.wipe();
     return digest.slice(0, 8);
+  }
+
+  /**
+   * A key for keyed hashes of one kind: always the same for a tenant, and useless for those of another kind. Null where
+   * there is nothing to derive it from and `make` does not say to begin with it.
+   *
+   * It comes with every backup that holds a connection: what was hashed with it can be compared after a restore.
+   *
+   * @throws Failure `vault.locked`, `vault.altered`
+   */
+  async hashKey(storage: VaultStorage, kind: string, make: boolean): Promise<Secret | null> {
+    const known = await this.openSecret(storage, INSTANCE.purpose, INSTANCE.id);
+    const key = known ?? (make ? await this.#makeInstance(storage) : null);
+    if (key === null) return null;
+    const derived = key.use((bytes) => createHmac("sha256", bytes).update(`hash key: ${kind}`).digest());
+    key.wipe();
+    return new Secret(derived);
+  }
+
+  async #makeInstance(storage: VaultStorage): Promise<Secret> {
+    const key = new Secret(this.#random.bytes(KEY_BYTES));
+    await this.putSecret(storage, INSTANCE.purpose, INSTANCE.id, key);
+    return key;
   }
 
   async #seal(storage: VaultStorage, purpose: string, id: string, version: number, secret: Secret): Promise<void> {

@@ -162,6 +162,11 @@ function contextFor(
       ...keyring,
     },
     dataFolder: { path: "/nonexistent", version: "0.0.0", keptCheckpoints: async () => new Map() },
+    suppression: {
+      key: async () => Buffer.alloc(32, 7),
+      kept: async () => [],
+      keep: async () => {},
+    },
     vaultCare: {
       kekFile: "/nonexistent/kek",
       rotateDek: locked,

@@ -36,6 +36,7 @@ export const commands: readonly CommandLine[] = [
   line("emulate", "serve an invented organization over HTTP", async () => (await import("./emulate.ts")).emulate),
   line("change", "decide about changes at Anthropic", async () => (await import("./change.ts")).change),
   line("offboard", "what somebody has, and ending it", async () => (await import("./offboard.ts")).offboard),
+  line("erase", "erase a person, totals kept", async () => (await import("./erase.ts")).erase),
   line("account", "who may sign in", async () => (await import("./account.ts")).account),
   line("token", "API tokens", async () => (await import("./token.ts")).token),
   line("mcp", "MCP server (a later version)", async () => (await import("./mcp.ts")).mcp),

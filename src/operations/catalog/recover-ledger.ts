@@ -7,6 +7,7 @@ import { logTrouble, logVkeys, recoverFrom, troubleFailure } from "../../sync/in
 import type { OperationContext } from "../context.ts";
 import { defineOperation } from "../define.ts";
 import { tellLedgerTrouble } from "../ledger-trouble.ts";
+import { forgetAgain } from "../erasure/forget-again.ts";
 import { asOnlyWriter } from "../only-writer.ts";
 import { rebuildWith } from "../stale-rows.ts";
 import { step } from "../step.ts";
@@ -38,7 +39,7 @@ export const recoverLedger = defineOperation({
   async run(context, { from: dir }) {
     const { scope, unguarded } = context;
     const source = await verifiedExport(context, dir);
-    return asOnlyWriter(
+    const recovered = await asOnlyWriter(
       context,
       async (store) => {
         step(context, "appending the missing leaves");
@@ -50,6 +51,9 @@ export const recoverLedger = defineOperation({
       },
       unguarded,
     );
+    // The roster and accounts of the backup are in no export: who was erased since is in them again.
+    await forgetAgain(context);
+    return recovered;
   },
 });
 

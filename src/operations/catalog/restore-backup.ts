@@ -13,12 +13,12 @@ import {
   verifyCheckpoint,
 } from "../../ledger/index.ts";
 import { damagedTables } from "../../store/index.ts";
-import { CHECKPOINTS, DATABASE, flush, KEK, readBackup, type BackupFacts } from "../backup-folder.ts";
+import { CHECKPOINTS, DATABASE, ERASED, flush, KEK, readBackup, type BackupFacts } from "../backup-folder.ts";
 import { defineOperation } from "../define.ts";
 import { tellLedgerTrouble } from "../ledger-trouble.ts";
 
 /** What may stand in a data folder whose database is gone, and stays. */
-const MAY_STAND: readonly string[] = [CHECKPOINTS, KEK];
+const MAY_STAND: readonly string[] = [CHECKPOINTS, ERASED, KEK];
 const PARTIAL = /^bursar\.db\.restoring$/;
 
 export const restoreBackup = defineOperation({

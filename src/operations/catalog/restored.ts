@@ -3,6 +3,7 @@ import { z } from "zod";
 import { endCopiedLease, markStale } from "../../store/index.ts";
 import { reapplyErasures } from "../../sync/index.ts";
 import { defineOperation } from "../define.ts";
+import { forgetAgain } from "../erasure/forget-again.ts";
 import { ledgerTroubleOf, ledgerTroubleView } from "../ledger-trouble-view.ts";
 import { asOnlyWriter } from "../only-writer.ts";
 
@@ -14,6 +15,12 @@ export const restored = defineOperation({
   output: z.object({
     trouble: ledgerTroubleView.nullable(),
     erased: z.int().describe("contents that erasures name and that were here all the same"),
+    forgotten: z
+      .int()
+      .nullable()
+      .describe(
+        "contents that named people who were erased since, erased again; null: to be done once the ledger is mended",
+      ),
   }),
   permission: "operate",
   effect: "write",
@@ -32,6 +39,6 @@ export const restored = defineOperation({
       },
       unguarded,
     );
-    return { trouble, erased };
+    return { trouble, erased, forgotten: trouble === null ? await forgetAgain(context) : null };
   },
 });

@@ -7,6 +7,7 @@ import { oauth } from "./0006-oauth.ts";
 import { changes } from "./0007-changes.ts";
 import { anchors } from "./0008-anchors.ts";
 import { logLives } from "./0009-log-lives.ts";
+import { erasure } from "./0010-erasure.ts";
 import type { Migration } from "./migration.ts";
 
 /** In order; the database's version is how many of them it has had. Forward only: a shipped one is never edited. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   changes,
   anchors,
   logLives,
+  erasure,
 ];

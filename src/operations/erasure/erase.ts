@@ -1,0 +1,113 @@
+import { z } from "zod";
+
+import type { Json } from "../../domain/index.ts";
+import {
+  addErased,
+  eraseClosedContents,
+  forgetErasedDims,
+  listErased,
+  logState,
+  wipeDeleted,
+  type WriteTx,
+} from "../../store/index.ts";
+import { eraseMentions, listIdentifiers, Suppressor } from "../../sync/index.ts";
+import type { OperationContext } from "../context.ts";
+import { knownTexts, type KnownPerson, type PersonAsked } from "./known-texts.ts";
+import { eraseOwnData } from "./own-data.ts";
+
+/** What was held about somebody, and is not any more. */
+export const heldShape = z.object({
+  identifiers: z.object({
+    emails: z.int(),
+    ids: z.int(),
+    names: z.int(),
+    sharedNames: z.int().describe("names that somebody else has too: they stay where no identifier stands beside them"),
+  }),
+  records: z
+    .array(z.object({ stream: z.string(), versions: z.int() }))
+    .describe("versions of records: erased, and recorded again under a pseudonym, so that every total stays"),
+  leaves: z
+    .array(z.object({ kind: z.string(), leaves: z.int() }))
+    .describe("other leaves of the ledger, erased: events, runs, answers of upstream"),
+  closedLeaves: z.int().describe("leaves of logs that ended"),
+  own: z
+    .array(z.object({ table: z.string(), rows: z.int() }))
+    .describe("rows of our own about the person, deleted or rewritten"),
+  accountsElsewhere: z.int().describe("accounts that only left this tenant, because they enter others too"),
+});
+export type Held = z.output<typeof heldShape>;
+
+export interface Erasure {
+  readonly held: Held;
+  /** `p_…`: all that names the person from now on. */
+  readonly subject: string;
+  readonly known: KnownPerson;
+  /** Nothing was there: who was asked for is known nowhere, or was erased before. */
+  readonly isNothing: boolean;
+  readonly wasListed: boolean;
+}
+
+/** Erases a person, in the transaction of the tenant's only writer; a checkpoint must be published afterwards. */
+export async function eraseThePerson(tx: WriteTx, context: OperationContext, asked: PersonAsked): Promise<Erasure> {
+  const { scope, random, clock, suppression } = context;
+  await wipeDeleted(tx);
+  const known = await knownTexts(tx, context, asked);
+  const key = await suppression.key(tx);
+  const before = new Suppressor(key, await listErased(tx, scope));
+  const listed = known.texts.map((text) => before.find(text)).find((one) => one !== null);
+  const subject = listed?.subject ?? known.listed?.personId ?? `p_${random.bytes(6).toString("hex")}`;
+  const identifiers = listIdentifiers(key, known.texts, { subject, erasedMs: clock.now(), random });
+  await addErased(tx, scope, identifiers);
+  const erased = await eraseListed(tx, context, key, { reason: "person erased", subjects: [subject] });
+  const count = (kind: string) => new Set(identifiers.filter((one) => one.kind === kind)).size;
+  const held = {
+    identifiers: { emails: count("email"), ids: count("id"), names: count("name"), sharedNames: known.sharedNames },
+    ...erased,
+  };
+  const { records, leaves, own, closedLeaves } = erased;
+  const isNothing = records.length + leaves.length + own.length + closedLeaves === 0;
+  return { held, subject, known, isNothing, wasListed: listed !== undefined };
+}
+
+/** Erases whatever names those who are listed, whoever they are: what a restored database brought back. */
+export async function eraseListed(
+  tx: WriteTx,
+  context: OperationContext,
+  key: Buffer,
+  facts: { readonly reason: string; readonly subjects: readonly string[] },
+): Promise<Omit<Held, "identifiers">> {
+  const { scope, streams, clock, random } = context;
+  const suppressor = new Suppressor(key, await listErased(tx, scope));
+  const end = (await logState(tx, scope))?.size ?? 0;
+  const mentions = await eraseMentions(tx, { scope, streams, clock, random }, suppressor, facts);
+  const closedLeaves = await eraseClosedContents(tx, scope, end, (payload) => {
+    const told = JSON.parse(payload) as Json;
+    return suppressor.json(told) !== told;
+  });
+  const own = await eraseOwnData(tx, context, suppressor);
+  await forgetErasedDims(
+    tx,
+    scope,
+    streams.flatMap(({ tables }) => tables),
+  );
+  return {
+    records: [...mentions.versions].map(([stream, versions]) => ({ stream, versions })),
+    leaves: [...mentions.others].map(([kind, leaves]) => ({ kind, leaves })),
+    closedLeaves,
+    own: [...own.rows].map(([table, rows]) => ({ table, rows })),
+    accountsElsewhere: own.accountsElsewhere,
+  };
+}
+
+/** What takes part in every count of an event: how much, never whose. */
+export function countsOf({
+  records,
+  leaves,
+  own,
+}: Pick<Held, "records" | "leaves" | "own">): Readonly<Record<string, number>> {
+  return {
+    versions: records.reduce((sum, one) => sum + one.versions, 0),
+    other_leaves: leaves.reduce((sum, one) => sum + one.leaves, 0),
+    own_rows: own.reduce((sum, one) => sum + one.rows, 0),
+  };
+}
