@@ -29,7 +29,7 @@ export async function screenshots(chosen: readonly string[]): Promise<number> {
   if (code !== 0) throw new Error(output);
   const { launchChromium } = await import("../../test/web/browser.ts");
   const { startDemo } = await import("../../test/web/demo.ts");
-  const demo = await startDemo({ people: 60, days: 90 });
+  const demo = await startDemo({ people: 60, days: 90, writes: true });
   const browser = await launchChromium();
   try {
     const storageState = await signedIn(browser, demo.link);
@@ -82,25 +82,53 @@ async function signedIn(browser: Browser, link: string): Promise<StorageState> {
   return state;
 }
 
-/** All that stand in the catalog; of pages about one person, the first person's. */
+/** All that stand in the catalog; of pages about one thing, those of the first person, workspace, and a planned change. */
 async function pagesOf(browser: Browser, url: string, storageState: StorageState): Promise<Shown[]> {
   // Read as text: the pages are made for a browser, and their types with them.
   const catalog = await readFile(join(ROOT, "src", "web", "pages", "index.ts"), "utf8");
   const paths = [...catalog.matchAll(/^ +path: "([^"]+)"/gm)].flatMap(([, path]) => path ?? []);
-  const person = await firstPerson(browser, url, storageState);
-  const listed = paths.map((path) => ({
-    name: path === "/" ? "overview" : path.slice(1).replace("people/:id", "person"),
-    path: path.replace(":id", person),
-  }));
+  const of = await firstOf(browser, url, storageState);
+  const listed = paths.map((path) => {
+    const [, room = ""] = /^\/(.+)\/:id$/.exec(path) ?? [];
+    const one = of[room];
+    if (one !== undefined) return { name: one.name, path: path.replace(":id", one.id) };
+    if (path === "/off-boarding") return { name: "off-boarding", path: `${path}?person=${of["people"]?.id}` };
+    return { name: path === "/" ? "overview" : path.slice(1), path };
+  });
   return [...listed, { name: "not-found", path: "/no-such-page" }];
 }
 
-async function firstPerson(browser: Browser, url: string, storageState: StorageState): Promise<string> {
+interface One {
+  /** Of the picture. */
+  readonly name: string;
+  readonly id: string;
+}
+
+/** By the list that each stands in: what a page about one of them is opened with. */
+async function firstOf(
+  browser: Browser,
+  url: string,
+  storageState: StorageState,
+): Promise<Readonly<Record<string, One>>> {
   const context = await browser.newContext({ storageState });
-  const answer = await context.request.get(`${url}/api/v1/list-people-usage?limit=1&sort=tokens`);
-  const { rows } = (await answer.json()) as { rows: { personId?: string }[] };
+  const ask = async (question: string) => {
+    const answer = await context.request.get(`${url}/api/v1/${question}`);
+    return ((await answer.json()) as { rows: Readonly<Record<string, unknown>>[] }).rows;
+  };
+  const [person] = await ask("list-people-usage?limit=1&sort=tokens");
+  const workspace = (await ask("list-workspaces")).find(({ members }) => members !== null);
+  const [member] = await ask("list-members?limit=1&role=developer");
+  const planned = await context.request.post(`${url}/api/v1/plan-change`, {
+    headers: { origin: url },
+    data: { kind: "change_member_role", arguments: { user_id: member?.["userId"], role: "user" } },
+  });
+  const { change } = (await planned.json()) as { change: { id: string } };
   await context.close();
-  return rows[0]?.personId ?? "nobody";
+  return {
+    people: { name: "person", id: String(person?.["personId"]) },
+    workspaces: { name: "workspace", id: String(workspace?.["id"]) },
+    changes: { name: "change", id: change.id },
+  };
 }
 
 /** Fewer colours, a third of the bytes, where pngquant is installed; the pictures are good without it. */

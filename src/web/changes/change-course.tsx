@@ -39,6 +39,8 @@ interface CourseProps {
 /** What a change does, what can be decided about it, and what became of it. */
 export function ChangeCourse({ change, onClose, onAgain }: CourseProps) {
   const { steps, state, check, reread } = change;
+  // From the click to the end of it: the steps in between need no word of their own.
+  const [isCarrying, setCarrying] = useState(false);
   const isSeries = steps.length > 1;
   const done = steps.filter((step) => !["planned", "not_begun", "executing"].includes(step.state)).length;
   return (
@@ -52,7 +54,7 @@ export function ChangeCourse({ change, onClose, onAgain }: CourseProps) {
             </span>
           </div>
         )}
-        <Says change={change} />
+        <Says change={change} isCarrying={isCarrying} />
       </div>
       {change.isOwn && <Notice kind="partial">This is about your own membership.</Notice>}
       {check !== null && (
@@ -80,16 +82,18 @@ export function ChangeCourse({ change, onClose, onAgain }: CourseProps) {
           <StepView key={`${step.kind} ${step.target.id}`} step={step} number={isSeries ? at + 1 : null} />
         ))}
       </div>
-      <Decide change={change} onClose={onClose} onAgain={onAgain} />
+      <Decide change={change} onCarrying={setCarrying} onClose={onClose} onAgain={onAgain} />
     </div>
   );
 }
 
 /** How far it is, and what to do next, in a sentence or two. */
-function Says({ change }: { change: Change }) {
+function Says({ change, isCarrying }: { change: Change; isCarrying: boolean }) {
   const { state, plannedBy, steps, expiresAt } = change;
   const isHeld = heldFor(change.id) !== undefined;
   const [first] = steps;
+  if (isCarrying && (state === "planned" || state === "approved"))
+    return <Notice kind="note">It is looked at once more before it is sent.</Notice>;
   switch (state) {
     case "planned":
       return (
@@ -98,7 +102,7 @@ function Says({ change }: { change: Change }) {
           {isHeld
             ? "Read what would happen, then approve it or call it off."
             : plannedBy.through === "dashboard"
-              ? "Once it is approved, whoever planned it carries it out in the page where they did."
+              ? "Once it is approved, whoever planned it carries it out in the page where they did. If that page is closed, decline this and plan it again."
               : `Once you approve it, ${WHO[plannedBy.through]} that planned it carries it out. Nobody else can.`}
         </Notice>
       );
@@ -163,7 +167,7 @@ const WHO = {
   dashboard: "the page",
 } as const;
 
-function Decide({ change, onClose, onAgain }: CourseProps) {
+function Decide({ change, onCarrying, onClose, onAgain }: CourseProps & { onCarrying: (isCarrying: boolean) => void }) {
   const { id, state, steps, expiresAt } = change;
   const { may } = useMe();
   const approve = useOrder("approveChange");
@@ -175,7 +179,8 @@ function Decide({ change, onClose, onAgain }: CourseProps) {
   const remaining = useRemaining(expiresAt);
   const held = heldFor(id);
   const isOpen = state === "planned" || state === "approved";
-  const isHarmful = steps.some(({ isReversible }) => !isReversible);
+  // What is made and stays harms nothing that is there.
+  const isHarmful = steps.some(({ isReversible, before }) => !isReversible && before !== null);
 
   const doing = async (what: typeof busy, work: () => Promise<unknown>) => {
     setBusy(what);
@@ -188,13 +193,16 @@ function Decide({ change, onClose, onAgain }: CourseProps) {
       setBusy(null);
     }
   };
-  const carryOut = () =>
-    doing("yes", async () => {
+  const carryOut = async () => {
+    onCarrying(held !== undefined);
+    await doing("yes", async () => {
       if (state === "planned") await approve.mutateAsync({ id });
       if (held === undefined) return;
       await execute.mutateAsync({ ...held.order, confirmation: held.confirmation });
       letGo(id);
     });
+    onCarrying(false);
+  };
   const isUnsettled =
     state === "unknown" ||
     (state === "partial" && steps.some((step) => step.state === "unknown")) ||

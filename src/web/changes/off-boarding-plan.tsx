@@ -85,7 +85,7 @@ export function OffBoardingPlan({ plan }: { plan: Plan }) {
         {person.role === null && invites.length === 0 && keys.length === 0 ? (
           <Empty why="They have nothing at Anthropic: no membership, no open invite, no key." />
         ) : (
-          <ul className="change-list">
+          <ul className="change-choices">
             {invites.map(({ inviteId, email, role, expiresAt }) => (
               <li key={inviteId}>
                 <Checkbox

@@ -86,6 +86,13 @@ export function changeWords({ before, after }: Step): string {
     .join("; ");
 }
 
+/** A change by its title and whom or what it is about: of a series the person, else its first step's. */
+export function headingOf({ title, steps }: Pick<Change, "title" | "steps">): string {
+  const about = steps.find(({ target }) => target.kind === "user") ?? steps[0];
+  const name = about === undefined ? "" : targetWords(about);
+  return name === "" ? title : `${title}: ${name}`;
+}
+
 /** Whose or what: its name, else its id; of what does not exist yet its name alone. */
 export function targetWords({ target }: Step): string {
   return target.name ?? target.id ?? "";

@@ -70,7 +70,7 @@ const COLUMNS: readonly DataColumn<Group>[] = [
     title: "Limits",
     value: ({ limits }) => limits.map(limitWords).join("; "),
     cell: ({ limits }) => (
-      <ul className="change-list" data-tight>
+      <ul className="change-choices" data-tight>
         {limits.map((limit) => (
           <li key={limit.type}>{limitWords(limit)}</li>
         ))}

@@ -6,7 +6,7 @@ import { ChangeCourse, useChange } from "../changes/change-course.tsx";
 import { summaryText } from "../changes/summary-text.ts";
 import { usePlan } from "../changes/use-plan.ts";
 import { useWrites } from "../changes/use-writes.ts";
-import { ASKED, STATES, targetWords, THROUGH } from "../changes/words.ts";
+import { ASKED, headingOf, STATES, THROUGH } from "../changes/words.ts";
 import { WritingIsOff } from "../changes/writing-is-off.tsx";
 import { Problem, useMe, type Output } from "../client/index.ts";
 import { eventTitle } from "../ledger/words.ts";
@@ -51,7 +51,7 @@ function Known({ id, isOff }: { id: string; isOff: boolean }) {
       </Page>
     );
   }
-  const { kind, arguments: given, organizationId, title, steps, state } = change;
+  const { kind, arguments: given, organizationId, state } = change;
   const again = async () => {
     const next = await plan({ kind, arguments: given, organization: organizationId });
     go(`/changes/${next.id}`);
@@ -59,7 +59,7 @@ function Known({ id, isOff }: { id: string; isOff: boolean }) {
   const isOver = STATES[state].group !== "waiting";
   return (
     <Page
-      title={steps.length === 1 && targetWords(steps[0]!) !== "" ? `${title}: ${targetWords(steps[0]!)}` : title}
+      title={headingOf(change)}
       sentence={
         isOver
           ? "What was planned, who decided about it, and what became of it."

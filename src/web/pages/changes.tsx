@@ -115,7 +115,7 @@ function columnsOf(hasMany: boolean): DataColumn<Change>[] {
       : []),
     {
       id: "what",
-      title: "What changes",
+      title: "Effect",
       value: ({ steps }) => steps.map(changeWords).join("; "),
       cell: ({ steps }) => <span className="change-what">{steps.map(changeWords).join("; ")}</span>,
     },

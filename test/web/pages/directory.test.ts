@@ -145,6 +145,18 @@ describe("Members and invites", () => {
   });
 });
 
+it("offers no change where writing is switched off, and says what switches it on", async () => {
+  const { page, open } = dashboard;
+  for (const path of ["/members", "/keys", "/workspaces"]) {
+    await open(path);
+    expect(await page.getByRole("button", { name: /^(Change|Invite|Create) / }).count()).toBe(0);
+  }
+  for (const path of ["/changes", "/off-boarding"]) {
+    await open(path);
+    expect(await page.locator("main").innerText()).toContain("BURSAR_ALLOW_WRITES=1");
+  }
+});
+
 it("names nobody to an account that may not see single people", async () => {
   const { url, ask } = dashboard;
   const { rows } = await ask("listMembers", { limit: 5000 });
