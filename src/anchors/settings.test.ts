@@ -1,6 +1,11 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { describe, expect, it } from "vitest";
 
 import { logKey, witnessKey } from "../../test/support/sample-ledger.ts";
+import { openTimeStampAuthority, opensslMissing } from "../../test/support/time-stamp-authority.ts";
 import { readAddress, readAddresses, readCertificates, readWitnesses } from "./settings.ts";
 
 const { vkey } = witnessKey;
@@ -40,6 +45,18 @@ describe("a setting", () => {
     "refuses %j for certificates",
     (text) => {
       expect(() => readCertificates(text)).toThrow(/certificate/);
+    },
+  );
+
+  it.skipIf(opensslMissing() !== null)(
+    "takes certificates with the whole way to a root, whatever is around them",
+    async () => {
+      const dir = await mkdtemp(join(tmpdir(), "bursar-certificates-"));
+      const { ca } = await openTimeStampAuthority(dir);
+      const issuer = await readFile(join(dir, "issuer.pem"), "utf8");
+      expect(readCertificates(`issuer\r\n${issuer.replaceAll("\n", "\r\n")}\nroot\n${ca}`)).toHaveLength(2);
+      expect(() => readCertificates(issuer)).toThrow("without its issuer");
+      await rm(dir, { recursive: true });
     },
   );
 });

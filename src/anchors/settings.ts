@@ -1,6 +1,6 @@
 import type { X509Certificate } from "node:crypto";
 
-import { LedgerError, parseCertificates, parseVkey, tidyCertificates } from "../ledger/index.ts";
+import { assertWhole, LedgerError, parseCertificates, parseVkey, tidyCertificates } from "../ledger/index.ts";
 import { isLoopbackName } from "./private-addresses.ts";
 import type { WitnessSetting } from "./witness.ts";
 
@@ -42,10 +42,12 @@ export function readWitnesses(lines: readonly string[]): WitnessSetting[] {
   return unique(witnesses, ({ key }) => key.vkey);
 }
 
-/** Certificates in PEM, with whatever text around them. @throws SettingError */
+/** Certificates in PEM, with whatever text around them, each with its issuer. @throws SettingError */
 export function readCertificates(text: string): X509Certificate[] {
   try {
-    return parseCertificates(tidyCertificates(text));
+    const certificates = parseCertificates(tidyCertificates(text));
+    assertWhole(certificates);
+    return certificates;
   } catch (thrown) {
     if (thrown instanceof LedgerError) throw new SettingError(thrown.message);
     throw thrown;

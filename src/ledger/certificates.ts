@@ -33,6 +33,20 @@ export function tidyCertificates(text: string): string {
   return blocks.map((block) => certificateOf(block).toString()).join("");
 }
 
+/**
+ * Certificates of which each is signed by itself or by another of them: so that no byte can change unseen, and each
+ * leads somewhere.
+ *
+ * @throws LedgerError naming one that does not
+ */
+export function assertWhole(certificates: readonly X509Certificate[]): void {
+  for (const certificate of certificates) {
+    if (!certificates.some((issuer) => isIssuedBy(certificate, issuer))) {
+      throw new LedgerError(`has a certificate without its issuer: ${JSON.stringify(certificate.subject)}`);
+    }
+  }
+}
+
 /** Reads one certificate. @throws LedgerError */
 export function certificateOf(source: Buffer | string): X509Certificate {
   try {
@@ -43,7 +57,7 @@ export function certificateOf(source: Buffer | string): X509Certificate {
 }
 
 /** Whether one certificate is signed by the key of another. */
-export function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
   return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
 }
 

@@ -7,7 +7,7 @@ export {
   type Checkpoint,
   type VerifiedCheckpoint,
 } from "./checkpoint.ts";
-export { parseCertificates, tidyCertificates } from "./certificates.ts";
+export { assertWhole, parseCertificates, tidyCertificates } from "./certificates.ts";
 export { commitment, sealPayloads, type Seal } from "./commitment.ts";
 export { formatContinuation, judgeContinuation, type Continuation, type WitnessVerdict } from "./continuation.ts";
 export { DurableFolder, replaceFile, syncFolder } from "./durable-folder.ts";
