@@ -80,6 +80,7 @@ describe("200 with signature lines", () => {
   });
 });
 
+// F85: whatever a witness does, nothing that it did not sign is kept, and a fork is an alarm.
 describe("409 with a size", () => {
   it("that is smaller, or larger but ours, is answered from that size, once", async () => {
     for (const [seen, known] of [
