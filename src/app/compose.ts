@@ -46,6 +46,8 @@ export interface Host {
   readonly dataDir: string;
   /** Why keys can neither be sealed nor opened, or null. */
   readonly lockedBy: string | null;
+  /** Nothing can be written: what is there is served. */
+  readonly isReadOnly: boolean;
   /** Keys of the server itself. */
   readonly safe: KeySafe;
   /** What operations of this tenant may use; made once a tenant, with the rights of whoever runs the program. */
@@ -88,6 +90,7 @@ export async function openHost(options: Omit<ComposeOptions, "tenant">): Promise
       store,
       dataDir: settings.data,
       lockedBy: vault.locked ?? [...locked.values()][0] ?? null,
+      isReadOnly: mode === "read",
       safe: createKeySafe({ store, vault }),
       contextOf(tenant) {
         const made = contexts.get(tenant.tenantId) ?? contextOf(options, { store, vault, kek, locked }, tenant);

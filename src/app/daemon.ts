@@ -40,7 +40,7 @@ export async function serve(daemon: DaemonOptions): Promise<void> {
   const { signal } = options;
   const server = await HttpServer.listen(settings.listen, options.anyPort === true);
   try {
-    const host = await openHost({ settings, mode: "write", principal: PRINCIPAL, env, version, log, note, signal });
+    const host = await openWhatThereIs({ settings, principal: PRINCIPAL, env, version, log, note, signal });
     try {
       await tenantOf(host.store, { tenant: globals.tenant, mode: "write" });
       const syncs = new SyncRunner({
@@ -67,6 +67,17 @@ export async function serve(daemon: DaemonOptions): Promise<void> {
     }
   } finally {
     await server.close();
+  }
+}
+
+/** Where nothing can be written, what is there is served all the same; syncs end and say why. */
+async function openWhatThereIs(options: Omit<Parameters<typeof openHost>[0], "mode">): Promise<Host> {
+  try {
+    return await openHost({ ...options, mode: "write" });
+  } catch (thrown) {
+    if (!isFailure(thrown, "store.read_only")) throw thrown;
+    options.note(`${thrown.message} ${thrown.hint} What is there is served; nothing is synced.`);
+    return openHost({ ...options, mode: "read" });
   }
 }
 
@@ -201,6 +212,7 @@ async function readinessOf(host: Host, syncs: SyncRunner): Promise<Readiness> {
   } catch (thrown) {
     problems.push(thrown instanceof Failure ? thrown.message : "the database does not answer");
   }
+  if (host.isReadOnly) problems.push("the data folder is read-only: nothing can be synced");
   if (host.lockedBy !== null) problems.push(`the vault is locked: ${host.lockedBy}`);
   const ended = syncs.lastEnded();
   for (const [tenant, { exit }] of Object.entries(ended)) {

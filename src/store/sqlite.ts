@@ -1,9 +1,10 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from "node:fs";
+import { accessSync, chmodSync, closeSync, constants, existsSync, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 
-import { Failure } from "../domain/index.ts";
+import { Failure, isFailure } from "../domain/index.ts";
 import type { BulkColumn, Engine, SqlRow, SqlValue, Transaction } from "./connection.ts";
 import { sqliteFailure } from "./failures.ts";
 
@@ -36,8 +37,45 @@ export function openSqlite({ dataDir, readonly, lockWaitMs }: SqliteOptions): En
     if (!readonly) prepareFile(folder, file);
     return new SqliteEngine(file, readonly, lockWaitMs);
   } catch (thrown) {
-    throw fileFailure(sqliteFailure(thrown, file), folder);
+    const failure = fileFailure(sqliteFailure(thrown, file), folder);
+    // SQLite only says that it cannot open it; a person should hear why.
+    if (isFailure(failure, "store.io") && existsSync(file) && !isWritable(folder)) {
+      throw new Failure("store.read_only", { path: folder }, { cause: thrown });
+    }
+    throw failure;
   }
+}
+
+/**
+ * Opens a reader. Where nothing can be written, SQLite cannot make the file in which readers of a journal meet: a database
+ * without a journal is then read as the unchanging file that it is.
+ */
+function openReader(file: string, lockWaitMs: number): DatabaseSync {
+  const options = { readOnly: true, readBigInts: true, timeout: lockWaitMs };
+  const database = new DatabaseSync(file, options);
+  try {
+    database.prepare("select 1 from sqlite_schema").get();
+    return database;
+  } catch (thrown) {
+    database.close();
+    if (isWritable(dirname(file)) || journalBytes(file) > 0) throw thrown;
+    const unchanging = pathToFileURL(file);
+    unchanging.searchParams.set("immutable", "1");
+    return new DatabaseSync(unchanging, options);
+  }
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function journalBytes(file: string): number {
+  return statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 class SqliteEngine implements Engine {
@@ -119,7 +157,7 @@ class SqliteEngine implements Engine {
   }
 
   #openReader(): SqliteConnection {
-    const database = new DatabaseSync(this.#file, { readOnly: true, readBigInts: true, timeout: this.#lockWaitMs });
+    const database = openReader(this.#file, this.#lockWaitMs);
     database.exec("pragma cache_size = -8192; pragma temp_store = memory");
     if (!this.#writer) checkVersion(database);
     return new SqliteConnection(database);

@@ -15,6 +15,7 @@ export const STORE_FAILURES = {
   },
   "store.read_only": {
     ...local,
+    status: 503,
     says: "The data folder is read-only.",
     hint: "Give the user that runs Bursar write permission on {path}.",
   },
