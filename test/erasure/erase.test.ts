@@ -1,8 +1,12 @@
+import { cp, rm } from "node:fs/promises";
+import { join } from "node:path";
+
 import { describe, expect, it } from "vitest";
 
-import { dayOfInstant, dayText, type Json } from "../../src/domain/index.ts";
+import { dayOfInstant, dayText, isFailure, type FailureCode, type Json } from "../../src/domain/index.ts";
+import { permissionsOf } from "../../src/access/index.ts";
 import type { Emulator } from "../../src/emulator/index.ts";
-import { catalog, runOperation, type OperationContext } from "../../src/operations/index.ts";
+import { catalog, runOperation, runWithoutRecord, type OperationContext } from "../../src/operations/index.ts";
 import { listMembers, listPeople, listStale, storedVersions } from "../../src/store/index.ts";
 import { stateDigest } from "../../src/sync/index.ts";
 import { connectTo, exportTo, syncMain } from "../support/rolled-back.ts";
@@ -38,22 +42,17 @@ async function somebody({ store, scope }: OperationContext): Promise<Somebody> {
   });
 }
 
-/** What the organization's totals are, day by day, today and as of the end of October. */
+const METRICS = ["dau", "sessions", "cost", "adoption_rate", "cache_creation_tokens"];
+
+/** What the organization's totals are, day by day, as they stand and as of today, which looks at versions alone. */
 async function totals(context: OperationContext) {
-  const { metrics } = await runOperation(context, await catalog.describeMetrics(), {});
   const found: Record<string, unknown> = {};
-  for (const { id } of metrics) {
-    for (const asOf of [undefined, dayText(dayOfInstant(context.clock.now()))]) {
-      const question = { metric: id, from: "2026-10-29", to: "2026-10-31", grain: "day" as const };
-      const asked = { ...question, ...(asOf === undefined ? {} : { asOf }) };
-      // Some metrics are not of days, or not as of one: they fail the same way before and after.
-      const told = await runOperation(context, await catalog.report(), asked).catch((thrown: unknown) => ({
-        rows: String(thrown),
-      }));
+  for (const metric of METRICS) {
+    for (const asOf of [{}, { asOf: dayText(dayOfInstant(context.clock.now())) }]) {
+      const question = { metric, from: "2026-10-29", to: "2026-10-31", grain: "day" as const, ...asOf };
+      const { rows } = await runOperation(context, await catalog.report(), question);
       // Whose they are is what changed; how many there are and what each says is not.
-      const rows =
-        typeof told.rows === "string" ? [told.rows] : told.rows.map(({ person: _, ...row }) => JSON.stringify(row));
-      found[`${id} ${asOf ?? ""}`] = rows.toSorted();
+      found[`${metric} ${asOf.asOf ?? ""}`] = rows.map(({ person: _, ...row }) => JSON.stringify(row)).toSorted();
     }
   }
   return found;
@@ -144,5 +143,60 @@ describe("erasing a person", () => {
       expect(foundIn(await bytesBelow(folder), identifiers)).toEqual([]);
       expect(await verified(context)).toMatchObject({ ok: true });
       expect(await store.read((tx) => listStale(tx, scope))).toEqual([]);
+    }));
+
+  it("is refused for nobody, without the words of the plan, by a token, and of the last admin", () =>
+    withSomebody(async ({ context, ada }) => {
+      const failing = (code: FailureCode) => (thrown: unknown) => isFailure(thrown, code);
+      await expect(plan(context, "nobody@example.org")).rejects.toSatisfy(failing("access.unknown"));
+      await expect(erase(context, "nobody@example.org")).rejects.toSatisfy(failing("access.unknown"));
+      await expect(erase(context, ada.email, "yes")).rejects.toSatisfy(failing("input.invalid"));
+      const byToken = { ...context, caller: { ...context.caller, kind: "token" as const } };
+      await expect(erase(byToken, ada.email)).rejects.toSatisfy(failing("access.not_by_token"));
+      const auditor = { ...context, caller: { ...context.caller, permissions: permissionsOf("auditor", true) } };
+      await expect(erase(auditor, ada.email)).rejects.toSatisfy(failing("access.forbidden"));
+      const account = { account: ada.email, role: "admin" as const };
+      await runOperation(context, await catalog.changeAccount(), account);
+      await expect(erase(context, ada.email)).rejects.toSatisfy(failing("access.last_admin"));
+      expect(await somebody(context)).toEqual(ada);
+    }));
+});
+
+describe("a restore from before the erasure", () => {
+  it("erases again whom the list beside the database names", () =>
+    withSomebody(async ({ context, ada, folder, beside, open }) => {
+      await runOperation(context, await catalog.backup(), { dir: beside("backup"), withKek: true });
+      await erase(context, ada.email);
+      const after = await totals(context);
+      const from = beside("backup");
+      const to = beside("new");
+      await cp(join(folder, "erased"), join(to, "erased"), { recursive: true });
+      await runWithoutRecord(await catalog.restoreBackup(), { from, to });
+      const restored = await open(to);
+      expect(await somebody(restored)).toEqual(ada);
+      const looked = await runOperation(restored, await catalog.restored(), {});
+      expect(looked.forgotten).toBeGreaterThan(0);
+      expect(foundIn(await bytesBelow(to), [ada.email, ada.name, ada.userId])).toEqual([]);
+      expect(await totals(restored)).toEqual(after);
+      expect(await verified(restored)).toMatchObject({ ok: true });
+    }));
+
+  it("takes what was recorded again from an export, and nothing of the person with it", () =>
+    withSomebody(async ({ context, ada, folder, beside, open }) => {
+      await runOperation(context, await catalog.backup(), { dir: beside("backup"), withKek: true });
+      await erase(context, ada.email);
+      await exportTo(context, beside("export"));
+      const { store, scope, streams } = context;
+      const digest = await stateDigest(store, scope, streams);
+      await store.close();
+      for (const file of ["bursar.db", "bursar.db-wal", "bursar.db-shm"]) await rm(join(folder, file), { force: true });
+      await runWithoutRecord(await catalog.restoreBackup(), { from: beside("backup"), to: folder });
+      const restored = await open();
+      expect(await runOperation(restored, await catalog.restored(), {})).toMatchObject({ forgotten: null });
+      await runOperation(restored, await catalog.recoverLedger(), { from: beside("export") });
+      expect(await stateDigest(restored.store, scope, streams)).toBe(digest);
+      expect(foundIn(await bytesBelow(folder), [ada.email, ada.name, ada.userId])).toEqual([]);
+      expect(await verified(restored)).toMatchObject({ ok: true });
+      expect((await doctor(restored)).checks.filter(({ ok }) => !ok)).toEqual([]);
     }));
 });

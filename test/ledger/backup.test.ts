@@ -45,7 +45,7 @@ describe("a backup", () => {
       expect(await restore(dir("backup"), dir("new"))).toMatchObject({ hasKek: false, kekFile: join(folder, "kek") });
       await cp(join(folder, "kek"), join(dir("new"), "kek"));
       const restored = await open(dir("new"));
-      expect(await look(restored)).toEqual({ trouble: null, erased: 0 });
+      expect(await look(restored)).toEqual({ trouble: null, erased: 0, forgotten: 0 });
       expect(await everythingSaid(restored)).toEqual(whole);
       await syncMain(restored);
       expect(await verified(restored)).toMatchObject({ ok: true });

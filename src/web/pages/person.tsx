@@ -5,6 +5,7 @@ import { Link, useParams } from "wouter";
 import { useWrites } from "../changes/use-writes.ts";
 import { Problem, useAnswer, useMe } from "../client/index.ts";
 import { useFilters } from "../filters/index.ts";
+import { ErasePerson } from "../people/erase-person.tsx";
 import { PersonView } from "../people/person-view.tsx";
 import { Card, Empty, ErrorBox, Foot, Page } from "../ui/index.ts";
 
@@ -62,11 +63,14 @@ export function Person() {
           <ErrorBox thrown={usage.error} onRetry={() => void usage.refetch()} />
         )
       ) : (
-        <PersonView
-          page={page}
-          previous={previous === null || !isAbout(before.data, id) ? undefined : before.data}
-          dimmed={usage.isPlaceholderData}
-        />
+        <>
+          <PersonView
+            page={page}
+            previous={previous === null || !isAbout(before.data, id) ? undefined : before.data}
+            dimmed={usage.isPlaceholderData}
+          />
+          {page !== undefined && <ErasePerson key={id} person={id} />}
+        </>
       )}
     </Page>
   );
