@@ -10,11 +10,13 @@ const CHUNK = 64 * 1024;
 interface Archive {
   readonly origin: string;
   readonly size: number;
+  /** Of evidence alone. */
+  readonly records?: number;
   readonly payloads: boolean;
   readonly files: AsyncIterable<ExportFile>;
 }
 
-/** The ledger as one archive. It breaks off when the leaves turn out not to be the tree that is signed. */
+/** The ledger, or evidence out of it, as one archive. It breaks off when the leaves are not the tree that is signed. */
 export async function ledgerResponse(
   { context }: Entered,
   { operation }: Served,
@@ -23,8 +25,8 @@ export async function ledgerResponse(
   patienceMs: number,
 ): Promise<Response> {
   // Its schema says so.
-  const { origin, size, payloads, files } = (await runOperation(context, operation, input)) as Archive;
-  const folder = `ledger-${size}${payloads ? "" : "-proofs"}`;
+  const { origin, size, records, payloads, files } = (await runOperation(context, operation, input)) as Archive;
+  const folder = `${records === undefined ? "ledger" : "evidence"}-${size}${payloads ? "" : "-proofs"}`;
   const name = `${origin.replaceAll(/[^A-Za-z0-9.-]+/g, "-")}-${folder}.tar`;
   const seconds = Math.floor(context.clock.now() / 1000);
   return new Response(streamed(inChunks(tarOf(folder, files, seconds)), leave, patienceMs), {

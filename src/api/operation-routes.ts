@@ -15,7 +15,8 @@ import { rowsResponse } from "./rows-response.ts";
 import { servedOperation, type Served } from "./served-operations.ts";
 
 /** Answers that are made while they are read. */
-const STREAMED = ["export-rows", "ledger-export"];
+const ARCHIVES = ["ledger-export", "evidence-bundle"];
+const STREAMED = ["export-rows", ...ARCHIVES];
 
 /** Members of the address that are about the answer, not about the question. */
 const ABOUT_THE_ANSWER = ["tenant", "limit", "cursor", "format"];
@@ -40,7 +41,7 @@ export function operationRoutes(parts: ApiParts, answering: Answering): Hono<Api
       const leave = exports.enter(entered.subject);
       try {
         answering.charge(entered);
-        if (served.name === "ledger-export")
+        if (ARCHIVES.includes(served.name))
           return await ledgerResponse(entered, served, input, leave, limits.patienceMs);
         return await rowsResponse(entered, served, input, wanted.form, leave, limits.patienceMs);
       } catch (thrown) {

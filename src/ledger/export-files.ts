@@ -1,7 +1,7 @@
 import { parseCheckpoint, verifyCheckpoint } from "./checkpoint.ts";
 import { formatContinuation } from "./continuation.ts";
 import { LedgerError } from "./error.ts";
-import type { ExportOptions, LedgerSource, SourceLeaf } from "./export-types.ts";
+import type { AnchorFolder, ExportOptions, LedgerSource, SourceLeaf } from "./export-types.ts";
 import { leafHash } from "./hash.ts";
 import { NEVER_ERASED, parseLeaf } from "./leaf.ts";
 import { parseNote } from "./note.ts";
@@ -22,14 +22,19 @@ export interface ExportFile {
  * @throws LedgerError when the source is not the tree its checkpoint signs: known for sure only after the last file.
  */
 export async function* exportFiles(source: LedgerSource, options: ExportOptions = {}): AsyncGenerator<ExportFile> {
-  yield* keysAndCheckpoint(source, options);
+  yield* keyFiles(source, options);
   yield* treeFiles(source, options);
   const keys = [...source.vkeys, ...(source.witnessVkeys ?? [])].map(parseVkey);
   for (const { old, hashes, checkpoint } of source.handovers ?? []) {
     const content = formatContinuation({ old, hashes, checkpoint: withKnownLines(checkpoint, keys) });
     yield { name: `consistency/${old}-${parseCheckpoint(checkpoint).size}`, content };
   }
-  for (const { checkpoint, files } of options.anchors ?? []) {
+  yield* anchorFiles(options.anchors ?? []);
+}
+
+/** The frozen checkpoints with their stamps. */
+export function* anchorFiles(anchors: readonly AnchorFolder[]): Generator<ExportFile> {
+  for (const { checkpoint, files } of anchors) {
     const at = `anchors/${parseCheckpoint(checkpoint).size}`;
     // Byte for byte as it was stamped, so no line is left out here.
     yield { name: `${at}/checkpoint`, content: checkpoint };
@@ -37,7 +42,8 @@ export async function* exportFiles(source: LedgerSource, options: ExportOptions 
   }
 }
 
-function* keysAndCheckpoint(
+/** The checkpoint, and the keys that somebody needs to check it. */
+export function* keyFiles(
   source: LedgerSource,
   { consistency = [], anchors = [] }: ExportOptions,
 ): Generator<ExportFile> {

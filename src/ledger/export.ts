@@ -35,21 +35,37 @@ export async function exportLedger(
   dir: string,
   options: ExportOptions = {},
 ): Promise<ExportReport> {
+  const { origin, size } = parseCheckpoint(source.checkpoint);
+  const written = await writeNewFolder(dir, async (folder) => {
+    for await (const { name, content } of exportFiles(source, options)) await folder.write(name, content);
+    await folder.settle();
+    await writeEvidence(folder, source, options);
+  });
+  return { ...written, origin, size };
+}
+
+/**
+ * Writes a folder that appears whole or not at all.
+ *
+ * @param dir a folder that is not there yet, or is empty
+ * @throws LedgerError when the folder is in use; whatever `write` throws
+ */
+export async function writeNewFolder(
+  dir: string,
+  write: (folder: DurableFolder) => Promise<void>,
+): Promise<Pick<ExportReport, "dir" | "files" | "bytes">> {
   const place = resolve(dir);
   await refuseUsed(place);
   const temporary = await mkdtemp(join(dirname(place), `.${basename(place)}.partial-`));
   try {
     const folder = new DurableFolder(temporary);
-    const checkpoint = parseCheckpoint(source.checkpoint);
-    for await (const { name, content } of exportFiles(source, options)) await folder.write(name, content);
-    await folder.settle();
-    await writeEvidence(folder, source, options);
+    await write(folder);
     await folder.finish();
     // An empty folder in the place gives way; one that somebody has filled meanwhile does not.
     await rmdir(place).catch(ignoreAbsent);
     await rename(temporary, place);
     await syncFolder(dirname(place));
-    return { dir: place, origin: checkpoint.origin, size: checkpoint.size, files: folder.files, bytes: folder.bytes };
+    return { dir: place, files: folder.files, bytes: folder.bytes };
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
     throw error;

@@ -58,9 +58,9 @@ export {
   type SigningKey,
   type VerifierKey,
 } from "./vkey.ts";
-export { exportFiles, withKnownLines, type ExportFile } from "./export-files.ts";
+export { anchorFiles, exportFiles, keyFiles, withKnownLines, type ExportFile } from "./export-files.ts";
 export type { AnchorFolder, ExportOptions, LedgerSource, SourceLeaf } from "./export-types.ts";
-export { exportLedger, type ExportReport } from "./export.ts";
+export { exportLedger, writeNewFolder, type ExportReport } from "./export.ts";
 export { Findings, type VerifyFailure } from "./findings.ts";
 export { readExport, type ReadExport } from "./read-export.ts";
 export { consistencyProof, inclusionProof, rootAt, verifyConsistency, verifyInclusion, type HashAt } from "./proof.ts";

@@ -1,8 +1,7 @@
-import { DAY_MS, dayText, isJsonObject } from "../domain/index.ts";
-import type { DayNumber, Json, JsonObject, Population, Row, Scope, Span } from "../domain/index.ts";
-import { streams } from "../source/index.ts";
+import { DAY_MS, dayText } from "../domain/index.ts";
+import type { DayNumber, Population, Row, Scope, Span } from "../domain/index.ts";
 import { conflictedRecords } from "../store/index.ts";
-import type { StoredVersion, Tx } from "../store/index.ts";
+import type { Tx } from "../store/index.ts";
 import type { Asking } from "./asking.ts";
 import type { Choice } from "./choose.ts";
 import type { Dimension } from "./dimensions.ts";
@@ -12,6 +11,7 @@ import type { Identities } from "./identity.ts";
 import type { Filter } from "./resolve.ts";
 import { added, columnsAsked } from "./sums.ts";
 import { shown } from "./values.ts";
+import { rowsOfVersion } from "./version-rows.ts";
 
 /** Where the records are: an as-of answer reads its rows from a store that has none. */
 export interface Records {
@@ -72,7 +72,7 @@ async function affected(
       const who = await asking.identities();
       const read = [...facts.values()].filter((fact) => fact.stream === stream);
       for (const version of own) {
-        const all = rowsOf(version).filter((row) => read.some((fact) => fact.table === row.table.name));
+        const all = (rowsOfVersion(version) ?? []).filter((row) => read.some((fact) => fact.table === row.table.name));
         const rows = all.filter((row) => isAsked(row, version.day!, where, population, who));
         // What has no row at all cannot be told apart: rather count it than hide it.
         if (rows.length > 0 || all.length === 0) found.push({ day: version.day!, rows, facts });
@@ -82,18 +82,8 @@ async function affected(
   return found;
 }
 
-/** The rows that each of the contradicting objects would have been. */
-function rowsOf({ stream, organizationId, day, payload }: StoredVersion): Row[] {
-  if (payload === null) return [];
-  // Our own canonical JSON; the data of a conflicted record is the list of its objects.
-  const { key, data } = JSON.parse(payload) as { key: Json[]; data: Json[] | JsonObject };
-  const { rows } = streams.find((one) => one.name === stream)!;
-  return (Array.isArray(data) ? data : [data])
-    .filter((object) => isJsonObject(object))
-    .flatMap((object) => rows({ organizationId, day, key, data: object }, () => {}));
-}
-
-function isAsked(row: Row, day: DayNumber, where: readonly Filter[], population: Population, who: Identities): boolean {
+/** Whether a question would have summed this row. */
+export function isAsked(row: Row, day: DayNumber, where: readonly Filter[], population: Population, who: Identities): boolean {
   const textsOf = (columns: readonly string[]) => columns.map((column) => textOf(row, column));
   // Undefined where the row does not say: kinds of tokens are columns, and a person stands in one report only.
   const valueOf = (dimension: Dimension): string | null | undefined => {

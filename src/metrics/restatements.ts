@@ -1,11 +1,12 @@
-import { DAY_MS, isJsonObject } from "../domain/index.ts";
-import type { DayNumber, Json, JsonObject, Row, Scope, Span } from "../domain/index.ts";
+import { DAY_MS } from "../domain/index.ts";
+import type { DayNumber, Json, Row, Scope, Span } from "../domain/index.ts";
 import { streams } from "../source/index.ts";
 import type { Stream } from "../source/index.ts";
 import { changedRecords } from "../store/index.ts";
 import type { StoredVersion, Tx } from "../store/index.ts";
 import { sumOf } from "./conflicted.ts";
-import { facts, type Quantity } from "./facts.ts";
+import type { Fact, Quantity } from "./facts.ts";
+import { quantitiesOf, rowsOfVersion } from "./version-rows.ts";
 
 /** What a record says otherwise now than it did at the end of a day. */
 export interface Restatement {
@@ -69,7 +70,7 @@ function compared(stream: Stream, versions: readonly StoredVersion[], sinceMs: n
   const then = versions.findLast(({ atMs }) => atMs < sinceMs) ?? null;
   const [was, is] = [then !== null && then.state !== "gone", now.state !== "gone"];
   if (!was && !is) return [];
-  const [before, after] = [was ? rowsOf(stream, then!) : [], is ? rowsOf(stream, now) : []];
+  const [before, after] = [was ? countedRows(then!) : [], is ? countedRows(now) : []];
   const changes = quantitiesOf(stream).flatMap(({ quantity, fact }) => {
     const [then, now] = [before, after].map((rows) => amountOf(rows, quantity, fact));
     const isUntold = (then === null || now === null) && (before?.length === 0 || after?.length === 0);
@@ -93,29 +94,12 @@ function compared(stream: Stream, versions: readonly StoredVersion[], sinceMs: n
 }
 
 /** The rows that a version is projected to; null when its payload is erased. A conflicted one counts nowhere. */
-function rowsOf(stream: Stream, { organizationId, day, payload, conflicted }: StoredVersion): Row[] | null {
-  if (payload === null) return null;
-  if (conflicted) return [];
-  const { key, data } = JSON.parse(payload) as { key: Json[]; data: JsonObject };
-  return isJsonObject(data) ? stream.rows({ organizationId, day, key, data }, () => {}) : [];
+function countedRows(version: StoredVersion): Row[] | null {
+  return version.conflicted && version.payload !== null ? [] : rowsOfVersion(version);
 }
-
-type FactOfStream = (typeof facts)[number];
 
 /** Where there is no row there is nothing, which is 0; where the rows do not tell it, it is unknown. */
-function amountOf(rows: readonly Row[] | null, quantity: Quantity, fact: FactOfStream): bigint | null {
+function amountOf(rows: readonly Row[] | null, quantity: Quantity, fact: Fact): bigint | null {
   if (rows === null) return null;
   return rows.length === 0 ? 0n : sumOf(rows, quantity, fact, []);
-}
-
-/** What a stream reports, each from the first table that has it, as answers read it. Claude Code's cost stands once. */
-function quantitiesOf(stream: Stream): { readonly quantity: Quantity; readonly fact: FactOfStream }[] {
-  const found = new Map<Quantity, FactOfStream>();
-  for (const fact of facts) {
-    if (fact.stream !== stream.name) continue;
-    for (const quantity of Object.keys(fact.gives) as Quantity[]) {
-      if (!quantity.startsWith("claude_code_") && !found.has(quantity)) found.set(quantity, fact);
-    }
-  }
-  return [...found].map(([quantity, fact]) => ({ quantity, fact }));
 }

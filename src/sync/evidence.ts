@@ -132,15 +132,68 @@ export async function recordProof(store: Store, scope: Scope, leafIndex: number)
     }
     const [stored] = await readLeaves(tx, scope, leafIndex, leafIndex + 1);
     if (stored === undefined) throw new Failure("ledger.verification", { what: `leaf ${leafIndex} is missing` });
-    const hashes = await inclusionProof(leafIndex, size, storedHashes(tx, scope));
-    const { leaf, payload, salt } = stored;
-    const isHidden = payload === null || salt === null || scope.privacy.mode !== "named";
-    return formatTlogProof({
-      index: leafIndex,
-      leaf: leaf.toString("latin1"),
-      content: isHidden ? null : { payload, salt },
-      hashes,
-      checkpoint: signed.note,
+    return proofOf(stored, { size, note: signed.note }, storedHashes(tx, scope), scope);
+  });
+}
+
+/** So many are made in one reading of the database. */
+const PROOFS_A_READ = 512;
+/** Leaves that are read and left out between two that are asked for cost less than another query. */
+const WIDEST_GAP = 64;
+
+/**
+ * The evidence of many records in the tree of one checkpoint, in the order of their leaves. As `recordProof` each.
+ *
+ * @param checkpoint one of this log, verbatim as it is to stand in the proofs
+ * @param indices ascending
+ */
+export async function* recordProofs(
+  store: Store,
+  scope: Scope,
+  checkpoint: string,
+  indices: readonly number[],
+): AsyncGenerator<{ readonly index: number; readonly proof: string }> {
+  const { size } = parseCheckpoint(checkpoint);
+  for (let at = 0; at < indices.length; at += PROOFS_A_READ) {
+    const wanted = indices.slice(at, at + PROOFS_A_READ);
+    const asked = new Set(wanted);
+    yield* await store.read(async (tx) => {
+      const hashAt = storedHashes(tx, scope);
+      const proofs: { index: number; proof: string }[] = [];
+      for (const { from, to } of stretches(wanted)) {
+        for (const stored of await readLeaves(tx, scope, from, to)) {
+          if (!asked.has(stored.index)) continue;
+          proofs.push({ index: stored.index, proof: await proofOf(stored, { size, note: checkpoint }, hashAt, scope) });
+        }
+      }
+      if (proofs.length < wanted.length) throw new Failure("ledger.verification", { what: "a leaf is missing" });
+      return proofs;
     });
+  }
+}
+
+function stretches(ascending: readonly number[]): { from: number; to: number }[] {
+  const found: { from: number; to: number }[] = [];
+  for (const index of ascending) {
+    const last = found.at(-1);
+    if (last !== undefined && index - last.to <= WIDEST_GAP) last.to = index + 1;
+    else found.push({ from: index, to: index + 1 });
+  }
+  return found;
+}
+
+async function proofOf(
+  { index, leaf, payload, salt }: StoredLeaf,
+  { size, note }: { readonly size: number; readonly note: string },
+  hashAt: HashAt,
+  scope: Scope,
+): Promise<string> {
+  const isHidden = payload === null || salt === null || scope.privacy.mode !== "named";
+  return formatTlogProof({
+    index,
+    leaf: leaf.toString("latin1"),
+    content: isHidden ? null : { payload, salt },
+    hashes: await inclusionProof(index, size, hashAt),
+    checkpoint: note,
   });
 }

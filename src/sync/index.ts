@@ -1,7 +1,7 @@
 export { activeRules } from "./active-rules.ts";
 export { coverageAfter, LIST_DAY } from "./cover.ts";
 export { stateDigest } from "./digest.ts";
-export { closedLedgerSource, ledgerSource, recordProof } from "./evidence.ts";
+export { closedLedgerSource, ledgerSource, recordProof, recordProofs } from "./evidence.ts";
 export {
   assertContinues,
   isOfThisTree,

@@ -161,11 +161,10 @@ function successOf(served: Served): Record<string, ResponseObject> {
       },
     };
   }
-  if (name === "ledger-export") {
+  if (name in ARCHIVES) {
     return {
       "200": {
-        description:
-          "A folder that `bursar verify` checks, as a tar archive. It breaks off when the ledger is damaged.",
+        description: `${ARCHIVES[name]}, as a tar archive. It breaks off when the ledger is damaged.`,
         content: { "application/x-tar": { schema: reference } },
       },
     };
@@ -186,6 +185,11 @@ function successOf(served: Served): Record<string, ResponseObject> {
     ...(isKept ? { "304": { description: "The client has this answer already (If-None-Match)." } } : {}),
   };
 }
+
+const ARCHIVES: Readonly<Record<string, string>> = {
+  "ledger-export": "A folder that `bursar verify` checks",
+  "evidence-bundle": "A folder whose README says how to check it without Bursar",
+};
 
 const NEXT_CURSOR = {
   type: ["string", "null"],
@@ -222,7 +226,7 @@ function outputOf(served: Served): JsonSchema {
       "One row. Its members are the columns of the table; money is in dollars, in members ending in _usd.";
     return { type: "object", description, additionalProperties: cell };
   }
-  if (name === "ledger-export") return { type: "string", format: "binary" };
+  if (name in ARCHIVES) return { type: "string", format: "binary" };
   const schema = z.toJSONSchema(operation.output, { io: "output", unrepresentable: "any" });
   return plain(referredFrom(`#/components/schemas/${outputName(served)}`, schema));
 }

@@ -23,6 +23,11 @@ export const commands: readonly CommandLine[] = [
     "export and prove the ledger, change its key, decide about it",
     async () => (await import("./ledger.ts")).ledger,
   ),
+  line(
+    "evidence",
+    "what a figure is made of, for others to check",
+    async () => (await import("./evidence.ts")).evidence,
+  ),
   line("verify", "check a ledger, live or exported", async () => (await import("./verify.ts")).verify),
   line("doctor", "check the data folder, rebuild rows", async () => (await import("./doctor.ts")).doctor),
   line("backup", "copy the record while it goes on", async () => (await import("./backup.ts")).backup),
@@ -39,5 +44,5 @@ export const commands: readonly CommandLine[] = [
   line("erase", "erase a person, totals kept", async () => (await import("./erase.ts")).erase),
   line("account", "who may sign in", async () => (await import("./account.ts")).account),
   line("token", "API tokens", async () => (await import("./token.ts")).token),
-  line("mcp", "MCP server (a later version)", async () => (await import("./mcp.ts")).mcp),
+  line("mcp", "answers an assistant over stdin and stdout (MCP)", async () => (await import("./mcp.ts")).mcp),
 ];

@@ -1,8 +1,8 @@
-import { Failure } from "../../domain/index.ts";
 import { dimensions } from "../../metrics/index.ts";
 import { catalog, runOperation, runWithoutRecord } from "../../operations/index.ts";
 import { answerText } from "../answer-text.ts";
 import type { Call, Command } from "../command.ts";
+import { conditionOf } from "../condition.ts";
 import type { Options } from "../options.ts";
 import { styleOf } from "../style.ts";
 import { tableText } from "../table.ts";
@@ -44,7 +44,7 @@ export const report: Command = {
 
 function questionOf(options: Options) {
   const by = options.list("by")?.flatMap((names) => names.split(",").map((name) => name.trim()));
-  const where = options.list("where")?.map(condition);
+  const where = options.list("where")?.map(conditionOf);
   return {
     by,
     where,
@@ -58,19 +58,6 @@ function questionOf(options: Options) {
     source: options.choice("source", ["messages", "claude_code", "analytics", "cost_report"]),
     asOf: options.day("asOf"),
   };
-}
-
-function condition(text: string): { dimension: string; value: string | null } {
-  const equals = text.indexOf("=");
-  if (equals < 1) {
-    throw new Failure("input.invalid", {
-      field: "--where",
-      problem: "is not DIMENSION=VALUE",
-      remedy: "Write for example --where model=claude-opus-4-5.",
-    });
-  }
-  const value = text.slice(equals + 1);
-  return { dimension: text.slice(0, equals), value: value === "null" ? null : value };
 }
 
 /** What can be asked for; needs no data. */
