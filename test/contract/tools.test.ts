@@ -3,9 +3,10 @@ import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { ANNOTATIONS } from "../../src/mcp/annotations.ts";
-import type { Tool } from "../../src/mcp/define-tool.ts";
+import type { Tool, ToolEffect } from "../../src/mcp/define-tool.ts";
 import { listedTool } from "../../src/mcp/listed-tool.ts";
 import { tools } from "../../src/mcp/tools/index.ts";
+import { textOf } from "../repository/files.ts";
 import { startMcp, type TestMcp, type TestMcpClient } from "../support/mcp.ts";
 
 /** Of all tools together, as a model reads them with every question. */
@@ -34,6 +35,13 @@ const FAMILIAR = [
   "get_capabilities",
 ].map((name) => `claude_code_${name}`);
 
+const EFFECTS: Readonly<Record<ToolEffect, string>> = {
+  read: "reads",
+  order: "orders work of our own",
+  change: "changes",
+  destroy: "changes for good",
+};
+
 interface Schema {
   readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
@@ -51,6 +59,14 @@ it("the tools are these, and models can read them all", async () => {
   expect(tokens).toBeLessThanOrEqual(MOST_TOKENS);
   const golden = { tokenizer: "o200k_base", tokens, tools: list };
   await expect(`${JSON.stringify(golden, null, 1)}\n`).toMatchFileSnapshot("../golden/mcp-tools.json");
+});
+
+it("the guide lists them all, with what each is for", () => {
+  const [, table] = /<!-- tools: .* -->\n([^]*)<!-- end of tools -->/.exec(textOf("docs/guides/mcp.md")) ?? [];
+  const rows = tools.map(
+    ({ name, title, effect, permission }) => `| \`${name}\` | ${title} | ${EFFECTS[effect]} | \`${permission}\` |`,
+  );
+  expect(table).toBe(["| tool | | it | permission |", "| --- | --- | --- | --- |", ...rows, ""].join("\n"));
 });
 
 it("the tools that existing prompts know are all there, by name", () => {

@@ -131,7 +131,7 @@ describe("bad input", () => {
     ["a token without a name", ["token", "create"], "--name"],
     ["a scope that is none", ["token", "create", "--name", "x", "--scopes", "everything"], "--scopes"],
     ["an account without an e-mail", ["account", "add"], "--email"],
-    ["what comes later: mcp", ["mcp"], "mcp"],
+    ["an argument where none is taken", ["mcp", "serve"], "mcp"],
   ];
 
   it.each(table)("%s: exit 2 or 4 and one line", async (_, args, field) => {
