@@ -23,6 +23,11 @@ export const commands: readonly CommandLine[] = [
     "export and prove the ledger, change its key, decide about it",
     async () => (await import("./ledger.ts")).ledger,
   ),
+  line(
+    "evidence",
+    "what a figure is made of, for others to check",
+    async () => (await import("./evidence.ts")).evidence,
+  ),
   line("verify", "check a ledger, live or exported", async () => (await import("./verify.ts")).verify),
   line("doctor", "check the data folder, rebuild rows", async () => (await import("./doctor.ts")).doctor),
   line("backup", "copy the record while it goes on", async () => (await import("./backup.ts")).backup),
