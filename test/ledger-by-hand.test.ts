@@ -1,24 +1,14 @@
-import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exportLedger } from "../src/ledger/index.ts";
+import { commandsOfGuide, missingTools, pasted } from "./support/by-hand.ts";
 import { fullLedger, logKey, newerLogKey, witnessKey } from "./support/sample-ledger.ts";
 
-const TOOLS = ["sh", "openssl", "sha256sum", "base64", "xxd", "sed", "cut", "head", "tail", "cmp", "mktemp"];
-const missing = TOOLS.filter((tool) => spawnSync("sh", ["-c", `command -v ${tool}`]).status !== 0);
-if (missing.length > 0) console.warn(`ledger by hand: skipped, this machine has no ${missing.join(", ")}`);
+if (missingTools.length > 0) console.warn(`ledger by hand: skipped, this machine has no ${missingTools.join(", ")}`);
 
-/** The commands of the guide, as a reader would paste them. */
-async function commandsOfGuide(): Promise<string> {
-  const guide = await readFile(new URL("../docs/guides/verify-the-ledger.md", import.meta.url), "utf8");
-  const blocks = [...guide.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = ""]) => block);
-  expect(blocks).toHaveLength(7);
-  return blocks.join("\n");
-}
-
-describe.skipIf(missing.length > 0)("an export, checked with openssl and coreutils as the guide says", () => {
+describe.skipIf(missingTools.length > 0)("an export, checked with openssl and coreutils as the guide says", () => {
   const INDEX = 30;
   let dir = "";
   let sample: ReturnType<typeof fullLedger>;
@@ -34,14 +24,9 @@ describe.skipIf(missing.length > 0)("an export, checked with openssl and coreuti
   });
 
   async function run(index: number, vkey: string): Promise<string[]> {
-    const temporary = await mkdtemp(join(tmpdir(), "bursar-by-hand-work-"));
-    try {
-      const env = { ...process.env, VKEY: vkey, INDEX: String(index), TMPDIR: temporary, LC_ALL: "C" };
-      const input = `set -u\n${await commandsOfGuide()}`;
-      return execFileSync("sh", { cwd: dir, env, input, encoding: "utf8", stdio: "pipe" }).trim().split("\n");
-    } finally {
-      await rm(temporary, { recursive: true, force: true });
-    }
+    const { ofExport } = await commandsOfGuide();
+    expect(ofExport).toHaveLength(7);
+    return pasted(ofExport, dir, { VKEY: vkey, INDEX: String(index) });
   }
 
   const expected = (index: number, vkey: string): string[] => [

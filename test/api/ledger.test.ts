@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { verifyExport } from "../../src/ledger/index.ts";
 import { publishCheckpoint } from "../../src/sync/index.ts";
@@ -35,6 +35,10 @@ beforeAll(async () => {
     ended.catch(refuse);
   });
 }, 60_000);
+
+// A server looks at the ledger again after a moment, and this clock stands still.
+const aMomentLater = () => bursar.clock.set(bursar.clock.now() + 1_000);
+beforeEach(aMomentLater);
 
 afterAll(async () => {
   done();
@@ -88,6 +92,54 @@ describe("the download of the ledger", () => {
     const { rows } = (await json("list-audit")) as { rows: Row[] };
     const exported = rows.filter(({ event }) => event === "ledger.exported");
     expect(exported.map(({ facts }) => facts)).toMatchObject([{ payloads: false }, { payloads: true }]);
+  });
+});
+
+describe("evidence", () => {
+  it("is a folder with its own page, and leaves a trace", async () => {
+    await unpacked("/api/v1/evidence-bundle?about=access", all, async (dir, disposition) => {
+      expect(disposition).toMatch(/-evidence-\d+\.tar"/);
+      expect(await readFile(join(dir, "README.html"), "utf8")).toContain("<h1>Who had access</h1>");
+      const members = bursar.emulator.world.directory.users.length;
+      const { sums } = JSON.parse(await readFile(join(dir, "queries.json"), "utf8")) as {
+        sums: Record<string, string>;
+      };
+      const roles = Object.entries(sums).filter(([id]) => id.startsWith("users."));
+      expect(roles.reduce((sum, [, count]) => sum + Number(count), 0)).toBe(members);
+    });
+    aMomentLater();
+    const { rows } = (await json("list-audit?limit=200")) as { rows: Row[] };
+    const facts = { about: "access", person: null, payloads: true };
+    expect(rows.find(({ event }) => event === "evidence.made")).toMatchObject({ facts });
+  });
+
+  it("names nobody to who may not see people, and is not given about a person", async () => {
+    await unpacked("/api/v1/evidence-bundle?about=period&from=2026-10-29&to=2026-10-29", auditor, async (dir) => {
+      const { users, apiKeys } = bursar.emulator.world.directory;
+      const names = [...users.flatMap(({ email, name, id }) => [email, name, id]), ...apiKeys.map(({ name }) => name)];
+      for (const entry of await readdir(dir, { recursive: true, withFileTypes: true })) {
+        if (!entry.isFile()) continue;
+        const text = await readFile(join(entry.parentPath, entry.name), "latin1");
+        expect(names.filter((name) => text.includes(name))).toEqual([]);
+        const [, extra] = /^extra (.*)$/m.exec(text) ?? [];
+        if (extra !== undefined)
+          expect(Object.keys(JSON.parse(Buffer.from(extra, "base64").toString()) as object)).toEqual(["leaf"]);
+      }
+    });
+    for (const more of [
+      "about=person&email=ada@example.com",
+      "about=report&metric=tokens&where=person=ada@example.com",
+    ]) {
+      const refused = await api.get(`/api/v1/evidence-bundle?${more}`, auditor);
+      expect(await refused.json()).toMatchObject({ status: 403, code: "access.individuals" });
+    }
+  });
+
+  it("refuses what means nothing for its kind, and a person whom nobody listed", async () => {
+    const told = async (query: string) => json(`evidence-bundle?${query}`);
+    expect(await told("about=access&from=2026-10-01")).toMatchObject({ status: 422, field: "from" });
+    expect(await told("about=report")).toMatchObject({ status: 422, field: "metric" });
+    expect(await told("about=person&personId=p_000000000000")).toMatchObject({ code: "access.unknown" });
   });
 });
 

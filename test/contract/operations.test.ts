@@ -12,6 +12,7 @@ const operations: readonly (readonly [id: string, operation: Operation])[] = awa
 const OPAQUE: Readonly<Record<string, string>> = {
   exportRows: "rows are a stream",
   ledgerExport: "files are a stream",
+  evidenceBundle: "files are a stream",
 };
 
 describe.each(operations)("operation %s", (id, operation) => {

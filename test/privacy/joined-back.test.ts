@@ -306,6 +306,7 @@ async function readable(context: OperationContext): Promise<[OperationId, Record
     exportLedger: [],
     // A stream of files: test/api/ledger.test.ts reads it whole.
     ledgerExport: [],
+    evidenceBundle: [],
   };
   for (const id of Object.keys(catalog) as OperationId[]) {
     const operation = (await catalog[id]()) as unknown as Operation;

@@ -86,21 +86,23 @@ export async function subjectOf(
 async function reportOf(
   asker: Asker,
   reports: readonly string[],
-  { about, personId: _, email: __, ...asked }: EvidenceQuestion,
+  asked: EvidenceQuestion,
   asOf: DayNumber | null,
 ): Promise<EvidenceSubject> {
-  if (asked.metric === undefined) throw missing("metric", "Name the metric that the report is about.");
-  const question = { ...asked, metric: asked.metric };
+  const { metric, where, by, grain, kind, population, activeRule, denominator, source } = asked;
+  if (metric === undefined) throw missing("metric", "Name the metric that the report is about.");
+  const how = { where, by, grain, kind, population, activeRule, denominator, source };
+  const question: Question = { metric, from: asked.from, to: asked.to, asOf: asked.asOf, ...how };
   const answer = await askFigures(asker.store, asker.scope, withTenantDefaults(question, asker.defaults), asker.now);
   const { from, to } = answer.range;
   return {
-    about,
+    about: "report",
     title: `${answer.title} from ${from} to ${to}${asOf === null ? "" : `, as known on ${dayText(asOf)}`}`,
     streams: reports.filter((name) => answer.source.includes(name)),
     span: { from: parseDay(from), to: parseDay(to) + 1 },
     asOf,
     questions: [{ ...question, from, to }],
-    narrowed: { metric: question.metric, where: question.where, population: question.population },
+    narrowed: { metric, where, population },
     names: null,
     personId: null,
   };
@@ -141,7 +143,7 @@ function refuseStrangers({ about, ...given }: EvidenceQuestion): void {
     access: always,
     period: [...always, ...days],
     person: [...always, ...days, "personId", "email"],
-    report: [...Object.keys(given).filter((name) => name !== "personId" && name !== "email")],
+    report: Object.keys(given).filter((name) => name !== "personId" && name !== "email"),
   }[about];
   const strange = Object.entries(given).find(([name, value]) => value !== undefined && !known.includes(name));
   if (strange === undefined) return;

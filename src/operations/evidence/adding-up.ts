@@ -83,8 +83,11 @@ export function addingUp(streams: readonly string[]): string {
   const counts = streams.flatMap((stream) => {
     const member = COUNTED_BY[stream];
     if (member === undefined) return [];
-    const value = member === "archived_at" ? `if .archived_at == null then "active" else "archived" end` : `.${member}`;
-    return [`  ([of("${stream}") | ${value} // "unknown"] | counted("${stream}"))`];
+    const value =
+      member === "archived_at"
+        ? `if .archived_at == null then "active" else "archived" end`
+        : `((.${member} | strings) // "unknown")`;
+    return [`  ([of("${stream}") | ${value}] | counted("${stream}"))`];
   });
   return `${[PRELUDE, [...sums, ...counts, "  {}"].join(" +\n")].join("")}\n`;
 }

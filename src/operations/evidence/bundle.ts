@@ -103,8 +103,9 @@ function add({ version, amounts }: AskedRecord, sums: Map<string, bigint | null>
   const member = COUNTED_BY[version.stream];
   if (member === undefined || version.state === "gone" || version.payload === null || version.conflicted) return;
   const { data } = JSON.parse(version.payload) as { data: Record<string, unknown> };
-  const value = member === "archived_at" ? (data[member] == null ? "active" : "archived") : (data[member] ?? "unknown");
-  const id = `${version.stream}.${String(value)}`;
+  const told = data[member];
+  const [archived, other] = [told == null ? "active" : "archived", typeof told === "string" ? told : "unknown"];
+  const id = `${version.stream}.${member === "archived_at" ? archived : other}`;
   counts.set(id, (counts.get(id) ?? 0) + 1);
 }
 
