@@ -52,7 +52,7 @@ async function totals(context: OperationContext) {
       const question = { metric, from: "2026-10-29", to: "2026-10-31", grain: "day" as const, ...asOf };
       const { rows } = await runOperation(context, await catalog.report(), question);
       // Whose they are is what changed; how many there are and what each says is not.
-      found[`${metric} ${asOf.asOf ?? ""}`] = rows.map(({ person: _, ...row }) => JSON.stringify(row)).toSorted();
+      found[`${metric} ${asOf.asOf ?? ""}`] = rows.map((row) => JSON.stringify({ ...row, person: "" })).toSorted();
     }
   }
   return found;
@@ -103,7 +103,7 @@ describe("erasing a person", () => {
       expect((await store.read((tx) => listMembers(tx, scope))).length).toBe(0);
       const left = await store.read((tx) => listPeople(tx, scope));
       expect(left.find(({ name }) => name === "Bo Boss")?.manager).toMatch(/@erased\.invalid$/);
-      expect(left.map(({ team }) => team).toSorted()).toEqual(["Core", null]);
+      expect(new Set(left.map(({ team }) => team))).toEqual(new Set(["Core", null]));
     }));
 
   it("tries a plan and undoes it", () =>

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { Failure } from "../../domain/index.ts";
+import type { OperationContext } from "../context.ts";
 import { defineOperation } from "../define.ts";
 import { countsOf, eraseThePerson, heldShape, type Erasure } from "../erasure/erase.ts";
 import { refuseStale } from "../stale-rows.ts";
@@ -49,10 +50,7 @@ export const planErasure = defineOperation({
   },
 });
 
-async function tried(
-  context: Parameters<typeof eraseThePerson>[1],
-  asked: { person: string; also: string[] },
-): Promise<Erasure> {
+async function tried(context: OperationContext, asked: { person: string; also: string[] }): Promise<Erasure> {
   try {
     return await context.store.write(async (tx) => {
       throw new Undone(await eraseThePerson(tx, context, asked));

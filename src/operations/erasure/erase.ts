@@ -37,6 +37,12 @@ export const heldShape = z.object({
 });
 export type Held = z.output<typeof heldShape>;
 
+/** What an erasure uses of the world. */
+export type ErasureContext = Pick<
+  OperationContext,
+  "scope" | "caller" | "streams" | "clock" | "random" | "suppression"
+>;
+
 export interface Erasure {
   readonly held: Held;
   /** `p_…`: all that names the person from now on. */
@@ -48,7 +54,7 @@ export interface Erasure {
 }
 
 /** Erases a person, in the transaction of the tenant's only writer; a checkpoint must be published afterwards. */
-export async function eraseThePerson(tx: WriteTx, context: OperationContext, asked: PersonAsked): Promise<Erasure> {
+export async function eraseThePerson(tx: WriteTx, context: ErasureContext, asked: PersonAsked): Promise<Erasure> {
   const { scope, random, clock, suppression } = context;
   await wipeDeleted(tx);
   const known = await knownTexts(tx, context, asked);
@@ -72,7 +78,7 @@ export async function eraseThePerson(tx: WriteTx, context: OperationContext, ask
 /** Erases whatever names those who are listed, whoever they are: what a restored database brought back. */
 export async function eraseListed(
   tx: WriteTx,
-  context: OperationContext,
+  context: ErasureContext,
   key: Buffer,
   facts: { readonly reason: string; readonly subjects: readonly string[] },
 ): Promise<Omit<Held, "identifiers">> {

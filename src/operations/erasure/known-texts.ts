@@ -31,7 +31,11 @@ const IS_MEMBER_ID = /^user_[A-Za-z0-9]{6,}$/;
  *
  * @throws Failure `access.unknown` for an id that the roster does not have; `input.invalid` for a text of somebody else
  */
-export async function knownTexts(tx: Tx, context: OperationContext, asked: PersonAsked): Promise<KnownPerson> {
+export async function knownTexts(
+  tx: Tx,
+  context: Pick<OperationContext, "scope" | "streams">,
+  asked: PersonAsked,
+): Promise<KnownPerson> {
   const { scope } = context;
   const people = await listPeople(tx, scope);
   const wanted = asked.person.trim();
@@ -89,7 +93,10 @@ interface Told {
 }
 
 /** What the lists ever said of somebody, one entry an object. */
-async function objectsAboutSomebody(tx: Tx, { scope, streams }: OperationContext): Promise<Told[]> {
+async function objectsAboutSomebody(
+  tx: Tx,
+  { scope, streams }: Pick<OperationContext, "scope" | "streams">,
+): Promise<Told[]> {
   const found = new Map<string, Told>();
   for (const stream of streams.filter(({ shape }) => shape.kind === "list")) {
     for await (const { payload } of storedVersions(tx, scope, { stream: stream.name, currentOnly: false })) {
