@@ -3,6 +3,7 @@ export { beginSession, type BegunSession } from "./begin-session.ts";
 export { permissionsOf, principalOf, subjectOf, TOKEN_SCOPES } from "./caller.ts";
 export { leavesAnAdmin, mayGrant } from "./grants.ts";
 export { accountOfIdentity, claimValues, type Identity, type RoleRule } from "./identity.ts";
+export { KnownPlaces, placeOf } from "./known-places.ts";
 export { issueLink, linkAddress, type IssuedLink } from "./links.ts";
 export { hashPassword, isPassword, requireGoodPassword } from "./password.ts";
 export {

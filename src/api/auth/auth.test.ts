@@ -101,6 +101,23 @@ describe("signing in", () => {
       expect((await attempt(51, PASSWORD)).status).toBe(200);
     }));
 
+  it("goes on for the owner, from where they were before, while strangers guess at the account", () =>
+    withAuth(async ({ browser, setupLink, clock }) => {
+      await browser().post("/auth/link", { token: await setupLink(), ...FIRST });
+      const attempt = (address: string, password: string, email = "ada@example.com") =>
+        browser().post("/auth/sign-in", { email, password }, address);
+      const HOME = "198.51.100.7";
+      expect((await attempt(HOME, PASSWORD)).status).toBe(200);
+      for (let at = 0; at < 10; at++) expect((await attempt(`192.0.2.${at}`, "wrong")).status).toBe(401);
+      expect((await attempt("192.0.2.77", PASSWORD)).status).toBe(429);
+      expect((await attempt(HOME, PASSWORD)).status).toBe(200);
+      // It lets nobody else in sooner, opens no other account, and does not make guessing at home any cheaper.
+      expect((await attempt("192.0.2.78", PASSWORD)).status).toBe(429);
+      clock.set(clock.now() + 300_000);
+      for (let at = 0; at < 10; at++) expect((await attempt(HOME, "wrong")).status).toBe(401);
+      expect((await attempt(HOME, PASSWORD)).status).toBe(429);
+    }));
+
   it("is slowed down by address, whatever the account", () =>
     withAuth(async ({ browser, clock }) => {
       const attempt = (at: number, address: string) =>

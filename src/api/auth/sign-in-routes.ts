@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { z } from "zod";
 
-import { isPassword, RateLimit } from "../../access/index.ts";
+import { isPassword, KnownPlaces, placeOf, RateLimit } from "../../access/index.ts";
 import { Failure } from "../../domain/index.ts";
 import { findAccount, findAccountByEmail, membershipsOf } from "../../store/index.ts";
 import { leaveTrace } from "../../operations/index.ts";
@@ -22,6 +22,9 @@ const credentials = z.object({ email: z.string().min(1).max(320), password: z.st
 export function signInRoutes(parts: AuthParts): Hono<ApiEnv> {
   const { store, clock, log } = parts;
   const ofAccount = new RateLimit(clock, OF_ACCOUNT);
+  // Whoever knows an e-mail can use up the tries of strangers; its owner's are counted apart.
+  const ofOwner = new RateLimit(clock, OF_ACCOUNT);
+  const places = new KnownPlaces();
   const ofAddress = new RateLimit(clock, OF_ADDRESS);
   const ofAll = new RateLimit(clock, OF_ALL);
   const app = new Hono<ApiEnv>();
@@ -29,7 +32,9 @@ export function signInRoutes(parts: AuthParts): Hono<ApiEnv> {
   app.post("/sign-in", async (c) => {
     const { email, password } = await readBody(c, credentials);
     const name = email.trim().toLowerCase();
-    const wait = ofAddress.take(c.get("address")) || ofAccount.take(name) || ofAll.take("");
+    const address = c.get("address");
+    const [tries, whose] = places.has(name, address) ? [ofOwner, placeOf(name, address)] : [ofAccount, name];
+    const wait = ofAddress.take(address) || tries.take(whose) || ofAll.take("");
     if (wait > 0) {
       log("warn", "access.too_many_attempts", { requestId: c.get("requestId") });
       throw new Failure("access.too_many_attempts", { seconds: Math.ceil(wait / 1000) });
@@ -48,7 +53,8 @@ export function signInRoutes(parts: AuthParts): Hono<ApiEnv> {
       log("warn", "access.sign_in_failed", { requestId: c.get("requestId") });
       throw new Failure("access.sign_in_failed");
     }
-    ofAccount.reset(name);
+    tries.reset(whose);
+    places.add(name, address);
     const { accountId, sessionId, tenants } = begun;
     await leaveTrace(parts, tenants, accountId, {
       event: "session.began",
