@@ -148,7 +148,8 @@ describe("every answer", () => {
       const { headers } = await ask([`GET ${path} HTTP/1.1`, host(), bearer()]);
       expect(headers).toContain(
         "content-security-policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
-          "font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+          "font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; " +
+          "object-src 'none'",
       );
       expect(headers).toContain("x-content-type-options: nosniff");
       expect(headers).toContain("referrer-policy: no-referrer");
@@ -160,6 +161,25 @@ describe("every answer", () => {
       expect(headers).toMatch(/cache-control: (no-store|no-cache|private, no-cache)/);
     },
   );
+
+  it.each(["TRACE", "TRACK", "PUT", "DELETE", "PATCH"])("to %s is a refusal that repeats nothing", async (method) => {
+    const { status, headers, body } = await ask([`${method} /api/v1/status HTTP/1.1`, host(), "x-mine: CANARY"]);
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(status).toBeLessThan(500);
+    expect(headers + body).not.toMatch(/canary/i);
+  });
+
+  it.each([
+    ["a length beside chunks", ["content-length: 4", "transfer-encoding: chunked"]],
+    ["two lengths", ["content-length: 4", "content-length: 9"]],
+    ["chunks under another name", ["transfer-encoding: xchunked"]],
+  ])("to a request whose end is in doubt is a refusal: %s", async (_, lines) => {
+    const { status } = await ask(
+      ["POST /auth/sign-out HTTP/1.1", host(), "content-type: application/json", ...lines],
+      "0\r\n\r\nGET /healthz HTTP/1.1\r\n\r\n",
+    );
+    expect(status).toBe(400);
+  });
 
   it("allows no other origin, asked by preflight either", async () => {
     const { status, headers } = await ask([
