@@ -121,12 +121,19 @@ describe("erasing a person", () => {
     withSomebody(async ({ context, world, ada, folder }) => {
       const identifiers = [ada.email, ada.name, ada.userId];
       await erase(context, ada.email);
+      const csv = `email,name\n${ada.email},${ada.name}\nboss@example.org,Bo Boss\n`;
+      expect(await runOperation(context, await catalog.loadPeople(), { csv })).toMatchObject({ people: 1, leftOut: 1 });
       const before = await totals(context);
       const { store, scope, streams } = context;
       const digest = await stateDigest(store, scope, streams);
       await syncMain(context, "2026-10-29");
       expect(await stateDigest(store, scope, streams)).toBe(digest);
       expect(await totals(context)).toEqual(before);
+      const live = { ...context, upstream: { url: world.url, isChosen: true } };
+      const members = await runOperation(live, await catalog.adminPeople(), { kind: "users", live: true });
+      expect(members).toMatchObject({ source: "anthropic" });
+      expect(JSON.stringify(members)).toContain("@erased.invalid");
+      expect(foundIn(JSON.stringify(members), identifiers)).toEqual([]);
       expect((await doctor(context, true)).rebuilt).toMatchObject({ mended: false });
       for (const day of ["2026-10-29", "2026-10-30", "2026-10-31"]) {
         world.world.overlay.restate({ day, stream: "claude_code", factor: 2 });
