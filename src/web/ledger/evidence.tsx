@@ -1,9 +1,9 @@
 import { Button } from "@mantine/core";
 import { Download } from "lucide-react";
 
-import { addressOf, chosenTenant, useMe, type Output } from "../client/index.ts";
-import { exact } from "../format/index.ts";
-import { Card, Column, Columns, Empty, Skeleton } from "../ui/index.ts";
+import { addressOf, chosenTenant, now, useMe, type Output } from "../client/index.ts";
+import { addDays, dayOf, exact } from "../format/index.ts";
+import { Card, Column, Columns, Empty, EvidenceButton, Skeleton } from "../ui/index.ts";
 import { CopyText } from "./copy-text.tsx";
 import { saveText } from "./save-text.ts";
 import "./ledger.css";
@@ -63,6 +63,21 @@ export function Evidence({ summary }: { summary: Summary | undefined }) {
         </Card>
       </Column>
       <Column span={6}>
+        <Card
+          title="Take evidence"
+          sentence="Some records with their proofs, and the figures that they add up to, with a page that says how to check them."
+        >
+          <div className="ledger-stack">
+            <div>
+              <EvidenceButton about={{ about: "period", from: addDays(dayOf(now()), -29) }} title="The last 30 days" />{" "}
+              <EvidenceButton about={{ about: "access" }} title="Who has access" />
+            </div>
+            <p className="small quiet">
+              For one report or one person, take it from Spend or from the person's page; for other days, with{" "}
+              <code>bursar evidence</code>.
+            </p>
+          </div>
+        </Card>
         <Card
           title="Keep these elsewhere"
           sentence="Whoever holds the signing key could write another history. A checkpoint in other hands shows it."

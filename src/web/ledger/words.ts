@@ -43,6 +43,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   "credential.removed": "Disconnected a key",
   "credential.rotated": "Replaced a key",
   "credential.set": "Connected a key",
+  "evidence.made": "Took evidence away",
   "grant.given": "Let an assistant in",
   "grant.revoked": "Disconnected an assistant",
   "ledger.exported": "Took the ledger away",

@@ -4,6 +4,7 @@ import { AuditorsPage } from "../ledger/auditors-page.tsx";
 import { Evidence } from "../ledger/evidence.tsx";
 import { LedgerState } from "../ledger/ledger-state.tsx";
 import { ProveRecord } from "../ledger/prove-record.tsx";
+import { Restatements } from "../ledger/restatements.tsx";
 import { TroubleChoices } from "../ledger/trouble.tsx";
 import { now, useAnswer, useMe } from "../client/index.ts";
 import { exact, formatAgo, formatInstant } from "../format/index.ts";
@@ -56,6 +57,7 @@ function Parts() {
             { name: "state", title: "State", content: () => <LedgerState summary={data} /> },
             { name: "outside", title: "Outside", content: () => <LedgerAnchors summary={data} /> },
             { name: "prove", title: "Prove a record", content: () => <ProveRecord /> },
+            { name: "restated", title: "Restated", content: () => <Restatements /> },
             { name: "take", title: "Take it away", content: () => <Evidence summary={data} /> },
             { name: "trail", title: "Audit trail", content: () => <AuditTrail /> },
             { name: "auditors", title: "For auditors", content: () => <AuditorsPage summary={data} /> },
@@ -81,6 +83,7 @@ function NotAllowed() {
           below={ledger?.signedAt == null ? "" : formatInstant(ledger.signedAt)}
         />
       </HeadlineRow>
+      <Restatements />
       <Card title="Proofs and the audit trail">
         <Empty why="Your account may not audit. Admins and auditors may: ask one of them for a proof, or for the role." />
       </Card>

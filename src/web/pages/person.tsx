@@ -7,7 +7,7 @@ import { Problem, useAnswer, useMe } from "../client/index.ts";
 import { useFilters } from "../filters/index.ts";
 import { ErasePerson } from "../people/erase-person.tsx";
 import { PersonView } from "../people/person-view.tsx";
-import { Card, Empty, ErrorBox, Foot, Page } from "../ui/index.ts";
+import { Card, Empty, ErrorBox, EvidenceButton, Foot, Page } from "../ui/index.ts";
 
 /** Everything that is known of one person's use, for those who may see individuals. */
 export function Person() {
@@ -31,17 +31,21 @@ export function Person() {
       sentence="One person's use of Claude Code. It says what was used, not how well anybody works."
       filters={{ narrowings: [], population: false, asOf: false }}
       actions={
-        isAsked &&
-        isOffered && (
-          <Button
-            size="xs"
-            variant="default"
-            leftSection={<UserMinus size={14} aria-hidden />}
-            component={Link}
-            href={`/off-boarding?${new URLSearchParams({ person: id }).toString()}`}
-          >
-            Off-board
-          </Button>
+        isAsked && (
+          <>
+            {common && <EvidenceButton about={{ about: "person", ...who, from: common.from, to: common.to }} />}
+            {isOffered && (
+              <Button
+                size="xs"
+                variant="default"
+                leftSection={<UserMinus size={14} aria-hidden />}
+                component={Link}
+                href={`/off-boarding?${new URLSearchParams({ person: id }).toString()}`}
+              >
+                Off-board
+              </Button>
+            )}
+          </>
         )
       }
       foot={<Foot answers={[page]} />}

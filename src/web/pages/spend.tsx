@@ -24,6 +24,7 @@ import {
   Column,
   Columns,
   ErrorBox,
+  EvidenceButton,
   FigureHeadline,
   Foot,
   Headline,
@@ -82,6 +83,7 @@ export function Spend() {
       title="Spend"
       sentence="What Claude costs, for what and for whom, and how the kinds of money differ."
       filters={{ narrowings: NARROWINGS, kind: true, grain: true }}
+      actions={common && <EvidenceButton about={{ about: "report", metric: "cost", grain, ...common, ...kind }} />}
       foot={<Foot answers={[found.data && { ...found.data, metric: "cost", source: table?.source ?? [] }]} />}
     >
       {summary.isError && <ErrorBox thrown={summary.error} onRetry={() => void summary.refetch()} />}

@@ -1,5 +1,7 @@
-import { useAnswer, type Output } from "../client/index.ts";
-import { exact, formatDay, formatInstant, formatRange, rate } from "../format/index.ts";
+import { Link } from "wouter";
+
+import { now, useAnswer, type Output } from "../client/index.ts";
+import { dayOf, exact, formatDay, formatInstant, formatRange, rate } from "../format/index.ts";
 import { Attribution } from "./attribution.tsx";
 import { Computed } from "./computed.tsx";
 
@@ -27,6 +29,7 @@ export function Foot({
   const unpriced = [...new Set(known.flatMap(({ unpriced }) => unpriced?.models ?? []))];
   const { coverage, range, asOf } = first;
   const ledger = status?.ledger ?? null;
+  const pastDay = asOf !== undefined && asOf.length === 10 && asOf < dayOf(now()) ? asOf : null;
   const facts: [string, string][] = [
     ["Source", sources.length === 0 ? "none" : sources.map((source) => source.replaceAll("_", " ")).join(", ")],
     ["Range", `${formatRange(range.from, range.to)}, days in UTC`],
@@ -57,6 +60,15 @@ export function Foot({
             <dd>{value}</dd>
           </div>
         ))}
+        {pastDay !== null && (
+          <div>
+            <dt>Known since</dt>
+            <dd>
+              names and teams are today's;{" "}
+              <Link href={`/ledger?view=restated&since=${pastDay}`}>what the source restated</Link>
+            </dd>
+          </div>
+        )}
         {money && <Attribution range={range} />}
       </dl>
       <Computed metrics={[...new Set(known.flatMap(({ metric }) => metric ?? []))]} source={sources} />

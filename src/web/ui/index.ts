@@ -5,6 +5,7 @@ export { CopyOnce } from "./copy-once.tsx";
 export { DataTable } from "./data-table.tsx";
 export { deferred } from "./deferred.tsx";
 export { Empty } from "./empty.tsx";
+export { EvidenceButton } from "./evidence-button.tsx";
 export { ErrorBox } from "./error-box.tsx";
 export { Fact, Facts } from "./facts.tsx";
 export { Foot, type FootAnswer } from "./foot.tsx";

@@ -9,7 +9,7 @@ import { settled } from "../browser.ts";
 import { cellsOf, headline, startDashboard, type Dashboard } from "../dashboard.ts";
 
 const byText = (a: string, b: string) => (a < b ? -1 : 1);
-const VIEWS = ["state", "outside", "prove", "take", "trail", "auditors"];
+const VIEWS = ["state", "outside", "prove", "restated", "take", "trail", "auditors"];
 
 let dashboard: Dashboard;
 
