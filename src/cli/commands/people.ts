@@ -27,7 +27,7 @@ export const people: Command = {
           if (globals.json) await io.out(jsonText(done));
           else {
             await io.out(
-              `Loaded ${counted(done.people, "person", "people")} in ${counted(done.teams, "team")}: ${done.added} added, ${done.kept} kept, ${done.removed} removed.\n`,
+              `Loaded ${counted(done.people, "person", "people")} in ${counted(done.teams, "team")}: ${done.added} added, ${done.kept} kept, ${done.removed} removed.${done.leftOut === 0 ? "" : ` ${counted(done.leftOut, "person", "people")} of the file had been erased, and stay so.`}\n`,
             );
           }
           return 0;

@@ -4,7 +4,7 @@ import type { Call, Command } from "../command.ts";
 import { troubleText } from "../ledger-care.ts";
 import { readText } from "../read-text.ts";
 import { stepDisplay } from "../step-display.ts";
-import { grouped, shown } from "../text.ts";
+import { counted, grouped, shown } from "../text.ts";
 import { jsonText, withSession } from "../with-session.ts";
 
 const LOCAL_FAULT = 5;
@@ -45,6 +45,13 @@ export const restore: Command = {
           ...kek,
           ...unknown,
           ...known,
+          ...tenants
+            .filter(({ forgotten }) => forgotten !== 0)
+            .map(({ tenant, forgotten }) =>
+              forgotten === null
+                ? `${shown(tenant)}: people who were erased since are in this backup; they are erased again once the ledger is mended.`
+                : `${shown(tenant)}: erased again ${counted(forgotten, "content")} about people who were erased since.`,
+            ),
           "",
         ].join("\n"),
       );
@@ -61,10 +68,10 @@ async function looked(call: Call) {
   const found = [];
   for (const { name } of tenants) {
     const own = { ...call, globals: { ...call.globals, tenant: name } };
-    const { trouble, erased } = await withSession(own, "change", async (context) =>
+    const { trouble, erased, forgotten } = await withSession(own, "change", async (context) =>
       runOperation(context, await catalog.restored(), {}),
     );
-    found.push({ tenant: name, trouble, erased });
+    found.push({ tenant: name, trouble, erased, forgotten });
   }
   return found;
 }

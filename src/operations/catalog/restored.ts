@@ -39,6 +39,6 @@ export const restored = defineOperation({
       },
       unguarded,
     );
-    return { trouble, erased, forgotten: trouble === null ? await forgetAgain(context) : null };
+    return { trouble, erased, forgotten: await forgetAgain(context, trouble !== null) };
   },
 });

@@ -9,12 +9,14 @@ import { countsOf, eraseListed } from "./erase.ts";
  * Erases again whoever a restored database brought back: the list of who was erased outlives it. For a ledger that may be
  * appended to; while leaves are missing, recovering them comes first.
  *
+ * @param isTroubled leaves are missing: nothing may be appended, and null says that it is still to be done
  * @returns how many contents named them
  */
-export async function forgetAgain(context: OperationContext): Promise<number> {
+export async function forgetAgain(context: OperationContext, isTroubled = false): Promise<number | null> {
   const { scope, suppression, unguarded } = context;
   const kept = await suppression.kept();
   if (kept.length === 0) return 0;
+  if (isTroubled) return null;
   await rebuildStale(context);
   const found = await asOnlyWriter(
     context,
