@@ -1,13 +1,13 @@
 import { ActionIcon, TextInput } from "@mantine/core";
-import { ArrowDown, ArrowUp, ChevronLeft, ChevronRight, ChevronsUpDown, Download, Search } from "lucide-react";
-import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
-import { Link } from "wouter";
+import { Download, Search } from "lucide-react";
+import { useEffect, useMemo, useState, type ReactNode } from "react";
 
-import { exact, toNumber } from "../format/index.ts";
+import { exact } from "../format/index.ts";
 import { Empty } from "./empty.tsx";
 import { Skeleton } from "./loading.tsx";
-import { contentOf, type DataColumn } from "./table-cell.tsx";
-import { useIsWide } from "./use-is-wide.ts";
+import type { DataColumn } from "./table-cell.tsx";
+import { largestOf, orderAfter } from "./table-order.ts";
+import { Pager, TableGrid } from "./table-parts.tsx";
 
 /** The part of a long list that is shown, as the server sorted and cut it. */
 export interface PagedRows<Row> {
@@ -49,10 +49,7 @@ export function PagedTable<Row extends object>(props: PagedTableProps<Row>) {
   const { label, page, pageSize, columns, sortable, rowKey, href, onChange, csv, find, empty, dimmed } = props;
   const { search, sort, desc, offset } = props;
   const largest = useMemo(() => largestOf(page?.rows ?? [], columns), [page, columns]);
-  const frame = useRef<HTMLDivElement>(null);
-  const isWide = useIsWide(frame, page);
   const total = page?.total ?? 0;
-  const last = Math.max(0, Math.ceil(total / pageSize) - 1) * pageSize;
 
   return (
     <div className="data-table-frame" data-dimmed={dimmed || undefined}>
@@ -85,88 +82,28 @@ export function PagedTable<Row extends object>(props: PagedTableProps<Row>) {
           <Empty why={`Nobody here has “${search}” in a name, an address or a team.`} />
         )
       ) : (
-        <div
-          className="data-table-scroll"
-          ref={frame}
-          data-wide={isWide || undefined}
-          {...(isWide ? { tabIndex: 0, role: "region", "aria-label": `${label}, scrolls sideways` } : {})}
-        >
-          <table className="data-table" aria-label={label}>
-            <thead>
-              <tr>
-                {columns.map(({ id, title, unit }) => {
-                  const by = sort === id ? (desc ? "descending" : "ascending") : undefined;
-                  const Icon = by === undefined ? ChevronsUpDown : desc ? ArrowDown : ArrowUp;
-                  return (
-                    <th key={id} scope="col" aria-sort={by} className={unit === undefined ? undefined : "number"}>
-                      {sortable.includes(id) ? (
-                        <button
-                          type="button"
-                          onClick={() =>
-                            onChange({ sort: id, desc: by === undefined ? unit !== undefined : !desc, offset: 0 })
-                          }
-                        >
-                          {title}
-                          <Icon size={12} aria-hidden className={by === undefined ? "sort-idle" : undefined} />
-                        </button>
-                      ) : (
-                        title
-                      )}
-                    </th>
-                  );
-                })}
-              </tr>
-            </thead>
-            <tbody>
-              {page.rows.map((row) => {
-                const to = href?.(row) ?? null;
-                return (
-                  <tr key={rowKey(row)}>
-                    {columns.map((column, at) => (
-                      <td
-                        key={column.id}
-                        data-title={column.title}
-                        className={column.unit === undefined ? undefined : "number"}
-                      >
-                        {at === 0 && to !== null ? (
-                          <Link href={to}>{contentOf(column, row, largest)}</Link>
-                        ) : (
-                          contentOf(column, row, largest)
-                        )}
-                      </td>
-                    ))}
-                  </tr>
-                );
-              })}
-            </tbody>
-          </table>
-        </div>
+        <TableGrid
+          label={label}
+          columns={columns}
+          rows={page.rows}
+          rowKey={rowKey}
+          largest={largest}
+          order={{ id: sort, desc }}
+          isSortable={({ id }) => sortable.includes(id)}
+          onSort={(column) => {
+            const next = orderAfter(column, { id: sort, desc });
+            onChange({ sort: next.id, desc: next.desc, offset: 0 });
+          }}
+          href={href}
+        />
       )}
-      {total > pageSize && (
-        <nav className="pager no-print" aria-label={`Pages of ${label}`}>
-          <ActionIcon
-            variant="default"
-            size="md"
-            aria-label="Page before"
-            disabled={offset === 0}
-            onClick={() => onChange({ offset: Math.max(0, offset - pageSize) })}
-          >
-            <ChevronLeft size={16} aria-hidden />
-          </ActionIcon>
-          <span>
-            {exact(offset + 1, "count")}–{exact(Math.min(total, offset + pageSize), "count")} of {exact(total, "count")}
-          </span>
-          <ActionIcon
-            variant="default"
-            size="md"
-            aria-label="Next page"
-            disabled={offset >= last}
-            onClick={() => onChange({ offset: offset + pageSize })}
-          >
-            <ChevronRight size={16} aria-hidden />
-          </ActionIcon>
-        </nav>
-      )}
+      <Pager
+        label={label}
+        offset={offset}
+        pageSize={pageSize}
+        total={total}
+        onOffset={(offset) => onChange({ offset })}
+      />
     </div>
   );
 }
@@ -195,13 +132,5 @@ function Find({ label, search, onSearch }: { label: string; search: string; onSe
       maxLength={200}
       leftSection={<Search size={14} aria-hidden />}
     />
-  );
-}
-
-function largestOf<Row>(rows: readonly Row[], columns: readonly DataColumn<Row>[]): ReadonlyMap<string, number> {
-  return new Map(
-    columns
-      .filter(({ bar }) => bar === true)
-      .map(({ id, value }) => [id, rows.reduce((most, row) => Math.max(most, toNumber(value(row)) ?? 0), 0)]),
   );
 }
