@@ -1,8 +1,7 @@
-import { ActionIcon, Popover } from "@mantine/core";
+import { ActionIcon, type ActionIconProps, type ElementProps } from "@mantine/core";
 import { CircleHelp } from "lucide-react";
-import { useState } from "react";
 
-import { useAnswer } from "../client/index.ts";
+import { openedLater, type Closed } from "./deferred.tsx";
 
 /** How a figure is computed, in a sentence and as a formula. */
 export interface Formula {
@@ -11,59 +10,38 @@ export interface Formula {
   readonly formula: string;
 }
 
-/** "How is this computed": what a metric means, its formula and where it was read. */
-export function Computed({
-  metrics,
-  formulas = [],
-  source = [],
-}: {
-  metrics: readonly string[];
+export interface ComputedProps {
+  readonly metrics: readonly string[];
   /** Of figures that are no metric of their own. */
-  formulas?: readonly Formula[];
-  source?: readonly string[];
-}) {
-  const [opened, setOpened] = useState(false);
-  return (
-    <Popover opened={opened} onChange={setOpened} width={360} position="bottom-end" withinPortal trapFocus>
-      <Popover.Target>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size="sm"
-          aria-label="How is this computed"
-          title="How is this computed"
-          onClick={() => setOpened((was) => !was)}
-        >
-          <CircleHelp size={15} aria-hidden />
-        </ActionIcon>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <div className="computed" tabIndex={-1} data-autofocus>
-          {opened && metrics.length > 0 && <FormulasOf metrics={metrics} />}
-          {formulas.map((one) => (
-            <FormulaText key={one.title} {...one} />
-          ))}
-          {source.length > 0 && (
-            <p className="small quiet">Read from {source.map((one) => one.replaceAll("_", " ")).join(", ")}.</p>
-          )}
-        </div>
-      </Popover.Dropdown>
-    </Popover>
-  );
+  readonly formulas?: readonly Formula[];
+  readonly source?: readonly string[];
 }
 
-function FormulasOf({ metrics }: { metrics: readonly string[] }) {
-  const { data, isError } = useAnswer("describeMetrics", {});
-  if (isError) return <p>The description cannot be read now.</p>;
-  return data?.metrics.filter(({ id }) => metrics.includes(id)).map((one) => <FormulaText key={one.id} {...one} />);
-}
+/** "How is this computed": what a metric means, its formula and where it was read. */
+export const Computed = openedLater<ComputedProps>(
+  ({ onOpen, onNear }: Closed) => (
+    <ComputedButton
+      aria-haspopup="dialog"
+      aria-expanded={false}
+      onClick={onOpen}
+      onPointerEnter={onNear}
+      onFocus={onNear}
+    />
+  ),
+  async () => (await import("./computed-popover.tsx")).ComputedPopover,
+);
 
-function FormulaText({ title, description, formula }: Formula) {
+export function ComputedButton(props: ActionIconProps & ElementProps<"button", keyof ActionIconProps>) {
   return (
-    <div>
-      <h3>{title}</h3>
-      <p>{description}</p>
-      <p className="formula">{formula}</p>
-    </div>
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      size="sm"
+      aria-label="How is this computed"
+      title="How is this computed"
+      {...props}
+    >
+      <CircleHelp size={15} aria-hidden />
+    </ActionIcon>
   );
 }

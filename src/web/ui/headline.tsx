@@ -1,4 +1,3 @@
-import { Tooltip } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 
@@ -8,6 +7,7 @@ import { Skeleton } from "./loading.tsx";
 import { Sparkline } from "./sparkline.tsx";
 import { StateDot } from "./state-dot.tsx";
 import { stateOf, type DataState } from "./state-of.ts";
+import { Tip } from "./tip.tsx";
 
 export interface HeadlineProps {
   readonly label: string;
@@ -58,18 +58,17 @@ export function Headline(props: HeadlineProps) {
         {note !== undefined && <span className="quiet"> {note}</span>}
       </p>
       <div className="headline-figure">
-        <Tooltip
-          label={
+        <Tip
+          className="headline-value"
+          says={
             value === null
               ? reasonText(reason)
               : `${exact(value, unit)}${unit === "ratio" || unit === "usd" ? "" : ` ${unitWords(unit)}`}`
           }
         >
-          <span className="headline-value" tabIndex={0}>
-            {compact(value, unit)}
-            {value === null && <span className="visually-hidden">{reasonText(reason)}</span>}
-          </span>
-        </Tooltip>
+          {compact(value, unit)}
+          {value === null && <span className="visually-hidden">{reasonText(reason)}</span>}
+        </Tip>
         {spark !== undefined && <Sparkline values={spark.map(toNumber)} />}
       </div>
       <div className="headline-below">
