@@ -50,9 +50,9 @@ async function twoTenants() {
     await ensureTenant(tx, "acme", 0),
     await ensureTenant(tx, "globex", 0),
   ]);
-  for (const tenant of [acme!, globex!]) await signedOnce(host, tenant);
+  for (const tenant of [acme, globex]) await signedOnce(host, tenant);
   await host.close();
-  return { acme: acme!, globex: globex! };
+  return { acme: acme, globex: globex };
 }
 
 async function signedOnce(host: Host, tenant: Parameters<Host["contextOf"]>[0]): Promise<void> {
