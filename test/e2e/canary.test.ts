@@ -1,38 +1,69 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { once } from "node:events";
+import { mkdir, readdir, readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { createWorld, startEmulator, type Emulator } from "../../src/emulator/index.ts";
-import { ended, start, temporaryFolder } from "./program.ts";
+import { spellingsOf } from "../support/spellings.ts";
+import { ended, run, start, temporaryFolder } from "./program.ts";
 
 // Distinctive, and a shape that only the vault should ever hold.
 const CANARY = "sk-ant-admin01-TEST-CANARYq7Wz3Kp9Vx5Ln1Rt8Bm4Yc6";
-const SPELLINGS = [
-  CANARY,
-  CANARY.slice(20),
-  Buffer.from(CANARY).toString("base64").slice(0, 40),
-  Buffer.from(CANARY).toString("hex"),
-  encodeURIComponent(CANARY),
-];
+/** The one secret that stands in a file in the clear, and where: a search that does not find it finds nothing. */
+const KEK_FILE = join("bursar-data", "kek");
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let emulator: Emulator;
+/** What nobody may be told, in every spelling. */
+const secrets = new Map([["key", [...spellingsOf(CANARY), ...spellingsOf(CANARY.slice(20))]]]);
+/** All that was said: on the command line, in the log, in answers, in the list of processes. */
 const said: string[] = [];
-/** Names of files that were looked into and held something, and of those that held the key. */
+/** Files that were looked into and held something, and which of them held which secret. */
 const searched = new Set<string>();
 const telling = new Set<string>();
 
-/** Looks for the key in every file as it stands now. */
+/** Looks for the secrets in every file as it stands now. */
 async function search(): Promise<void> {
   const entries = await readdir(folder.path, { recursive: true, withFileTypes: true });
   for (const file of entries.filter((entry) => entry.isFile())) {
+    const path = join(file.parentPath, file.name);
     // A journal may go while we look.
-    const text = await readFile(join(file.parentPath, file.name), "latin1").catch(() => "");
-    if (text !== "") searched.add(file.name);
-    if (SPELLINGS.some((spelling) => text.includes(spelling))) telling.add(file.name);
+    const text = await readFile(path, "latin1").catch(() => "");
+    const name = relative(folder.path, path);
+    if (text !== "") searched.add(name);
+    for (const secret of secretsIn(text)) telling.add(`${secret} in ${name}`);
   }
+}
+
+function secretsIn(text: string): string[] {
+  return [...secrets].flatMap(([name, spellings]) => (spellings.some((one) => text.includes(one)) ? [name] : []));
+}
+
+const environment = () => ({ BURSAR_UPSTREAM: emulator.url, BURSAR_LISTEN: "127.0.0.1:0", BURSAR_LOG: "trace" });
+
+/** What the list of processes tells of one and of those that it started. */
+async function overhear(pid: number | undefined): Promise<void> {
+  const read = (name: string) => readFile(`/proc/${pid}/${name}`, "latin1").catch(() => "");
+  said.push(await read("cmdline"), await read("environ"));
+  for (const child of (await read(`task/${pid}/children`)).split(" ").filter(Boolean)) await overhear(Number(child));
+}
+
+/** Runs a command at the most talkative level, looking at its command line, environment and files while it works. */
+async function talk(args: readonly string[], input = ""): Promise<number | null> {
+  const child = start([...args, "--verbose"], { cwd: folder.path, env: environment() });
+  child.stdin.on("error", () => {});
+  child.stdin.end(input);
+  const end = ended(child);
+  while (child.exitCode === null && child.signalCode === null) {
+    await overhear(child.pid);
+    await search();
+    await sleep(20);
+  }
+  const { code, out, err } = await end;
+  said.push(out, err);
+  return code;
 }
 
 beforeAll(async () => {
@@ -46,40 +77,107 @@ afterAll(async () => {
   await folder.remove();
 });
 
-/** Runs a command at the most talkative level, looking at its command line, environment and files while it works. */
-async function talk(args: readonly string[], input = ""): Promise<number | null> {
-  const child = start([...args, "--verbose"], {
-    cwd: folder.path,
-    env: { BURSAR_UPSTREAM: emulator.url, BURSAR_LOG: "trace" },
-  });
-  child.stdin.on("error", () => {});
-  child.stdin.end(input);
-  const end = ended(child);
-  for (const name of ["cmdline", "environ"]) {
-    said.push(await readFile(`/proc/${child.pid}/${name}`, "latin1").catch(() => ""));
-  }
-  while (child.exitCode === null && child.signalCode === null) {
-    await search();
-    await sleep(20);
-  }
-  const { code, out, err } = await end;
-  said.push(out, err);
-  return code;
-}
-
 it("a key is found nowhere: not in the database, its journal, the log, the output or the process list", async () => {
   expect(await talk(["connect"], CANARY)).toBe(0);
+  const kek = await readFile(join(folder.path, KEK_FILE));
+  secrets.set("kek", [kek.toString("latin1"), kek.toString("hex"), kek.toString("base64").slice(0, 42)]);
   expect(await talk(["backfill", "--all"])).toBe(0);
   expect(await talk(["probe"])).toBe(0);
   expect(await talk(["status", "--json"])).toBe(0);
+  expectNothingTold();
+});
+
+it("nor in what leaves the machine: an export, the ledger, evidence, a backup", async () => {
+  expect(await talk(["export", "cost_lines", "--out", "cost.csv"])).toBe(0);
   expect(await talk(["ledger", "export", "ledger"])).toBe(0);
+  expect(await talk(["evidence", "access", "evidence"])).toBe(0);
+  expect(await talk(["backup", "backup"])).toBe(0);
+  await search();
+  for (const name of ["cost.csv", "ledger/", "evidence/", "backup/"]) {
+    expect([...searched].filter((path) => path.startsWith(name))).not.toEqual([]);
+  }
+  expectNothingTold();
+});
+
+it("nor in any answer of the server, right or wrong, its pages, its tools, or a report of the process", async () => {
+  const reports = join(folder.path, "reports");
+  await mkdir(reports);
+  const made = await run(["token", "create", "--name", "canary", "--scopes", "read,export,audit,people,sync"], {
+    cwd: folder.path,
+    env: environment(),
+  });
+  const token = made.out.trim();
+  expect(token).toMatch(/^bursar_/);
+  secrets.set("token", [...spellingsOf(token), ...spellingsOf(token.slice(20))]);
+
+  const child = start(["serve", "--json", "--verbose"], {
+    cwd: folder.path,
+    env: { ...environment(), NODE_OPTIONS: `--report-on-signal --report-directory=${reports}` },
+  });
+  const end = ended(child);
+  try {
+    const [line] = (await once(child.stdout, "data")) as [string];
+    const { url } = JSON.parse(line) as { url: string };
+    const ask = async (path: string, init: RequestInit = {}, bearer = token) => {
+      const headers = { authorization: `Bearer ${bearer}`, ...(init.headers as Record<string, string>) };
+      const answer = await fetch(`${url}${path}`, { ...init, headers, signal: AbortSignal.timeout(20_000) });
+      const text = await answer.text();
+      said.push(JSON.stringify([...answer.headers]), text);
+      return text;
+    };
+    const post = (path: string, body: unknown, headers = {}) =>
+      ask(path, {
+        method: "POST",
+        body: JSON.stringify(body),
+        headers: { "content-type": "application/json", ...headers },
+      });
+
+    await overhear(child.pid);
+    const { paths } = JSON.parse(await ask("/api/openapi.json")) as { paths: Record<string, { get?: unknown }> };
+    const read = Object.keys(paths).filter((path) => paths[path]?.get !== undefined && !/events|\{/.test(path));
+    expect(read.length).toBeGreaterThan(30);
+    for (const path of read) {
+      await ask(path);
+      await ask(`${path}?metric=${CANARY}&tenant=${CANARY}`);
+    }
+    for (const page of ["/", "/settings", "/sign-in"]) await ask(page, { headers: { accept: "text/html" } });
+    await ask("/api/v1/status", {}, CANARY);
+    await post("/auth/sign-in", { email: "ada@example.com", password: CANARY });
+    await post("/api/v1/connect", { key: CANARY, name: CANARY });
+
+    const mcp = (method: string, params: object) =>
+      post("/mcp", { jsonrpc: "2.0", id: 1, method, params }, MCP_HEADERS);
+    const tools = [...(await mcp("tools/list", {})).matchAll(/\{"name":"(\w+)"/g)].map(([, name]) => name);
+    expect(tools.length).toBeGreaterThan(20);
+    for (const name of tools) await mcp("tools/call", { name, arguments: {} });
+    await mcp("tools/call", { name: CANARY, arguments: { metric: CANARY } });
+    await mcp("resources/list", {});
+
+    child.kill("SIGUSR2");
+    await expect.poll(() => readdir(reports)).toHaveLength(1);
+    await overhear(child.pid);
+  } finally {
+    child.kill("SIGTERM");
+    const { out, err } = await end;
+    said.push(out, err);
+  }
+  await search();
+  expectNothingTold();
+}, 120_000);
+
+it("nor in what is said once upstream refuses it", async () => {
   emulator.revoke(CANARY);
   expect(await talk(["sync"])).toBe(4);
-
+  await search();
   // The log did talk: a canary that nobody could have sung proves nothing.
   expect(said.join("\n")).toContain('"upstream.request"');
-  await search();
-  expect([...searched]).toEqual(expect.arrayContaining(["bursar.db", "bursar.db-wal"]));
-  expect([...telling]).toEqual([]);
-  for (const spelling of SPELLINGS) expect(said.filter((text) => text.includes(spelling))).toEqual([]);
+  expect([...searched]).toEqual(expect.arrayContaining(["bursar-data/bursar.db", "bursar-data/bursar.db-wal"]));
+  expectNothingTold();
 });
+
+const MCP_HEADERS = { accept: "application/json, text/event-stream", "mcp-protocol-version": "2025-06-18" };
+
+function expectNothingTold(): void {
+  expect([...telling]).toEqual([`kek in ${KEK_FILE}`]);
+  expect(said.flatMap((text) => secretsIn(text).map((name) => `${name}: ${text.slice(0, 200)}`))).toEqual([]);
+}
