@@ -80,7 +80,7 @@ export async function askApproval(needed: ApprovalNeeded, states: ApprovalStates
 
 function capabilitiesOf(server: Server, ctx: ServerContext): ClientCapabilities | undefined {
   // The envelope was read by the SDK, whose type for it lost the names of its members.
-  const envelope = ctx.mcpReq.envelope;
+  const envelope: { readonly [CLIENT_CAPABILITIES_META_KEY]?: ClientCapabilities } | undefined = ctx.mcpReq.envelope;
   return envelope?.[CLIENT_CAPABILITIES_META_KEY] ?? server.getClientCapabilities();
 }
 
