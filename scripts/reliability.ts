@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 import { faultCatalog } from "../src/emulator/index.ts";
+import { ownFamilyOf, ownFaults, type OwnFault } from "../test/own-faults/index.ts";
 import { faultCases, familyOf } from "../test/sync/fault-cases/index.ts";
 import { ROOT } from "./process.ts";
 
@@ -21,21 +22,39 @@ export interface VitestReport {
   }[];
 }
 
-type Verdict = "held" | "FAILED" | "not run";
+type Verdict = "held" | "FAILED" | "not run" | "—";
 
 const PAGE = join(ROOT, "docs", "reliability.md");
 const EXIT = { complete: "0", partial: "3", credential: "4", cancelled: "3", throws: "4" } as const;
 const ENGINES = ["SQLite", "PostgreSQL"] as const;
 const SUITES = [
   ["schedules of faults", "test/sync/schedules.test.ts"],
-  ["kills by SIGKILL, five a test (F69)", "test/e2e/crash.test.ts"],
+  ["kills of a back-fill, five a test (F69)", "test/e2e/crash.test.ts"],
   ["two processes and one key replaced (F62)", "test/e2e/key-replaced.test.ts"],
   ["leases (F71)", "test/sync/lease.test.ts"],
-  ["malformed keys (F64) and other bad input", "test/e2e/cli-input.test.ts"],
+  ["kills of a sync on PostgreSQL, and of its server (F69)", "test/e2e/crash-postgres.test.ts"],
+  ["kills of key rotations", "test/ledger/rotation-kills.test.ts"],
+  ["kills of a migration (F76)", "test/e2e/killed-migration.test.ts"],
+  ["damaged files, and kills of exports, backups and restores (F75, F87)", "test/ledger/damaged.test.ts"],
+  ["errors of system calls (F67, F68)", "test/e2e/io-errors.test.ts"],
+  ["a full disk (F67)", "test/e2e/full-disk.test.ts"],
+  ["races of two syncers (F71)", "test/sync/races.test.ts"],
+  ["malformed keys (F64) and other bad input: command line", "test/e2e/cli-input.test.ts"],
+  ["bad input: API, attacks", "test/api/attacks.test.ts"],
+  ["bad input: API, where from", "test/api/security.test.ts"],
+  ["bad input: API, generated", "test/api/fuzz.test.ts"],
+  ["bad input: keys over the API", "test/api/pasted-keys.test.ts"],
+  ["bad input: MCP", "test/mcp/requests.test.ts"],
+  ["bad input: ledger", "src/ledger/tile.test.ts"],
+  ["tampering", "test/ledger/tampering.test.ts"],
 ] as const;
 
 /** The cells of the table of faults, without results. */
 export function faultRows(): string[][] {
+  return [...upstreamRows(), ...ownRows()];
+}
+
+function upstreamRows(): string[][] {
   return faultCases.map(({ id, expected, outcome }) => [
     id,
     faultCatalog.find((kind) => kind.id === id)?.description ?? "",
@@ -45,12 +64,25 @@ export function faultRows(): string[][] {
   ]);
 }
 
+function ownRows(): string[][] {
+  return ownFaults.map(({ id, fault, expected, exit, strike, proofs }) => {
+    const row = `test/own-faults/${ownFamilyOf(id)}.ts`;
+    const files = new Set([...(strike === undefined ? [] : [row]), ...proofs.map(({ file }) => file)]);
+    const links = [...files].map((file) => `[${basename(file).replace(/\.(?:test\.)?ts$/, "")}](../${file})`);
+    return [id, fault, expected, exit, links.join(", ")];
+  });
+}
+
 /** The whole page, from the cases and the last full run. */
 export function reliabilityPage(run: FullRun): string {
-  const rows = faultRows().map((cells) => [
-    ...cells,
-    ...ENGINES.map((engine) => verdictOf(run.report, cells[0]!, engine)),
-  ]);
+  const rows = [
+    ...upstreamRows().map((cells) => [...cells, ...ENGINES.map((engine) => verdictOf(run.report, cells[0]!, engine))]),
+    ...ownRows().map((cells, at) => [
+      ...cells,
+      ...ENGINES.map((engine) => ownVerdict(run.report, ownFaults[at]!, engine)),
+    ]),
+  ];
+  const held = rows.filter((cells) => cells.at(-2) === "held" && ["held", "—"].includes(cells.at(-1)!)).length;
   const head = ["id", "fault", "what Bursar does", "exit", "test", ...ENGINES];
   return `# Reliability
 
@@ -80,10 +112,17 @@ ${table(
 
 ## Faults
 
+${held} of ${rows.length} held.
+
 ${table(head, rows)}
 
-F64 to F87 are about secrets at rest, disks, damaged and restored databases, load and anchors. Their table comes with a
-later version; F64, F69 and F71 are held already, by the suites above.
+F01 to F63 are upstream's and the network's, F64 to F87 our own side's: keys at rest, disks, processes, and the ledger
+with those who watch it. A — in the column of PostgreSQL:
+
+${ownFaults
+  .filter(({ postgres }) => postgres !== "tried")
+  .map(({ id, postgres }) => `- ${id}: ${postgres}.`)
+  .join("\n")}
 `;
 }
 
@@ -91,9 +130,37 @@ function verdictOf({ testResults }: VitestReport, id: string, engine: string): V
   const found = testResults
     .flatMap(({ assertionResults }) => assertionResults)
     .filter(({ fullName }) => fullName.startsWith(`faults on ${engine} ${id}:`));
-  const [test] = found;
-  if (test === undefined || (test.status !== "passed" && test.status !== "failed")) return "not run";
-  return found.every(({ status }) => status === "passed") ? "held" : "FAILED";
+  return together(found);
+}
+
+/** A fault of our own side is shown by its strike and by tests elsewhere, each of which has to be there. */
+function ownVerdict(
+  { testResults }: VitestReport,
+  { id, strike, proofs, postgres }: OwnFault,
+  engine: string,
+): Verdict {
+  const isPostgres = engine === "PostgreSQL";
+  if (isPostgres && postgres !== "tried") return "—";
+  const wanted = [
+    ...(strike === undefined
+      ? []
+      : [{ file: "test/own-faults/own-faults.test.ts", test: `own faults on ${engine} ${id}:` }]),
+    ...proofs,
+  ].map(({ file, test }) =>
+    testResults
+      .filter(({ name }) => name.endsWith(file))
+      .flatMap(({ assertionResults }) => assertionResults)
+      .filter(({ fullName }) => fullName.includes(test) && fullName.includes("PostgreSQL") === isPostgres),
+  );
+  // Not every test beside the strike is of an engine.
+  const found = isPostgres ? wanted.filter((tests) => tests.length > 0) : wanted;
+  if (found.length === 0 || found.some((tests) => tests.length === 0)) return "not run";
+  return together(found.flat());
+}
+
+function together(tests: readonly { readonly status: string }[]): Verdict {
+  if (tests.some(({ status }) => status === "failed")) return "FAILED";
+  return tests.length > 0 && tests.every(({ status }) => status === "passed") ? "held" : "not run";
 }
 
 function suiteRow({ testResults }: VitestReport, name: string, file: string): string[] {

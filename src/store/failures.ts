@@ -53,8 +53,10 @@ export function postgresFailure(thrown: unknown, path: string): unknown {
   if (code === "25006") return new Failure("store.read_only", { path }, cause);
   if (/^XX00[12]$/.test(code)) return new Failure("store.damaged", { problem: thrown.message }, cause);
   const unusable = /^(08|28|53|57P|58)/.test(code) || code === "3D000" || NETWORK.has(code);
-  // pg says these two without a code.
-  if (unusable || /^(Connection terminated|timeout exceeded when trying to connect)/.test(thrown.message)) {
+  // pg says these without a code.
+  const isGone =
+    /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+  if (unusable || isGone.test(thrown.message)) {
     return new Failure("store.io", { problem: thrown.message || code, path }, cause);
   }
   return thrown;

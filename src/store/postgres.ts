@@ -30,6 +30,8 @@ export function openPostgres({ databaseUrl, readonly, lockWaitMs }: PostgresOpti
   });
   // An idle connection that the server closes is replaced when one is asked for; without a listener it would end us.
   pool.on("error", () => undefined);
+  // Nor may one that is in use: its next statement says that it is gone.
+  pool.on("connect", (client) => void client.on("error", () => undefined));
   const where = withoutPassword(databaseUrl);
   const limit = `set local lock_timeout = ${Math.max(1, Math.round(lockWaitMs))}`;
 

@@ -1,12 +1,12 @@
 /**
  * Loaded before the program (`--import`): kills its process at the n-th durable step, named by `KILL_AT`. Steps are each
  * commit, flush and rename, once before and once after. Without `KILL_AT` it only counts, and writes the count to the
- * file `KILL_COUNT`.
+ * file `KILL_COUNT`. With `KILL_ON=statement` each statement that changes something is a step too.
  */
 import fs, { writeFileSync } from "node:fs";
 import promises from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync, StatementSync } from "node:sqlite";
 
 const killAt = Number(process.env["KILL_AT"] ?? 0);
 let steps = 0;
@@ -31,6 +31,11 @@ function around<This, Args extends unknown[], Result>(
 }
 
 DatabaseSync.prototype.exec = around(DatabaseSync.prototype.exec, (sql) => sql === "commit");
+if (process.env["KILL_ON"] === "statement") {
+  const run = around(StatementSync.prototype.run as (...args: unknown[]) => unknown);
+  // Its two signatures are one function.
+  StatementSync.prototype.run = run as typeof StatementSync.prototype.run;
+}
 fs.fsyncSync = around(fs.fsyncSync);
 fs.renameSync = around(fs.renameSync);
 promises.rename = around(promises.rename);

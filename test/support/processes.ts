@@ -15,6 +15,8 @@ export interface ProcessEnd {
 }
 
 export interface ProcessOptions {
+  /** What is run in place of the sources: the built program. */
+  readonly program?: string;
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
@@ -22,13 +24,13 @@ export interface ProcessOptions {
 
 /** Runs the program from its sources in a process of its own. */
 export function runProgram(args: readonly string[], options: ProcessOptions): Promise<ProcessEnd> {
-  return run([MAIN, ...args], options);
+  return run([options.program ?? MAIN, ...args], options);
 }
 
 /** The same, killed at its n-th durable step (a commit, a flush, a rename; before and after each). */
 export function runKilled(args: readonly string[], killAt: number, options: ProcessOptions): Promise<ProcessEnd> {
   const env = { ...options.env, KILL_AT: String(killAt) };
-  return run(["--import", PRELOAD, MAIN, ...args], { ...options, env });
+  return run(["--import", PRELOAD, options.program ?? MAIN, ...args], { ...options, env });
 }
 
 /** How many durable steps a run takes that nothing disturbs, and how it ended. */
@@ -40,7 +42,7 @@ export async function countSteps(
   try {
     const file = join(folder, "count");
     const env = { ...options.env, KILL_COUNT: file };
-    const end = await run(["--import", PRELOAD, MAIN, ...args], { ...options, env });
+    const end = await run(["--import", PRELOAD, options.program ?? MAIN, ...args], { ...options, env });
     return { ...end, steps: Number(await readFile(file, "utf8")) };
   } finally {
     await rm(folder, { recursive: true });

@@ -1,42 +1,58 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { openSession } from "../../src/app/compose.ts";
 import { readSettings } from "../../src/app/config.ts";
-import { silentLog } from "../../src/domain/index.ts";
+import { silentLog, type Log } from "../../src/domain/index.ts";
 import { startEmulator, type Emulator } from "../../src/emulator/index.ts";
 import type { OperationContext } from "../../src/operations/index.ts";
 import { readLeaves } from "../../src/store/index.ts";
+import { createKekFile } from "../../src/vault/index.ts";
+import { testRandom } from "./bursar.ts";
 
 export interface TestSessions {
   readonly folder: string;
   /** A place beside it, gone with the test. */
   beside(name: string): string;
   /** The record of the folder, or of another one, as the program opens it; closed with the test. */
-  open(folder?: string): Promise<OperationContext>;
+  open(folder?: string, tenant?: string): Promise<OperationContext>;
   /** An organization of its own, a few people for three days. */
   emulator(seed: number): Promise<Emulator>;
 }
 
+export interface SessionOptions {
+  /** A PostgreSQL database; SQLite in the folder unless told. Its key-encryption key is `kek` in the folder all the same. */
+  readonly databaseUrl?: string;
+  readonly log?: Log;
+}
+
 /** Everything real but the terminal: for what operations do together with the vault and the ledger. */
-export async function withSessions(use: (sessions: TestSessions) => Promise<void>): Promise<void> {
+export async function withSessions(
+  use: (sessions: TestSessions) => Promise<void>,
+  { databaseUrl, log = silentLog }: SessionOptions = {},
+): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), "bursar-operations-"));
   const folder = join(root, "data");
+  const database: { databaseUrl?: string } = databaseUrl === undefined ? {} : { databaseUrl };
+  if (databaseUrl !== undefined) {
+    await mkdir(folder);
+    createKekFile(join(folder, "kek"), testRandom);
+  }
   const closing: (() => Promise<void>)[] = [() => rm(root, { recursive: true, force: true })];
   try {
     await use({
       folder,
       beside: (name) => join(root, name),
-      open: async (data = folder) => {
+      open: async (data = folder, tenant) => {
         const session = await openSession({
-          settings: readSettings({ flags: { data }, env: {}, cwd: root }),
+          settings: readSettings({ flags: { data, ...database }, env: {}, cwd: root }),
           mode: "write",
-          tenant: undefined,
+          tenant,
           principal: "test",
           env: {},
           version: "0.0.0",
-          log: silentLog,
+          log,
           note: () => {},
           signal: new AbortController().signal,
         });
