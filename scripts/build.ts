@@ -54,7 +54,11 @@ async function bundleProgram(target: string): Promise<void> {
   const { build } = await import("esbuild");
   await build({
     absWorkingDir: ROOT,
-    entryPoints: [join(target, "app", "main.js")],
+    entryPoints: {
+      main: join(target, "app", "main.js"),
+      // Started by its name, as a thread.
+      "verify-thread": join(target, "ledger", "verify-thread.js"),
+    },
     outdir: join(target, "bundle"),
     bundle: true,
     splitting: true,

@@ -108,8 +108,15 @@ describe("domain", () => {
 });
 
 describe("ledger", () => {
-  it("uses no package and no more of Node than hashes, bytes and files", () => {
-    const allowed = new Set(["node:crypto", "node:buffer", "node:fs", "node:fs/promises", "node:path"]);
+  it("uses no package and no more of Node than hashes, bytes, files and threads", () => {
+    const allowed = new Set([
+      "node:crypto",
+      "node:buffer",
+      "node:fs",
+      "node:fs/promises",
+      "node:path",
+      "node:worker_threads",
+    ]);
     expect(refused(["ledger"], (specifier, target) => target === null && !allowed.has(specifier))).toEqual([]);
   });
 

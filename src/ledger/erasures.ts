@@ -26,6 +26,17 @@ export class Erasures {
     }
   }
 
+  /** All that was noted so far, to be sent to another thread. */
+  facts(): ErasureFacts {
+    return { missing: this.#missing, missingBy: this.#missingBy, named: this.#named, namedBy: this.#namedBy };
+  }
+
+  /** Takes over what was noted of the leaves that come next. */
+  take({ missing, missingBy, named, namedBy }: ErasureFacts): void {
+    for (const [at, index] of missing.entries()) this.missing(index, missingBy[at] ?? 0);
+    for (const [at, index] of named.entries()) this.named(namedBy[at] ?? 0, [index]);
+  }
+
   /** How many payloads are missing. */
   get count(): number {
     return this.#missing.length;
@@ -66,4 +77,12 @@ export class Erasures {
 
 function fileOf(index: number): string {
   return payloadPath(Math.floor(index / TILE_WIDTH));
+}
+
+/** Leaves without payload and by which leaf; leaves named and by which. */
+export interface ErasureFacts {
+  readonly missing: readonly number[];
+  readonly missingBy: readonly number[];
+  readonly named: readonly number[];
+  readonly namedBy: readonly number[];
 }

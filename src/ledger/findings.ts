@@ -21,6 +21,12 @@ export class Findings {
     if (this.kept.length < KEPT) this.kept.push(index === undefined ? { file, what } : { file, index, what });
   }
 
+  /** Takes over what another one gathered. */
+  take(kept: readonly VerifyFailure[], count: number): void {
+    this.#count += count;
+    this.kept.push(...kept.slice(0, Math.max(0, KEPT - this.kept.length)));
+  }
+
   /** Runs a check that throws; what it throws becomes a failure of that file. */
   async guard<T>(file: string, check: () => T | Promise<T>, index?: number): Promise<T | undefined> {
     try {

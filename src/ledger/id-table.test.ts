@@ -11,6 +11,9 @@ const last = fc.record({
   stream: fc.constantFrom("app", "usage_total", "cost_report"),
 });
 
+const wordsOf = (text: string) =>
+  Uint32Array.from({ length: 4 }, (_, word) => Number.parseInt(text.slice(word * 8, word * 8 + 8), 16));
+
 describe("the table of ids", () => {
   it("answers as a Map does, through all its growing", () => {
     const entries = fc.array(fc.tuple(fc.oneof(id, similar), last), { maxLength: 4000, size: "max" });
@@ -19,17 +22,19 @@ describe("the table of ids", () => {
         const table = new IdTable();
         const map = new Map<string, LastLeaf>();
         for (const [id, leaf] of entries) {
-          expect(table.get(id)).toEqual(map.get(id));
-          table.set(id, leaf);
+          expect(table.getAt(wordsOf(id), 0)).toEqual(map.get(id));
+          table.setAt(wordsOf(id), 0, leaf);
           map.set(id, leaf);
         }
-        for (const [id, leaf] of map) expect(table.get(id)).toEqual(leaf);
+        for (const [id, leaf] of map) expect(table.getAt(wordsOf(id), 0)).toEqual(leaf);
       }),
       { numRuns: 8 },
     );
   });
 
   it("refuses what its 32 bits cannot hold", () => {
-    expect(() => new IdTable().set("0".repeat(32), { index: 2 ** 32, ver: 1, stream: "app" })).toThrow("more leaves");
+    expect(() => new IdTable().setAt(wordsOf("0".repeat(32)), 0, { index: 2 ** 32, ver: 1, stream: "app" })).toThrow(
+      "more leaves",
+    );
   });
 });

@@ -19,8 +19,9 @@ export class IdTable {
   readonly #streamNumbers = new Map<string, number>();
   readonly #id = new Uint32Array(4);
 
-  get(id: string): LastLeaf | undefined {
-    this.#readId(id);
+  /** By the four words of an id that stand from `place` on. */
+  getAt(ids: Uint32Array, place: number): LastLeaf | undefined {
+    this.#readId(ids, place);
     const at = this.#find(this.#slots);
     const index = this.#slots[at + INDEX] ?? 0;
     if (index === 0) return undefined;
@@ -29,10 +30,10 @@ export class IdTable {
   }
 
   /** @throws LedgerError beyond 2^32-2 leaves. */
-  set(id: string, { index, ver, stream }: LastLeaf): void {
+  setAt(ids: Uint32Array, place: number, { index, ver, stream }: LastLeaf): void {
     if (index >= 0xffff_fffe || ver > 0xffff_ffff) throw new LedgerError("more leaves than can be checked");
     if ((this.#used + 1) * 4 > (this.#slots.length / STRIDE) * 3) this.#grow();
-    this.#readId(id);
+    this.#readId(ids, place);
     const at = this.#find(this.#slots);
     if (this.#slots[at + INDEX] === 0) this.#used += 1;
     this.#slots.set(this.#id, at);
@@ -41,8 +42,8 @@ export class IdTable {
     this.#slots[at + STREAM] = this.#streamNumber(stream);
   }
 
-  #readId(id: string): void {
-    for (let word = 0; word < 4; word++) this.#id[word] = Number.parseInt(id.slice(word * 8, word * 8 + 8), 16);
+  #readId(ids: Uint32Array, place: number): void {
+    for (let word = 0; word < 4; word++) this.#id[word] = ids[place + word] ?? 0;
   }
 
   /** Where the id stands, or the free slot where it would. */

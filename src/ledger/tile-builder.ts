@@ -26,12 +26,27 @@ export class TileBuilder {
 
   /** Adds a leaf hash and gives the tiles it fills: none but for every 256th leaf. */
   add(leafHash: Uint8Array): BuiltTile[] {
-    if (leafHash.length !== HASH_BYTES) throw new LedgerError("a leaf hash that is not 32 bytes");
-    this.#size += 1;
+    return this.#add(leafHash, 0, 1);
+  }
+
+  /**
+   * Adds 256 leaves at once, by the root of the full tile of their hashes, and gives the tiles above it that this fills.
+   * Only between full tiles.
+   */
+  addTile(root: Uint8Array): BuiltTile[] {
+    if (this.#size % TILE_WIDTH !== 0) throw new LedgerError("a tile in the middle of another");
+    const lowest = (this.#levels[0] ??= newLevel());
+    lowest.full += 1;
+    return this.#add(root, 1, TILE_WIDTH);
+  }
+
+  #add(first: Uint8Array, from: number, leaves: number): BuiltTile[] {
+    if (first.length !== HASH_BYTES) throw new LedgerError("a leaf hash that is not 32 bytes");
+    this.#size += leaves;
     const filled: BuiltTile[] = [];
-    let hash = leafHash;
-    for (let level = 0; ; level++) {
-      const place = (this.#levels[level] ??= { full: 0, width: 0, hashes: Buffer.alloc(TILE_WIDTH * HASH_BYTES) });
+    let hash = first;
+    for (let level = from; ; level++) {
+      const place = (this.#levels[level] ??= newLevel());
       place.hashes.set(hash, place.width * HASH_BYTES);
       place.width += 1;
       if (place.width < TILE_WIDTH) return filled;
@@ -66,4 +81,8 @@ interface Level {
   full: number;
   width: number;
   readonly hashes: Buffer;
+}
+
+function newLevel(): Level {
+  return { full: 0, width: 0, hashes: Buffer.alloc(TILE_WIDTH * HASH_BYTES) };
 }

@@ -6,16 +6,15 @@ import { parseCheckpoint, verifyCheckpoint, type VerifiedCheckpoint } from "./ch
 import { LedgerError } from "./error.ts";
 import { exportedHashes } from "./exported-hashes.ts";
 import { Findings, type VerifyFailure } from "./findings.ts";
-import { HASH_BYTES, leafHash, LONGEST_LEAF } from "./hash.ts";
-import type { Leaf, LeafKind } from "./leaf.ts";
-import { TileBuilder, type BuiltTile } from "./tile-builder.ts";
-import { decodeBundle, payloadPath, TILE_WIDTH, tilePath } from "./tile.ts";
+import type { LeafKind } from "./leaf.ts";
 import { checkAnchors, checkConsistency, checkProofs } from "./verify-evidence.ts";
 import { ExportFolder, hasPayloads } from "./verify-files.ts";
-import { LeafChecker } from "./verify-leaves.ts";
+import { noLeaves } from "./verify-leaves.ts";
 import { NoteChecker } from "./verify-notes.ts";
 import { PayloadChecker } from "./verify-payloads.ts";
 import type { StampReport } from "./verify-stamps.ts";
+import { checkTree } from "./verify-tree.ts";
+import { checkPartsIn } from "./verify-workers.ts";
 import { parseVkey, type SignatureType, type VerifierKey } from "./vkey.ts";
 
 export interface VerifyOptions {
@@ -33,6 +32,8 @@ export interface VerifyOptions {
   /** Certificates of time stamp authorities **from elsewhere**, PEM. Without them those in the export are used. */
   readonly authorities?: string;
   readonly progress?: (leaves: number, size: number) => void;
+  /** How many threads may check a large export at once. Default 1: the caller's own. */
+  readonly threads?: number;
 }
 
 /** What an export turned out to be. */
@@ -86,9 +87,18 @@ export async function verifyExport(dir: string, options: VerifyOptions = {}): Pr
 
   const all = distinct([...keys.log, ...trusted, ...keys.witnesses, ...watched.keys]);
   const notes = new NoteChecker(all, latest.size, exportedHashes(folder.path, latest.size));
-  const leaves = new LeafChecker(findings);
   const payloads = (await hasPayloads(folder)) ? new PayloadChecker(findings, latest.origin) : null;
-  const root = await checkTree({ folder, findings, leaves, payloads, size: latest.size, progress: options.progress });
+  const { origin, size } = latest;
+  const threads = options.threads ?? 1;
+  const { root, counts } = await checkTree({
+    folder,
+    findings,
+    payloads,
+    origin,
+    size,
+    progress: options.progress,
+    checkParts: (orders) => checkPartsIn(threads, orders),
+  });
   if (!root.equals(latest.root)) findings.add("checkpoint", "signs another root than that of the leaves");
   payloads?.erasures.check(findings);
 
@@ -110,7 +120,7 @@ export async function verifyExport(dir: string, options: VerifyOptions = {}): Pr
     origin: latest.origin,
     size: latest.size,
     root: latest.root.toString("hex"),
-    leaves: leaves.counts,
+    leaves: counts,
     contentChecked: payloads !== null || latest.size === 0,
     erased: payloads?.erasures.count ?? 0,
     signedBy: signed?.signedBy ?? [],
@@ -168,59 +178,6 @@ async function readLatest(
     return checkpoint;
   });
   return [text, latest];
-}
-
-interface TreeContext {
-  readonly folder: ExportFolder;
-  readonly findings: Findings;
-  readonly leaves: LeafChecker;
-  readonly payloads: PayloadChecker | null;
-  readonly size: number;
-  readonly progress: VerifyOptions["progress"];
-}
-
-/** Reads all bundles, hash tiles and payloads once, in order, and gives the root that the leaves have. */
-async function checkTree(context: TreeContext): Promise<Buffer> {
-  const { findings, size } = context;
-  const builder = new TileBuilder();
-  for (let first = 0, n = 0; first < size; first += TILE_WIDTH, n++) {
-    const width = Math.min(TILE_WIDTH, size - first);
-    const leaves = await readBundle(context, n, width);
-    if (leaves === undefined) {
-      findings.add(tilePath({ level: "entries", n, width }), "nothing after it could be checked");
-      return builder.root();
-    }
-    for (const leaf of leaves) {
-      for (const tile of builder.add(leafHash(leaf))) await checkTile(context, tile);
-    }
-    await checkContent(context, n, leaves);
-    context.progress?.(first + width, size);
-  }
-  for (const tile of builder.partial()) await checkTile(context, tile);
-  return builder.root();
-}
-
-async function readBundle({ folder, findings }: TreeContext, n: number, width: number): Promise<Buffer[] | undefined> {
-  const file = tilePath({ level: "entries", n, width });
-  return findings.guard(file, async () => decodeBundle(await folder.read(file, width * (2 + LONGEST_LEAF)), width));
-}
-
-async function checkTile({ folder, findings }: TreeContext, tile: BuiltTile): Promise<void> {
-  const file = tilePath(tile);
-  const hashes = Buffer.from(tile.hashes);
-  const found = await findings.guard(file, () => folder.read(file, TILE_WIDTH * HASH_BYTES));
-  if (found !== undefined && !found.equals(hashes)) findings.add(file, "does not hold the hashes of the leaves");
-}
-
-async function checkContent(context: TreeContext, n: number, bytes: readonly Buffer[]): Promise<void> {
-  const { folder, findings, payloads } = context;
-  const first = n * TILE_WIDTH;
-  const bundle = tilePath({ level: "entries", n, width: bytes.length });
-  const leaves: (Leaf | undefined)[] = bytes.map((leaf, place) => context.leaves.check(bundle, first + place, leaf));
-  if (payloads === null) return;
-  const file = payloadPath(n);
-  const lines = await findings.guard(file, () => folder.read(file, LONGEST_PAYLOADS));
-  if (lines !== undefined) payloads.checkFile(file, lines, first, leaves);
 }
 
 /** The key files must name exactly the keys that the log declares, and the witnesses that have cosigned. */
@@ -346,7 +303,7 @@ function failed(findings: Findings, latest: VerifiedCheckpoint | undefined): Ver
     origin: latest?.origin ?? "",
     size: latest?.size ?? 0,
     root: latest?.root.toString("hex") ?? "",
-    leaves: new LeafChecker(findings).counts,
+    leaves: noLeaves(),
     contentChecked: false,
     erased: 0,
     signedBy: latest?.signedBy ?? [],
@@ -363,6 +320,3 @@ function distinct(keys: readonly VerifierKey[]): VerifierKey[] {
 }
 
 const STAMP_NOTES = 20;
-
-/** 256 payloads: far above anything recorded, and small enough to hold. */
-const LONGEST_PAYLOADS = 1_000_000_000;

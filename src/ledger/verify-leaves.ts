@@ -1,58 +1,103 @@
 import type { Findings } from "./findings.ts";
-import { IdTable } from "./id-table.ts";
-import { LEAF_KINDS, parseLeaf, type Leaf, type LeafKind } from "./leaf.ts";
 import { messageOf } from "./findings.ts";
+import { IdTable } from "./id-table.ts";
+import { LeafChain, type ChainNumbers } from "./leaf-chain.ts";
+import { LEAF_KINDS, parseLeaf, type Leaf, type LeafKind } from "./leaf.ts";
 
 /** Checks leaves one after the other: their form, and what each owes to those before it. */
 export class LeafChecker {
-  readonly counts: Record<LeafKind, number>;
-  readonly #findings: Findings;
-  readonly #lastOf = new IdTable();
-  #lastAt = "";
-  #gap = false;
+  readonly #reader: LeafReader;
+  readonly #chain: ChainChecker;
 
   constructor(findings: Findings) {
-    this.#findings = findings;
-    this.counts = Object.fromEntries(LEAF_KINDS.map((kind) => [kind, 0])) as Record<LeafKind, number>;
+    this.#reader = new LeafReader(findings);
+    this.#chain = new ChainChecker(findings);
   }
 
-  /** Says that leaves could not be read here, so that those after them are not blamed for pointing at nothing. */
-  skip(): void {
-    this.#gap = true;
+  get counts(): Readonly<Record<LeafKind, number>> {
+    return this.#reader.counts;
   }
 
   /** The leaf, or undefined when its bytes are not a leaf (which is then among the findings). */
   check(file: string, index: number, bytes: Uint8Array): Leaf | undefined {
+    const leaf = this.#reader.read(file, index, bytes);
+    const chain = new LeafChain(1);
+    chain.add(leaf);
+    this.#chain.check(chain, index, () => file);
+    return leaf;
+  }
+}
+
+/** Reads leaves one after the other and checks their form, their kind's place and that time does not go back. */
+export class LeafReader {
+  readonly counts: Record<LeafKind, number> = noLeaves();
+  /** When the first leaf was appended, and the last one; empty before any could be read. */
+  firstAt = "";
+  lastAt = "";
+  readonly #findings: Findings;
+
+  constructor(findings: Findings) {
+    this.#findings = findings;
+  }
+
+  /** The leaf, or undefined when its bytes are not a leaf (which is then among the findings). */
+  read(file: string, index: number, bytes: Uint8Array): Leaf | undefined {
     let leaf: Leaf;
     try {
       leaf = parseLeaf(bytes);
     } catch (error) {
       this.#findings.add(file, messageOf(error), index);
-      this.skip();
       return undefined;
     }
     this.counts[leaf.t] += 1;
     if ((leaf.t === "genesis") !== (index === 0)) {
       this.#findings.add(file, `a ${leaf.t} leaf at ${index}: leaf 0, and no other, is genesis`, index);
     }
-    if (leaf.at < this.#lastAt) this.#findings.add(file, `dated ${leaf.at}, before the leaf in front of it`, index);
-    this.#lastAt = leaf.at;
-    this.#checkChain(file, index, leaf);
+    if (leaf.at < this.lastAt) this.#findings.add(file, `dated ${leaf.at}, before the leaf in front of it`, index);
+    if (this.firstAt === "") this.firstAt = leaf.at;
+    this.lastAt = leaf.at;
     return leaf;
   }
+}
 
-  #checkChain(file: string, index: number, leaf: Leaf): void {
-    const last = this.#lastOf.get(leaf.id);
-    if (leaf.prev !== null && leaf.prev >= index) this.#findings.add(file, `points forwards, to ${leaf.prev}`, index);
-    else if (!this.#gap || last !== undefined) {
-      const expected = last === undefined ? "version 1" : `version ${last.ver + 1} after leaf ${last.index}`;
-      if (leaf.prev !== (last?.index ?? null) || leaf.ver !== (last?.ver ?? 0) + 1) {
-        const found = leaf.prev === null ? "version 1" : `version ${leaf.ver} after leaf ${leaf.prev}`;
-        if (!this.#gap) this.#findings.add(file, `is ${found} of its thing where ${expected} belongs`, index);
-      } else if (last !== undefined && last.stream !== leaf.s) {
-        this.#findings.add(file, `is of stream ${leaf.s}, its thing of ${last.stream}`, index);
-      }
-    }
-    this.#lastOf.set(leaf.id, { index, ver: leaf.ver, stream: leaf.s });
+/** Holds each leaf against the last one with its id. */
+export class ChainChecker {
+  readonly #findings: Findings;
+  readonly #lastOf = new IdTable();
+  #gap = false;
+
+  constructor(findings: Findings) {
+    this.#findings = findings;
   }
+
+  /** Checks leaves from `first` on, which follow those checked before. */
+  check(chain: ChainNumbers, first: number, fileOf: (index: number) => string): void {
+    for (let at = 0; at < chain.length; at++) {
+      const prev = chain.prevs[at] ?? Number.NaN;
+      // Those after a leaf that could not be read are not blamed for pointing at nothing.
+      if (Number.isNaN(prev)) this.#gap = true;
+      else this.#checkOne(chain, at, first + at, prev, fileOf);
+    }
+  }
+
+  #checkOne(chain: ChainNumbers, at: number, index: number, prev: number, fileOf: (index: number) => string): void {
+    const ver = chain.vers[at] ?? 0;
+    const stream = chain.names[chain.streams[at] ?? 0] ?? "";
+    const last = this.#lastOf.getAt(chain.ids, at * 4);
+    if (prev >= index) this.#findings.add(fileOf(index), `points forwards, to ${prev}`, index);
+    else if (prev !== (last?.index ?? -1) || ver !== (last?.ver ?? 0) + 1) {
+      if (!this.#gap) {
+        const expected = last === undefined ? "version 1" : `version ${last.ver + 1} after leaf ${last.index}`;
+        const found = prev < 0 ? "version 1" : `version ${ver} after leaf ${prev}`;
+        this.#findings.add(fileOf(index), `is ${found} of its thing where ${expected} belongs`, index);
+      }
+    } else if (last !== undefined && last.stream !== stream) {
+      this.#findings.add(fileOf(index), `is of stream ${stream}, its thing of ${last.stream}`, index);
+    }
+    this.#lastOf.setAt(chain.ids, at * 4, { index, ver, stream });
+  }
+}
+
+export function noLeaves(): Record<LeafKind, number> {
+  return Object.fromEntries(LEAF_KINDS.map((kind) => [kind, 0])) as Record<LeafKind, number>;
 }

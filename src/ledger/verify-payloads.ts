@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { parseCanonical } from "./canonical.ts";
 import { parseCheckpoint } from "./checkpoint.ts";
 import { commitment } from "./commitment.ts";
-import { Erasures } from "./erasures.ts";
+import { Erasures, type ErasureFacts } from "./erasures.ts";
 import { LedgerError } from "./error.ts";
 import { messageOf, type Findings } from "./findings.ts";
 import { NEVER_ERASED, type Leaf } from "./leaf.ts";
@@ -22,6 +22,18 @@ export class PayloadChecker {
   constructor(findings: Findings, origin: string) {
     this.#findings = findings;
     this.#origin = origin;
+  }
+
+  /** All that was kept so far, to be sent to another thread. */
+  facts(): PayloadFacts {
+    return { declared: this.declared, anchored: [...this.anchored], erasures: this.erasures.facts() };
+  }
+
+  /** Takes over what was kept of the leaves that come next. */
+  take({ declared, anchored, erasures }: PayloadFacts): void {
+    this.declared.push(...declared);
+    for (const one of anchored) this.anchored.add(one);
+    this.erasures.take(erasures);
   }
 
   /**
@@ -144,6 +156,13 @@ export class PayloadChecker {
       if (typeof size === "number" && typeof hash === "string") this.anchored.add(`${size} ${hash}`);
     }
   }
+}
+
+/** What a {@link PayloadChecker} keeps of the payloads it has seen. */
+export interface PayloadFacts {
+  readonly declared: readonly { readonly index: number; readonly vkeys: readonly string[] }[];
+  readonly anchored: readonly string[];
+  readonly erasures: ErasureFacts;
 }
 
 const NEWLINE = 0x0a;

@@ -1,4 +1,5 @@
 import { access, constants } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 
 import { Failure } from "../domain/index.ts";
 import { LedgerError, verifyExport, type VerifyOptions, type VerifyReport } from "../ledger/index.ts";
@@ -17,7 +18,11 @@ export async function verifyFolder(
   await refuseForbidden(dir);
   try {
     const progress = (leaves: number, size: number) => onStep?.(`leaf ${leaves} of ${size}`);
-    return { ...(await verifyExport(dir, { ...options, progress })), of: "folder", rowsChecked: null };
+    return {
+      ...(await verifyExport(dir, { threads: availableParallelism(), ...options, progress })),
+      of: "folder",
+      rowsChecked: null,
+    };
   } catch (thrown) {
     if (!(thrown instanceof LedgerError)) throw thrown;
     throw new Failure(

@@ -1,0 +1,100 @@
+import { Findings, type VerifyFailure } from "./findings.ts";
+import { HASH_BYTES, leafHash, LONGEST_LEAF, rootOfJoined } from "./hash.ts";
+import type { Leaf, LeafKind } from "./leaf.ts";
+import { decodeBundle, payloadPath, TILE_WIDTH, tilePath } from "./tile.ts";
+import { LeafChain } from "./leaf-chain.ts";
+import { ExportFolder } from "./verify-files.ts";
+import { LeafReader } from "./verify-leaves.ts";
+import { PayloadChecker, type PayloadFacts } from "./verify-payloads.ts";
+
+/** Some tiles of an export, to be checked by themselves. */
+export interface PartOrder {
+  /** The export. */
+  readonly dir: string;
+  /** Leaves of the whole tree. */
+  readonly size: number;
+  /** Tiles of leaves, from (held) to (not). */
+  readonly from: number;
+  readonly to: number;
+  readonly hasPayloads: boolean;
+  readonly origin: string;
+}
+
+/** What a part turned out to be, as far as it can be told without the leaves before it. Can be sent to another thread. */
+export interface PartReport {
+  readonly from: number;
+  /** Roots of its full tiles, joined: what the tree goes on from. */
+  readonly roots: Uint8Array;
+  /** Hashes of the leaves of the tree's last tile, when that is not full, joined. */
+  readonly edge: Uint8Array;
+  /** The tile whose leaves cannot be read; nothing after it was checked. */
+  readonly stoppedAt: number | null;
+  readonly counts: Readonly<Record<LeafKind, number>>;
+  readonly chain: LeafChain;
+  readonly firstAt: string;
+  readonly lastAt: string;
+  readonly payloads: PayloadFacts | null;
+  readonly failures: readonly VerifyFailure[];
+  readonly failureCount: number;
+}
+
+/** Checks the leaves of a part, their hash tiles, and what they commit to: everything but what reaches over its ends. */
+export async function checkPart(order: PartOrder): Promise<PartReport> {
+  const { dir, size, from, to, hasPayloads, origin } = order;
+  const folder = new ExportFolder(dir);
+  const findings = new Findings();
+  const reader = new LeafReader(findings);
+  const payloads = hasPayloads ? new PayloadChecker(findings, origin) : null;
+  const chain = new LeafChain(Math.min(to * TILE_WIDTH, size) - from * TILE_WIDTH);
+  const roots: Buffer[] = [];
+  let edge: Uint8Array = new Uint8Array();
+  let stoppedAt: number | null = null;
+  for (let n = from; n < to; n += 1) {
+    const first = n * TILE_WIDTH;
+    const width = Math.min(TILE_WIDTH, size - first);
+    const bundle = tilePath({ level: "entries", n, width });
+    const bytes = await findings.guard(bundle, async () =>
+      decodeBundle(await folder.read(bundle, width * (2 + LONGEST_LEAF)), width),
+    );
+    if (bytes === undefined) {
+      findings.add(bundle, "nothing after it could be checked");
+      stoppedAt = n;
+      break;
+    }
+    const hashes = Buffer.concat(
+      bytes.map((leaf) => leafHash(leaf)),
+      width * HASH_BYTES,
+    );
+    await checkTile(folder, findings, tilePath({ level: 0, n, width }), hashes);
+    if (width === TILE_WIDTH) roots.push(rootOfJoined(hashes, 0, TILE_WIDTH));
+    else edge = hashes;
+    const leaves: (Leaf | undefined)[] = bytes.map((leaf, place) => reader.read(bundle, first + place, leaf));
+    for (const leaf of leaves) chain.add(leaf);
+    if (payloads === null) continue;
+    const file = payloadPath(n);
+    const lines = await findings.guard(file, () => folder.read(file, LONGEST_PAYLOADS));
+    if (lines !== undefined) payloads.checkFile(file, lines, first, leaves);
+  }
+  return {
+    from,
+    roots: Buffer.concat(roots),
+    edge,
+    stoppedAt,
+    counts: reader.counts,
+    chain,
+    firstAt: reader.firstAt,
+    lastAt: reader.lastAt,
+    payloads: payloads?.facts() ?? null,
+    failures: findings.kept,
+    failureCount: findings.count,
+  };
+}
+
+/** Compares a hash tile of the export with the hashes that it must hold. */
+export async function checkTile(folder: ExportFolder, findings: Findings, file: string, hashes: Buffer): Promise<void> {
+  const found = await findings.guard(file, () => folder.read(file, TILE_WIDTH * HASH_BYTES));
+  if (found !== undefined && !found.equals(hashes)) findings.add(file, "does not hold the hashes of the leaves");
+}
+
+/** 256 payloads: far above anything recorded, and small enough to hold. */
+const LONGEST_PAYLOADS = 1_000_000_000;

@@ -1,0 +1,76 @@
+import { HASH_BYTES } from "./hash.ts";
+import type { Findings } from "./findings.ts";
+import { LEAF_KINDS, type LeafKind } from "./leaf.ts";
+import { TileBuilder, type BuiltTile } from "./tile-builder.ts";
+import { TILE_WIDTH, tilePath } from "./tile.ts";
+import type { ExportFolder } from "./verify-files.ts";
+import { ChainChecker, noLeaves } from "./verify-leaves.ts";
+import { checkTile, type PartOrder, type PartReport } from "./verify-part.ts";
+import type { PayloadChecker } from "./verify-payloads.ts";
+
+/** Tiles of leaves in a part: 16,384 leaves, about 10 MB of export. */
+const TILES_A_PART = 64;
+
+export interface TreeContext {
+  readonly folder: ExportFolder;
+  readonly findings: Findings;
+  readonly payloads: PayloadChecker | null;
+  readonly origin: string;
+  readonly size: number;
+  readonly progress: ((leaves: number, size: number) => void) | undefined;
+  /** Checks the parts; the reports come in the order of the orders. */
+  readonly checkParts: (orders: readonly PartOrder[]) => AsyncIterable<PartReport>;
+}
+
+/**
+ * Reads all bundles, hash tiles and payloads once and gives the root that the leaves have.
+ *
+ * Parts are checked by themselves, several at once where there are threads for it; what reaches over their ends (the
+ * tree above the first tiles, time, chains of versions) is put together here, in order.
+ */
+export async function checkTree(context: TreeContext): Promise<{ root: Buffer; counts: Record<LeafKind, number> }> {
+  const { folder, findings, payloads, size } = context;
+  const builder = new TileBuilder();
+  const chain = new ChainChecker(findings);
+  const counts = noLeaves();
+  let lastAt = "";
+  const hold = async (tile: BuiltTile): Promise<void> => {
+    // The lowest tiles were checked with their leaves. What is built is valid until the next call only.
+    if (tile.level > 0) await checkTile(folder, findings, tilePath(tile), Buffer.from(tile.hashes));
+  };
+  for await (const part of context.checkParts(ordersFor(context))) {
+    findings.take(part.failures, part.failureCount);
+    const first = part.from * TILE_WIDTH;
+    if (part.firstAt !== "" && part.firstAt < lastAt) {
+      findings.add(bundleOf(first, size), `dated ${part.firstAt}, before the leaf in front of it`, first);
+    }
+    if (part.lastAt !== "") lastAt = part.lastAt;
+    for (const kind of LEAF_KINDS) counts[kind] += part.counts[kind];
+    chain.check(part.chain, first, (index) => bundleOf(index, size));
+    if (part.payloads !== null) payloads?.take(part.payloads);
+    for (let at = 0; at < part.roots.length; at += HASH_BYTES) {
+      for (const tile of builder.addTile(part.roots.subarray(at, at + HASH_BYTES))) await hold(tile);
+    }
+    for (let at = 0; at < part.edge.length; at += HASH_BYTES) {
+      for (const tile of builder.add(part.edge.subarray(at, at + HASH_BYTES))) await hold(tile);
+    }
+    if (part.stoppedAt !== null) return { root: builder.root(), counts };
+    context.progress?.(builder.size, size);
+  }
+  for (const tile of builder.partial()) await hold(tile);
+  return { root: builder.root(), counts };
+}
+
+function ordersFor({ folder, size, payloads, origin }: TreeContext): PartOrder[] {
+  const tiles = Math.ceil(size / TILE_WIDTH);
+  return Array.from({ length: Math.ceil(tiles / TILES_A_PART) }, (_, part): PartOrder => {
+    const from = part * TILES_A_PART;
+    const to = Math.min(tiles, from + TILES_A_PART);
+    return { dir: folder.path, size, from, to, hasPayloads: payloads !== null, origin };
+  });
+}
+
+function bundleOf(index: number, size: number): string {
+  const n = Math.floor(index / TILE_WIDTH);
+  return tilePath({ level: "entries", n, width: Math.min(TILE_WIDTH, size - n * TILE_WIDTH) });
+}
