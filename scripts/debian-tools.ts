@@ -19,6 +19,8 @@ const TOOLS: readonly DebianTool[] = [
     isThere: () => onPath("chromium-headless-shell") || onPath("chromium"),
   },
   { packages: ["prometheus"], isThere: () => onPath("promtool") },
+  // Makes system calls fail.
+  { packages: ["strace"], isThere: () => onPath("strace") },
   // 4 MB with the two packages that it needs: a calendar, and a reader of proofs, that are not ours.
   {
     packages: ["python3-opentimestamps"],
