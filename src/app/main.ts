@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
 import { createIo, runCli, type Globals, type World } from "../cli/index.ts";
-import type { Log } from "../domain/index.ts";
+import { scrub, type Log } from "../domain/index.ts";
 import { readSettings, type Settings } from "./config.ts";
 import { deferredLog } from "./deferred-log.ts";
 
@@ -9,6 +9,11 @@ import { deferredLog } from "./deferred-log.ts";
 export async function main(): Promise<void> {
   const { argv, env, stdin, stdout, stderr } = process;
   const io = createIo({ stdin, stdout, stderr, env });
+  // Node would print what nobody caught with all that it holds, and write it into a report where those are switched on.
+  process.on("uncaughtException", (thrown: unknown) => {
+    io.err(`bursar: ${scrub(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown))}\n`);
+    process.exit(LOCAL_FAULT);
+  });
   const ending = new AbortController();
   listenForEnd(ending);
   const version = packageVersion();
@@ -80,6 +85,7 @@ export async function main(): Promise<void> {
 const WITNESS_LISTEN = { host: "127.0.0.1", port: 7879 };
 const LONGEST_END_MS = 4_500;
 const PARTIAL = 3;
+const LOCAL_FAULT = 5;
 
 /** The first signal asks for a tidy end, the second one insists. */
 function listenForEnd(ending: AbortController): void {

@@ -16,7 +16,8 @@ export function tellFailure(thrown: unknown, io: Io, options: { json: boolean; v
   const problem = problemOf(thrown);
   if (options.json) io.err(`${JSON.stringify(problem)}\n`);
   else io.err(`bursar: ${problem.message}${problem.hint === "" ? "" : ` ${problem.hint}`}\n`);
-  if (options.verbose && thrown instanceof Error && !(thrown instanceof Failure)) io.err(`${thrown.stack ?? ""}\n`);
+  if (options.verbose && thrown instanceof Error && !(thrown instanceof Failure))
+    io.err(`${scrub(thrown.stack ?? "")}\n`);
   return thrown instanceof Failure ? thrown.exit : 5;
 }
 
