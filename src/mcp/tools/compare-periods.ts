@@ -22,6 +22,7 @@ export const comparePeriodsTool = defineTool({
     where,
     kind: z.enum(["estimated", "net", "list", "notional"]).optional(),
     population: z.enum(["all", "humans", "service", "unmapped"]).optional(),
+    asOf: z.string().optional(),
   }),
   output: z.object({
     unit: z.string(),
@@ -37,7 +38,7 @@ export const comparePeriodsTool = defineTool({
   permission: "read",
   effect: "read",
   list: "rows",
-  async run(call, { metric, against, by, where: texts, kind, population, ...words }) {
+  async run(call, { metric, against, by, where: texts, kind, population, asOf, ...words }) {
     const when = await periodOf(call, words, metric);
     const other = await periodOf(call, { period: against }, metric);
     const { from, to } = when;
@@ -51,6 +52,7 @@ export const comparePeriodsTool = defineTool({
       by,
       kind,
       population,
+      asOf,
       where: conditions.where,
       ...(previous === null ? {} : { previousFrom: previous.from, previousTo: previous.to }),
     });

@@ -24,6 +24,7 @@ export const explainChangeTool = defineTool({
     by: z.array(z.string()).optional(),
     where,
     kind: z.enum(["estimated", "net", "list", "notional"]).optional(),
+    asOf: z.string().optional(),
     most: z.int().min(1).max(50).default(5).describe("parts of each"),
   }),
   output: z.object({
@@ -39,7 +40,7 @@ export const explainChangeTool = defineTool({
   }),
   permission: "read",
   effect: "read",
-  async run(call, { metric, against, by, where: texts, kind, most, ...words }) {
+  async run(call, { metric, against, by, where: texts, kind, asOf, most, ...words }) {
     const when = await periodOf(call, words, metric);
     const other = await periodOf(call, { period: against }, metric);
     const { from, to } = when;
@@ -51,6 +52,7 @@ export const explainChangeTool = defineTool({
       from,
       to,
       where: conditions.where,
+      asOf,
       most,
       ...(previous === null ? {} : { previousFrom: previous.from, previousTo: previous.to }),
     };
