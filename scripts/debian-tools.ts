@@ -21,6 +21,9 @@ const TOOLS: readonly DebianTool[] = [
   { packages: ["prometheus"], isThere: () => onPath("promtool") },
   // Makes system calls fail.
   { packages: ["strace"], isThere: () => onPath("strace") },
+  // With these an auditor checks an export by hand.
+  { packages: ["jq"], isThere: () => onPath("jq") },
+  { packages: ["xxd"], isThere: () => onPath("xxd") },
   // 4 MB with the two packages that it needs: a calendar, and a reader of proofs, that are not ours.
   {
     packages: ["python3-opentimestamps"],
