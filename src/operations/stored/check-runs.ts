@@ -1,4 +1,4 @@
-import type { Json, Scope } from "../../domain/index.ts";
+import type { Scope } from "../../domain/index.ts";
 import { canonicalJson, sha256Hex, type Findings } from "../../ledger/index.ts";
 import { listRuns, type Tx } from "../../store/index.ts";
 import type { SeenLeaf } from "./check-stored.ts";
@@ -29,7 +29,7 @@ export class RunsCheck {
       const told = this.#told.get(runId);
       this.#told.delete(runId);
       if (told === undefined) this.#findings.add(TABLE, `run ${runId} has no leaf`);
-      else if (sha256Hex(canonicalJson(report as Json)) !== told.hash) {
+      else if (sha256Hex(canonicalJson(report)) !== told.hash) {
         this.#findings.add(TABLE, `run ${runId} is not what its leaf says`, told.index);
       }
     }
