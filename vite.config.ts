@@ -9,5 +9,14 @@ export default defineConfig({
   root: "src/web",
   mode: "production",
   plugins: [react()],
-  build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false }, emptyOutDir: true },
+  build: {
+    target: "es2022",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    emptyOutDir: true,
+    rolldownOptions: {
+      // Our own modules do nothing by being imported: a page takes what it uses of an index, and no more.
+      treeshake: { moduleSideEffects: [{ test: /\/src\/web\/.*\.tsx?$/, sideEffects: false }] },
+    },
+  },
 });
