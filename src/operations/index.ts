@@ -1,3 +1,4 @@
+export type { Permission } from "../access/index.ts";
 export { anchorTenant } from "./anchoring/round.ts";
 export { capabilitiesOf, connectionCapabilities } from "./capabilities.ts";
 export { catalog, type OperationId } from "./catalog/index.ts";

@@ -1,6 +1,6 @@
 import type { Output } from "../client/index.ts";
 import { exact } from "../format/index.ts";
-import { ChartCard, Empty } from "../ui/index.ts";
+import { ChartCard, Empty, FactRows } from "../ui/index.ts";
 
 type Adopted = Output<"adoption">;
 export type Denominator = Adopted["denominator"];
@@ -56,7 +56,7 @@ export function ByList({
       onPick={onChoose}
       empty={<Empty why="No list of people has been read yet. Connect an organization, or load a roster." />}
     >
-      <dl className="fact-list small">
+      <FactRows of="figures" className="activity-facts small">
         {usable.map(({ id, active, eligible }) => (
           <div key={id}>
             <dt>{LISTS[id].name}</dt>
@@ -71,7 +71,7 @@ export function ByList({
             <dd className="quiet">{flags.length === 0 ? "no figure" : flags.map((flag) => FLAGS[flag]).join(", ")}</dd>
           </div>
         ))}
-      </dl>
+      </FactRows>
       {flagged.map((line) => (
         <p key={line} className="small quiet">
           {line}

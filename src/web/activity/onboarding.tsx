@@ -1,4 +1,5 @@
 import type { Output } from "../client/index.ts";
+import { FactRows } from "../ui/index.ts";
 
 type Step = Output<"onboarding">["steps"][number];
 
@@ -27,7 +28,7 @@ export function Waits({ steps }: { steps: readonly Step[] }) {
     .filter(({ medianDays }) => medianDays.value !== null);
   if (known.length === 0) return null;
   return (
-    <dl className="fact-list small">
+    <FactRows of="figures" className="activity-facts small">
       {known.map(({ id, before, medianDays, measured }) => (
         <div key={id}>
           <dt>
@@ -42,7 +43,7 @@ export function Waits({ steps }: { steps: readonly Step[] }) {
           </dd>
         </div>
       ))}
-    </dl>
+    </FactRows>
   );
 }
 

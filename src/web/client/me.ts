@@ -1,23 +1,13 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 
+// A type alone: nothing of the server is in the pages.
+import type { Permission } from "../../operations/index.ts";
 import { get, post } from "./ask.ts";
 import { Problem } from "./problem.ts";
 import { chosenTenant, forgetTenant } from "./tenant.ts";
 
-export type Permission =
-  | "read"
-  | "export"
-  | "people"
-  | "audit"
-  | "sync"
-  | "roster"
-  | "credentials"
-  | "settings"
-  | "accounts"
-  | "manage"
-  | "own"
-  | "operate";
+export type { Permission };
 
 /** Who is signed in, and what for. `GET /auth/me`. */
 export interface Me {

@@ -1,21 +1,10 @@
 import { useEffect, useState } from "react";
 
+// A type alone: nothing of the server is in the pages.
+import type { SyncRun } from "../../operations/index.ts";
 import { chosenTenant } from "./tenant.ts";
 
-/** A sync as `GET /api/v1/events` tells it: the one that runs, or the last that ended. */
-export interface SyncRun {
-  readonly id: string;
-  readonly tenant: string;
-  readonly what: "sync" | "backfill";
-  readonly startedAt: string;
-  readonly endedAt: string | null;
-  /** 0 complete, 3 partial, 4 credential, 5 a fault; null while it runs. */
-  readonly exit: number | null;
-  /** Why it did not end complete, in a sentence, or null. */
-  readonly problem: string | null;
-  /** Streams with their windows and rows. */
-  readonly progress: unknown;
-}
+export type { SyncRun };
 
 const EVENTS = ["started", "progress", "ended"];
 

@@ -286,7 +286,10 @@ function streamsLine(streams: readonly StreamStatus[]): string {
 function isAbout({ run }: Syncs, connection: string): boolean {
   const progress = run?.progress;
   return (
-    typeof progress === "object" && progress !== null && "connection" in progress && progress.connection === connection
+    typeof progress === "object" &&
+    progress !== null &&
+    "connection" in progress &&
+    progress["connection"] === connection
   );
 }
 

@@ -1,12 +1,9 @@
-import { SegmentedControl } from "@mantine/core";
 import { useMemo } from "react";
-import { useSearchParams } from "wouter";
 
 import { withdrawInvite } from "../changes/actions.ts";
 import { actionColumn, type Offering } from "../changes/use-wanted.tsx";
 import type { Asked, Output } from "../client/index.ts";
-import { exact } from "../format/index.ts";
-import { Card, Column, Columns, DataTable, Empty, type DataColumn } from "../ui/index.ts";
+import { Card, Column, Columns, DataTable, Empty, ShowChoice, useShown, type DataColumn } from "../ui/index.ts";
 import { CareCard, Flags, flagsText, useFlag } from "./flag-list.tsx";
 import { FLAG_ORDER } from "./flags.ts";
 import { NamedCell } from "./named-cell.tsx";
@@ -25,9 +22,8 @@ export function InviteList({
   wanting: Offering;
 }) {
   const { data } = answer;
-  const [params, setParams] = useSearchParams();
   const [flag] = useFlag<OwnFlag>();
-  const status = params.get("show") ?? "all";
+  const status = useShown();
   const rows = useMemo(
     () =>
       data?.rows.filter(
@@ -57,28 +53,16 @@ export function InviteList({
       <Column span={12}>
         <Card title="Invitations" sentence={readLine(data?.listReadAt)}>
           {data !== undefined && data.statuses.length > 1 && (
-            <div className="directory-tools no-print">
-              <SegmentedControl
-                size="xs"
-                aria-label="Invitations in which state"
-                value={status}
-                onChange={(next) =>
-                  setParams((before) => {
-                    const after = new URLSearchParams(before);
-                    if (next === "all") after.delete("show");
-                    else after.set("show", next);
-                    return after;
-                  })
-                }
-                data={[
-                  { value: "all", label: `All ${exact(all, "count")}` },
-                  ...data.statuses.map(({ status, invites }) => ({
-                    value: status,
-                    label: `${sentenceCase(status)} ${exact(invites, "count")}`,
-                  })),
-                ]}
-              />
-            </div>
+            <ShowChoice
+              label="Invitations in which state"
+              shown={status}
+              all={all}
+              parts={data.statuses.map(({ status, invites }) => ({
+                name: status,
+                title: sentenceCase(status),
+                count: invites,
+              }))}
+            />
           )}
           <DataTable
             key={`${flag} ${status}`}

@@ -75,7 +75,7 @@ export function KeyList({
       <Column span={12}>
         <Card title="Keys" sentence={readLine(data?.listReadAt)}>
           {data !== undefined && all > 0 && (
-            <div className="directory-tools no-print">
+            <div className="table-choice no-print">
               <SegmentedControl
                 size="xs"
                 aria-label="Which keys are listed"

@@ -1,13 +1,11 @@
-import { SegmentedControl } from "@mantine/core";
 import { useMemo } from "react";
-import { useSearchParams } from "wouter";
 
 import { changeRole, removeMember } from "../changes/actions.ts";
 import { actionColumn, type Offering } from "../changes/use-wanted.tsx";
 import type { Asked, Output } from "../client/index.ts";
 import { carriedFilters } from "../filters/index.ts";
 import { exact } from "../format/index.ts";
-import { Card, Column, Columns, DataTable, Empty, Notice, type DataColumn } from "../ui/index.ts";
+import { Card, Column, Columns, DataTable, Empty, Notice, ShowChoice, useShown, type DataColumn } from "../ui/index.ts";
 import { CareCard, Flags, flagsText, useFlag } from "./flag-list.tsx";
 import { NamedCell } from "./named-cell.tsx";
 import { readLine } from "./read-line.tsx";
@@ -26,9 +24,8 @@ export function MemberList({
   wanting: Offering;
 }) {
   const { data } = answer;
-  const [params, setParams] = useSearchParams();
   const [flag] = useFlag<OwnFlag>();
-  const role = params.get("show") ?? "all";
+  const role = useShown();
   const rows = useMemo(
     () =>
       data?.rows.filter(
@@ -62,28 +59,16 @@ export function MemberList({
       <Column span={12}>
         <Card title="Members" sentence={readLine(data?.listReadAt)}>
           {data !== undefined && data.roles.length > 1 && (
-            <div className="directory-tools no-print">
-              <SegmentedControl
-                size="xs"
-                aria-label="Members of which role"
-                value={role}
-                onChange={(next) =>
-                  setParams((before) => {
-                    const after = new URLSearchParams(before);
-                    if (next === "all") after.delete("show");
-                    else after.set("show", next);
-                    return after;
-                  })
-                }
-                data={[
-                  { value: "all", label: `All ${exact(all, "count")}` },
-                  ...data.roles.map(({ role, members }) => ({
-                    value: role,
-                    label: `${sentenceCase(role)} ${exact(members, "count")}`,
-                  })),
-                ]}
-              />
-            </div>
+            <ShowChoice
+              label="Members of which role"
+              shown={role}
+              all={all}
+              parts={data.roles.map(({ role, members }) => ({
+                name: role,
+                title: sentenceCase(role),
+                count: members,
+              }))}
+            />
           )}
           {data !== undefined && data.next !== null && (
             <Notice kind="partial">The first {exact(data.rows.length, "count")} members are listed here.</Notice>

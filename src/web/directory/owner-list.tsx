@@ -1,10 +1,9 @@
-import { Button, SegmentedControl } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useMemo, useState } from "react";
-import { useSearchParams } from "wouter";
 
 import { useMe, type Asked, type Output } from "../client/index.ts";
-import { compact, exact, rate } from "../format/index.ts";
-import { Card, DataTable, Empty, Skeleton, type DataColumn } from "../ui/index.ts";
+import { compact, rate } from "../format/index.ts";
+import { Card, DataTable, Empty, ShowChoice, Skeleton, useShown, type DataColumn } from "../ui/index.ts";
 import { NamedCell } from "./named-cell.tsx";
 import { OwnerDialog } from "./owner-dialog.tsx";
 import { HiddenNotice } from "./read-line.tsx";
@@ -13,20 +12,18 @@ type Answer = Output<"listKeyOwners">;
 export type OwnedActor = Answer["rows"][number];
 type Kind = OwnedActor["owner"]["kind"];
 
-const KINDS: readonly { readonly value: Kind | "all"; readonly label: string }[] = [
-  { value: "all", label: "All" },
-  { value: "unmapped", label: "No owner" },
-  { value: "person", label: "Person" },
-  { value: "service", label: "Service" },
+const KINDS: readonly { readonly name: Kind; readonly title: string }[] = [
+  { name: "unmapped", title: "No owner" },
+  { name: "person", title: "Person" },
+  { name: "service", title: "Service" },
 ];
 
 /** Who stands behind every key, the largest amounts without an owner first, and how much has one. */
 export function OwnerList({ answer }: { answer: Asked<"listKeyOwners"> }) {
   const { data } = answer;
   const { may } = useMe();
-  const [params, setParams] = useSearchParams();
   const [edited, setEdited] = useState<OwnedActor | null>(null);
-  const kind = KINDS.find(({ value }) => value === params.get("show"))?.value ?? "all";
+  const kind = useShown(KINDS.map(({ name }) => name));
   const mayEdit = may("roster");
   const columns = useMemo(() => columnsOf(mayEdit ? setEdited : null), [mayEdit]);
   const rows = useMemo(() => data?.rows.filter(({ owner }) => kind === "all" || owner.kind === kind), [data, kind]);
@@ -39,25 +36,12 @@ export function OwnerList({ answer }: { answer: Asked<"listKeyOwners"> }) {
     >
       {data === undefined ? <Skeleton height={56} /> : <Coverage mapping={data.mapping} />}
       {counts !== undefined && (
-        <div className="directory-tools no-print">
-          <SegmentedControl
-            size="xs"
-            aria-label="Which keys are listed"
-            value={kind}
-            onChange={(next) =>
-              setParams((before) => {
-                const after = new URLSearchParams(before);
-                if (next === "all") after.delete("show");
-                else after.set("show", next);
-                return after;
-              })
-            }
-            data={KINDS.map(({ value, label }) => ({
-              value,
-              label: `${label} ${exact(value === "all" ? all : counts[value], "count")}`,
-            }))}
-          />
-        </div>
+        <ShowChoice
+          label="Which keys are listed"
+          shown={kind}
+          all={all}
+          parts={KINDS.map(({ name, title }) => ({ name, title, count: counts[name] }))}
+        />
       )}
       <HiddenNotice hidden={data?.hidden ?? 0} of={data?.hidden === 1 ? "key" : "keys"} />
       <DataTable

@@ -2,7 +2,7 @@ import { Link } from "wouter";
 
 import type { Output } from "../client/index.ts";
 import { exact, formatDay } from "../format/index.ts";
-import { Card, Skeleton } from "../ui/index.ts";
+import { Card, FactRows, Skeleton } from "../ui/index.ts";
 
 /** What does not fit together: use by people who should have none, keys of people who left. */
 export function LicenceHygiene({
@@ -23,7 +23,7 @@ export function LicenceHygiene({
   const { activeNotEligible, keysOfLeavers } = licences.hygiene;
   return (
     <Card title="Loose ends" sentence="Use and keys that no licence explains.">
-      <dl className="people-facts people-facts-wide">
+      <FactRows of="texts" className="people-facts people-facts-wide">
         <div>
           <dt>Active in 30 days, and not on the list</dt>
           <dd>
@@ -55,7 +55,7 @@ export function LicenceHygiene({
             )}
           </dd>
         </div>
-      </dl>
+      </FactRows>
     </Card>
   );
 }

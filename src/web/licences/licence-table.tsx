@@ -5,7 +5,7 @@ import { Link, useSearchParams } from "wouter";
 import { useMe, type Asked, type Output } from "../client/index.ts";
 import { carriedFilters } from "../filters/index.ts";
 import { exact, formatDay, labelOf } from "../format/index.ts";
-import { Card, DataTable, Empty, ErrorBox, Pill, type DataColumn, deferred } from "../ui/index.ts";
+import { Card, DataTable, deferred, Empty, ErrorBox, Pill, type DataColumn } from "../ui/index.ts";
 import { stateLabel, STATE_NAMES, STATES } from "./states.ts";
 
 type People = Output<"licencePeople">;

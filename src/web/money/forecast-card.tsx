@@ -1,6 +1,6 @@
 import type { Output } from "../client/index.ts";
 import { compact, exact, formatDay, formatRange, reasonText } from "../format/index.ts";
-import { Card, Empty, Skeleton } from "../ui/index.ts";
+import { Card, Empty, FactRows, Skeleton } from "../ui/index.ts";
 
 type Forecast = Output<"spend">["forecast"];
 
@@ -47,7 +47,7 @@ function Known({ forecast, total }: { forecast: Forecast; total: string }) {
         <span className="month-bar-expected" style={{ left: part(actualUsd), width: part(expectedUsd) }} />
         {budgetUsd !== null && <span className="month-bar-budget" style={{ left: part(budgetUsd) }} />}
       </div>
-      <dl className="money-facts">
+      <FactRows of="figures" className="money-facts">
         <div>
           <dt>
             <span className="swatch month-swatch-actual" />
@@ -98,7 +98,7 @@ function Known({ forecast, total }: { forecast: Forecast; total: string }) {
             <dd>{formatDay(forecast.budgetReachedOn)}</dd>
           </div>
         )}
-      </dl>
+      </FactRows>
       <p className="small quiet" title={forecast.method}>
         {formatRange(forecast.month.from, forecast.month.to)}. Holidays and launches are not foreseen.
       </p>

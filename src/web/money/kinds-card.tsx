@@ -1,7 +1,7 @@
 import type { Output } from "../client/index.ts";
 import { DASH, exact, rate, reasonText } from "../format/index.ts";
 import { colorsOf } from "../ui/colors.ts";
-import { ChartCard, Empty } from "../ui/index.ts";
+import { ChartCard, Empty, FactRows } from "../ui/index.ts";
 import { signed } from "./signed.ts";
 
 type Reconciliation = Output<"spend">["reconciliation"];
@@ -55,7 +55,7 @@ export function KindsCard({
 function Differences({ found: { kinds, comparisons, reasons } }: { found: Reconciliation }) {
   return (
     <>
-      <dl className="money-facts kinds-facts">
+      <FactRows of="figures" className="money-facts kinds-facts">
         {kinds
           .filter(({ valueUsd }) => valueUsd === null)
           .map(({ kind, unavailable, reason }) => (
@@ -81,7 +81,7 @@ function Differences({ found: { kinds, comparisons, reasons } }: { found: Reconc
             </dd>
           </div>
         ))}
-      </dl>
+      </FactRows>
       <details className="money-why">
         <summary>What each counts{reasons.length > 0 && ", and why they differ"}</summary>
         <ul>

@@ -2,7 +2,7 @@ import { Link } from "wouter";
 
 import type { Output } from "../client/index.ts";
 import { compact, DASH, exact, rate, reasonText } from "../format/index.ts";
-import { Card, Empty, Skeleton } from "../ui/index.ts";
+import { Card, Empty, FactRows, Skeleton } from "../ui/index.ts";
 
 type Spend = Output<"spend">;
 
@@ -27,7 +27,7 @@ function Facts({ concentration, attribution }: Pick<Spend, "concentration" | "at
   const { people, topPeople, topShare, gini, reason } = concentration;
   const { unmappedUsd, unmappedShare, keys } = attribution;
   return (
-    <dl className="money-facts">
+    <FactRows of="figures" className="money-facts">
       <div>
         <dt>People with spend</dt>
         <dd>{attribution.reason === "not_collected_yet" ? DASH : exact(people, "people")}</dd>
@@ -58,6 +58,6 @@ function Facts({ concentration, attribution }: Pick<Spend, "concentration" | "at
           {unmappedShare !== null && <span className="quiet"> ({rate(unmappedShare)})</span>}
         </dd>
       </div>
-    </dl>
+    </FactRows>
   );
 }

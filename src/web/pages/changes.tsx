@@ -1,21 +1,19 @@
-import { SegmentedControl } from "@mantine/core";
 import { useMemo } from "react";
-import { useSearchParams } from "wouter";
 
 import { changeWords, STATES, targetWords, THROUGH, type Change } from "../changes/words.ts";
 import { WritingIsOff } from "../changes/writing-is-off.tsx";
 import { useAnswer } from "../client/index.ts";
 import "../changes/changes.css";
 import { NamedCell } from "../directory/named-cell.tsx";
-import { exact, formatInstant } from "../format/index.ts";
-import { Card, DataTable, Empty, Page, Pill, type DataColumn } from "../ui/index.ts";
+import { formatInstant } from "../format/index.ts";
+import { Card, DataTable, Empty, Page, Pill, ShowChoice, useShown, type DataColumn } from "../ui/index.ts";
 
 const GROUPS = [
-  { value: "all", label: "All" },
-  { value: "waiting", label: "Waiting" },
-  { value: "done", label: "Done" },
-  { value: "not_done", label: "Not done" },
+  { name: "waiting", title: "Waiting" },
+  { name: "done", title: "Done" },
+  { name: "not_done", title: "Not done" },
 ] as const;
+type Group = (typeof GROUPS)[number]["name"];
 
 /** Somebody's assistant may plan something at any time. */
 const EVERY_MS = 5_000;
@@ -23,26 +21,13 @@ const EVERY_MS = 5_000;
 /** What was planned, decided and done at Anthropic. */
 export function Changes() {
   const answer = useAnswer("listChanges", {}, { refetchEvery: EVERY_MS });
-  const [params, setParams] = useSearchParams();
   const { data } = answer;
-  const group = GROUPS.find(({ value }) => value === params.get("show"))?.value ?? "all";
-  const rows = useMemo(
-    () => data?.rows.filter(({ state }) => group === "all" || STATES[state].group === group),
-    [data, group],
-  );
+  const group = useShown(GROUPS.map(({ name }) => name));
+  const rows = useMemo(() => (group === "all" ? data?.rows : data && inGroup(data.rows, group)), [data, group]);
   const columns = useMemo(
     () => columnsOf(new Set(data?.rows.map(({ organizationId }) => organizationId)).size > 1),
     [data],
   );
-  const countOf = (wanted: (typeof GROUPS)[number]["value"]) =>
-    data?.rows.filter(({ state }) => wanted === "all" || STATES[state].group === wanted).length ?? 0;
-  const choose = (next: string) =>
-    setParams((before) => {
-      const after = new URLSearchParams(before);
-      if (next === "all") after.delete("show");
-      else after.set("show", next);
-      return after;
-    });
   return (
     <Page
       title="Changes"
@@ -54,15 +39,12 @@ export function Changes() {
         sentence="The latest first. A plan that nobody approves and carries out ends by itself after five minutes."
       >
         {data !== undefined && data.rows.length > 0 && (
-          <div className="directory-tools no-print">
-            <SegmentedControl
-              size="xs"
-              aria-label="Changes in which state"
-              value={group}
-              onChange={choose}
-              data={GROUPS.map(({ value, label }) => ({ value, label: `${label} ${exact(countOf(value), "count")}` }))}
-            />
-          </div>
+          <ShowChoice
+            label="Changes in which state"
+            shown={group}
+            all={data.rows.length}
+            parts={GROUPS.map(({ name, title }) => ({ name, title, count: inGroup(data.rows, name).length }))}
+          />
         )}
         <DataTable
           key={group}
@@ -89,6 +71,10 @@ export function Changes() {
       </Card>
     </Page>
   );
+}
+
+function inGroup(changes: readonly Change[], group: Group): readonly Change[] {
+  return changes.filter(({ state }) => STATES[state].group === group);
 }
 
 function columnsOf(hasMany: boolean): DataColumn<Change>[] {

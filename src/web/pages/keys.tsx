@@ -7,7 +7,7 @@ import { KeyList } from "../directory/key-list.tsx";
 import { OwnerList } from "../directory/owner-list.tsx";
 import { useAnswer, useMe } from "../client/index.ts";
 import { useFilters } from "../filters/index.ts";
-import { ErrorBox, Foot, Headline, HeadlineRow, Page, Views, deferred } from "../ui/index.ts";
+import { deferred, ErrorBox, Foot, Headline, HeadlineRow, Page, Views } from "../ui/index.ts";
 
 const LoadOwners = deferred(async () => (await import("../directory/load-owners.tsx")).LoadOwners);
 

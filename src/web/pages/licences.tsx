@@ -8,7 +8,7 @@ import "../people/people.css";
 import { LicenceTable, useLicenceList } from "../licences/licence-table.tsx";
 import { LicenceTeams } from "../licences/licence-teams.tsx";
 import { STATES } from "../licences/states.ts";
-import { ChartCard, Column, Columns, Empty, ErrorBox, Headline, HeadlineRow, Notice, Page } from "../ui/index.ts";
+import { ChartCard, Column, Columns, Empty, ErrorBox, Fact, Headline, HeadlineRow, Notice, Page } from "../ui/index.ts";
 
 type Licences = Output<"licences">;
 
@@ -168,10 +168,7 @@ function TermsFoot({ licences }: { licences: Licences }) {
     <footer className="foot">
       <dl>
         {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
+          <Fact key={name} name={name} value={value} />
         ))}
       </dl>
     </footer>

@@ -7,9 +7,10 @@ import { useAnswer, useMe } from "../client/index.ts";
 import { useFilters } from "../filters/index.ts";
 import { PeopleTable, usePeople } from "../people/people-table.tsx";
 import "../people/people.css";
+import { OF_OTHERS, OF_PEOPLE, SummaryHeadlines } from "../people/summary-headlines.tsx";
 import { TeamsOverview } from "../people/teams-overview.tsx";
 import { useTeams } from "../people/use-teams.ts";
-import { ErrorBox, FigureHeadline, Foot, HeadlineRow, Notice, Page, deferred } from "../ui/index.ts";
+import { deferred, Foot, Notice, Page } from "../ui/index.ts";
 
 const RosterDialog = deferred(async () => (await import("../people/roster-dialog.tsx")).RosterDialog);
 
@@ -69,21 +70,6 @@ export function People() {
   );
 }
 
-const OF_PEOPLE = [
-  { metric: "active_users", label: "Active people", unit: "people", good: "more" },
-  { metric: "adoption_rate", label: "Adoption", unit: "ratio", good: "more" },
-  { metric: "accept_rate", label: "Accept rate", unit: "ratio", good: "more" },
-  { metric: "cost", label: "Spend", unit: "usd" },
-  { metric: "cost_per_active_user", label: "Per active person", unit: "usd" },
-] as const;
-
-const OF_OTHERS = [
-  { metric: "sessions", label: "Sessions", unit: "sessions" },
-  { metric: "commits", label: "Commits", unit: "count" },
-  { metric: "pull_requests", label: "Pull requests", unit: "count" },
-  { metric: "cost", label: "Spend", unit: "usd" },
-] as const;
-
 function Headlines({ who }: { who: "humans" | "service" | "unmapped" }) {
   const { common, kind } = useFilters();
   const shown = who === "humans" ? OF_PEOPLE : OF_OTHERS;
@@ -98,17 +84,5 @@ function Headlines({ who }: { who: "humans" | "service" | "unmapped" }) {
       population: who,
     },
   );
-  if (summary.isError) return <ErrorBox thrown={summary.error} onRetry={() => void summary.refetch()} />;
-  return (
-    <HeadlineRow>
-      {shown.map(({ metric, ...rest }) => (
-        <FigureHeadline
-          key={metric}
-          {...rest}
-          figure={summary.data?.metrics.find((one) => one.metric === metric)}
-          dimmed={summary.isPlaceholderData}
-        />
-      ))}
-    </HeadlineRow>
-  );
+  return <SummaryHeadlines shown={shown} answer={summary} />;
 }

@@ -18,6 +18,7 @@ import {
   TIME_STAMPS,
   Tokens,
   WITNESSES,
+  type Field,
 } from "../settings/index.ts";
 import { Notice, Page } from "../ui/index.ts";
 
@@ -28,62 +29,42 @@ interface Part {
   readonly show: () => ReactNode;
 }
 
+/** A part that is one form, for those who set Bursar up. */
+function formPart(tab: string, title: string, fields: readonly Field[], sentence: string): Part {
+  return {
+    tab,
+    title,
+    needs: "settings",
+    show: () => <SettingForm title={title} sentence={sentence} fields={fields} />,
+  };
+}
+
 const PARTS: readonly Part[] = [
   { tab: "account", title: "My account", needs: "own", show: () => <MyAccount /> },
   { tab: "tokens", title: "API tokens", needs: "own", show: () => <Tokens /> },
   { tab: "assistants", title: "Assistants", needs: "own", show: () => <Assistants /> },
   { tab: "accounts", title: "Accounts", needs: "accounts", show: () => <Accounts /> },
   { tab: "sso", title: "Single sign-on", needs: "settings", show: () => <SingleSignOn /> },
-  {
-    tab: "privacy",
-    title: "Privacy",
-    needs: "settings",
-    show: () => (
-      <SettingForm
-        title="Privacy"
-        sentence="It holds for pages, exports, the API and the ledger alike. Each person always sees their own figures."
-        fields={PRIVACY}
-      />
-    ),
-  },
-  {
-    tab: "metrics",
-    title: "Metrics",
-    needs: "settings",
-    show: () => (
-      <SettingForm
-        title="Metrics"
-        sentence="What figures mean where a page does not ask otherwise. Past days are counted anew."
-        fields={METRICS}
-      />
-    ),
-  },
-  {
-    tab: "licences",
-    title: "Licences",
-    needs: "settings",
-    show: () => (
-      <SettingForm title="Licences" sentence="When a seat counts as idle, and what it costs." fields={LICENCES} />
-    ),
-  },
-  {
-    tab: "budget",
-    title: "Budget",
-    needs: "settings",
-    show: () => <SettingForm title="Budget" sentence="Drawn as a line on the pages about money." fields={BUDGET} />,
-  },
-  {
-    tab: "alerts",
-    title: "Alerts",
-    needs: "settings",
-    show: () => (
-      <SettingForm
-        title="Alerts"
-        sentence="Bursar posts JSON to an address of yours when a sync fails or a key is about to expire. Leave it empty for none."
-        fields={ALERTS}
-      />
-    ),
-  },
+  formPart(
+    "privacy",
+    "Privacy",
+    PRIVACY,
+    "It holds for pages, exports, the API and the ledger alike. Each person always sees their own figures.",
+  ),
+  formPart(
+    "metrics",
+    "Metrics",
+    METRICS,
+    "What figures mean where a page does not ask otherwise. Past days are counted anew.",
+  ),
+  formPart("licences", "Licences", LICENCES, "When a seat counts as idle, and what it costs."),
+  formPart("budget", "Budget", BUDGET, "Drawn as a line on the pages about money."),
+  formPart(
+    "alerts",
+    "Alerts",
+    ALERTS,
+    "Bursar posts JSON to an address of yours when a sync fails or a key is about to expire. Leave it empty for none.",
+  ),
   {
     tab: "anchors",
     title: "Anchors",

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 
 import type { Output } from "../client/index.ts";
 import { formatDay, formatRange, labelOf } from "../format/index.ts";
-import { Card } from "../ui/index.ts";
+import { Card, Fact, FactRows } from "../ui/index.ts";
 
 type PersonPage = Output<"personUsage">;
 
@@ -27,14 +27,11 @@ export function AboutPerson({ person, firstActive, lastActive }: PersonPage) {
   ];
   return (
     <Card title="About">
-      <dl className="people-facts">
+      <FactRows of="texts" className="people-facts">
         {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
+          <Fact key={name} name={name} value={value} />
         ))}
-      </dl>
+      </FactRows>
     </Card>
   );
 }

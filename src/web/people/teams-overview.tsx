@@ -2,41 +2,24 @@ import { overTime } from "../answers/index.ts";
 import { useAnswer } from "../client/index.ts";
 import { useFilters } from "../filters/index.ts";
 import { labelOf, toNumber } from "../format/index.ts";
-import { ChartCard, Column, Columns, ErrorBox, FigureHeadline, HeadlineRow } from "../ui/index.ts";
+import { ChartCard, Column, Columns } from "../ui/index.ts";
+import { OF_PEOPLE, SummaryHeadlines } from "./summary-headlines.tsx";
 import { TeamsTable } from "./teams-table.tsx";
 import type { TeamAnswers } from "./use-teams.ts";
-
-const SHOWN = [
-  { metric: "active_users", label: "Active people", unit: "people", good: "more" },
-  { metric: "adoption_rate", label: "Adoption", unit: "ratio", good: "more" },
-  { metric: "accept_rate", label: "Accept rate", unit: "ratio", good: "more" },
-  { metric: "cost", label: "Spend", unit: "usd" },
-  { metric: "cost_per_active_user", label: "Per active person", unit: "usd" },
-] as const;
 
 /** How widely teams use Claude, at what cost: figures of groups, never of one person. */
 export function TeamsOverview({ teams, cost }: TeamAnswers) {
   const { common, previous, kind, narrowTo } = useFilters();
   const summary = useAnswer(
     "summary",
-    common && { metrics: SHOWN.map(({ metric }) => metric), ...common, ...kind, population: "humans" },
+    common && { metrics: OF_PEOPLE.map(({ metric }) => metric), ...common, ...kind, population: "humans" },
   );
   const before = useAnswer("listTeams", previous && { ...previous, population: "humans" });
   const rows = teams.data?.rows;
   const earlier = new Map(before.data?.rows.map(({ team, adoption }) => [team, adoption]));
   return (
     <>
-      {summary.isError && <ErrorBox thrown={summary.error} onRetry={() => void summary.refetch()} />}
-      <HeadlineRow>
-        {SHOWN.map(({ metric, ...shown }) => (
-          <FigureHeadline
-            key={metric}
-            {...shown}
-            figure={summary.data?.metrics.find((one) => one.metric === metric)}
-            dimmed={summary.isPlaceholderData}
-          />
-        ))}
-      </HeadlineRow>
+      <SummaryHeadlines shown={OF_PEOPLE} answer={summary} />
       <Columns>
         <Column span={7}>
           <ChartCard

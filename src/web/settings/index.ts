@@ -3,5 +3,5 @@ export { Assistants } from "./assistants.tsx";
 export { ALERTS, AUDITOR, BUDGET, LICENCES, METRICS, PRIVACY, TIME_STAMPS, WITNESSES } from "./fields.ts";
 export { MyAccount } from "./my-account.tsx";
 export { Server, SingleSignOn } from "./server.tsx";
-export { SettingForm } from "./setting-form.tsx";
+export { SettingForm, type Field } from "./setting-form.tsx";
 export { Tokens } from "./tokens.tsx";

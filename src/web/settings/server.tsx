@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 
 import { chosenTenant, get } from "../client/index.ts";
-import { Card, Empty, ErrorBox, Notice, Skeleton } from "../ui/index.ts";
+import { Card, Empty, ErrorBox, FactRows, Notice, Skeleton } from "../ui/index.ts";
 import { roleLabel } from "./roles.ts";
 import "./settings.css";
 
@@ -53,7 +53,7 @@ export function Server() {
               certificate before it and set <code>BURSAR_PUBLIC_URL</code> to its https address.
             </Notice>
           )}
-          <dl className="fact-list">
+          <FactRows of="texts" className="setting-facts">
             <ServerFact name="Version" value={`${data.version}, on Node.js ${data.node.replace(/^v/, "")}`} />
             <ServerFact
               name="Address"
@@ -90,7 +90,7 @@ export function Server() {
               setting="BURSAR_RATE_LIMIT"
               value={`${data.requestsPerMinute} for one caller; answers that are ready are free`}
             />
-          </dl>
+          </FactRows>
           <p>
             <a href="/api/reference">Reference of the API</a>
           </p>
@@ -113,7 +113,7 @@ export function SingleSignOn() {
       ) : (
         <div className="setting-form">
           <Notice kind="good">It is on. The sign-in page offers “{data.sso.label}”.</Notice>
-          <dl className="fact-list">
+          <FactRows of="texts" className="setting-facts">
             <ServerFact name="Issuer" setting="BURSAR_OIDC_ISSUER" value={data.sso.issuer} />
             <ServerFact name="Client id" setting="BURSAR_OIDC_CLIENT_ID" value={data.sso.clientId} />
             <ServerFact name="Role from the claim" setting="BURSAR_OIDC_ROLE_CLAIM" value={data.sso.roleClaim} />
@@ -130,7 +130,7 @@ export function SingleSignOn() {
                 </ul>
               }
             />
-          </dl>
+          </FactRows>
           <p className="quiet">
             Seeing individuals is never given by a claim: it is given to an account, under Accounts.
           </p>

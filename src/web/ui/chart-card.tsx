@@ -3,9 +3,9 @@ import { ChartColumn, Download, Table2 } from "lucide-react";
 import { useState, type ReactNode } from "react";
 
 import type { ChartTable } from "../charts/drawing.ts";
-import type { charts as chartCatalog, ChartSpec } from "../charts/index.ts";
+import type { ChartSpec } from "../charts/index.ts";
 import { exact, formatDay, isDay } from "../format/index.ts";
-import { ChartFigure, useCharts } from "./chart-figure.tsx";
+import { ChartFigure, chartOf, useCharts } from "./chart-figure.tsx";
 import { Computed, type Formula } from "./computed.tsx";
 import { download } from "./csv.ts";
 import { Empty } from "./empty.tsx";
@@ -47,7 +47,7 @@ export function ChartCard(props: ChartCardProps) {
   const charts = useCharts();
   const height = props.height ?? naturalHeight(chart);
   const isEmpty = chart !== undefined && hasNothing(chart);
-  const table = chart === undefined || charts === null || isEmpty ? null : tableOf(charts, chart);
+  const table = chart === undefined || charts === null || isEmpty ? null : chartOf(charts, chart).table();
 
   const tools = (
     <>
@@ -225,22 +225,5 @@ function hasNothing(spec: ChartSpec): boolean {
       return spec.data.steps.every(({ value }) => value === null || value === 0);
     case "share":
       return spec.data.parts.every(({ value }) => value === null || Number(value) === 0);
-  }
-}
-
-function tableOf(charts: typeof chartCatalog, spec: ChartSpec): ChartTable {
-  switch (spec.kind) {
-    case "bars":
-      return charts.bars.table(spec.data);
-    case "funnel":
-      return charts.funnel.table(spec.data);
-    case "heatMap":
-      return charts.heatMap.table(spec.data);
-    case "lines":
-      return charts.lines.table(spec.data);
-    case "share":
-      return charts.share.table(spec.data);
-    case "stackedBars":
-      return charts.stackedBars.table(spec.data);
   }
 }

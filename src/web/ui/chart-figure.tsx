@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
 
-import type { Drawn, Region, Tip } from "../charts/drawing.ts";
+import type { Chart, ChartTable, Drawn, Region, Tip } from "../charts/drawing.ts";
 import type { charts as chartCatalog, ChartSpec } from "../charts/index.ts";
 
 type Charts = typeof chartCatalog;
@@ -26,39 +26,18 @@ export function useCharts(): Charts | null {
   return charts;
 }
 
-export function drawChart(charts: Charts, spec: ChartSpec, width: number, height: number): Drawn {
-  const canvas = { document, width, height };
-  switch (spec.kind) {
-    case "bars":
-      return charts.bars.draw(spec.data, canvas);
-    case "funnel":
-      return charts.funnel.draw(spec.data, canvas);
-    case "heatMap":
-      return charts.heatMap.draw(spec.data, canvas);
-    case "lines":
-      return charts.lines.draw(spec.data, canvas);
-    case "share":
-      return charts.share.draw(spec.data, canvas);
-    case "stackedBars":
-      return charts.stackedBars.draw(spec.data, canvas);
-  }
-}
-
-function tipOf(charts: Charts, spec: ChartSpec, key: string): Tip | null {
-  switch (spec.kind) {
-    case "bars":
-      return charts.bars.tip(spec.data, key);
-    case "funnel":
-      return charts.funnel.tip(spec.data, key);
-    case "heatMap":
-      return charts.heatMap.tip(spec.data, key);
-    case "lines":
-      return charts.lines.tip(spec.data, key);
-    case "share":
-      return charts.share.tip(spec.data, key);
-    case "stackedBars":
-      return charts.stackedBars.tip(spec.data, key);
-  }
+/** A chart with its data put in. */
+export function chartOf(
+  charts: Charts,
+  { kind, data }: ChartSpec,
+): { draw: (width: number, height: number) => Drawn; table: () => ChartTable; tip: (key: string) => Tip | null } {
+  // Kind and data belong together by the type of the spec, which is lost where both are looked up.
+  const chart = charts[kind] as Chart<typeof data>;
+  return {
+    draw: (width, height) => chart.draw(data, { document, width, height }),
+    table: () => chart.table(data),
+    tip: (key) => chart.tip(data, key),
+  };
 }
 
 /** Below this the names alone would take the whole width: the place is still being laid out. */
@@ -90,7 +69,7 @@ export function ChartFigure({ spec, label, height, onPick }: ChartFigureProps) {
   useLayoutEffect(() => {
     const element = place.current;
     if (charts === null || element === null || width < NARROWEST) return;
-    const next = drawChart(charts, spec, width, height);
+    const next = chartOf(charts, spec).draw(width, height);
     element.replaceChildren(next.svg);
     setDrawn(next);
     setAt(null);
@@ -110,7 +89,7 @@ export function ChartFigure({ spec, label, height, onPick }: ChartFigureProps) {
     } else if (event.key === "Enter" && at !== null) onPick?.(at.key);
     else if (event.key === "Escape") setAt(null);
   };
-  const tip = charts === null || at === null ? null : tipOf(charts, spec, at.key);
+  const tip = charts === null || at === null ? null : chartOf(charts, spec).tip(at.key);
 
   return (
     <div

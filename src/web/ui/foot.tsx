@@ -4,6 +4,7 @@ import { now, useAnswer, type Output } from "../client/index.ts";
 import { dayOf, exact, formatDay, formatInstant, formatRange, rate } from "../format/index.ts";
 import { Attribution } from "./attribution.tsx";
 import { Computed } from "./computed.tsx";
+import { Fact } from "./facts.tsx";
 
 type Report = Output<"report">;
 export type FootAnswer = Pick<Report, "completeThrough" | "coverage"> & {
@@ -55,10 +56,7 @@ export function Foot({
     <footer className="foot">
       <dl>
         {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
+          <Fact key={name} name={name} value={value} />
         ))}
         {pastDay !== null && (
           <div>
