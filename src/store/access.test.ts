@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 
 import type { Scope } from "../domain/index.ts";
+import { accountRow } from "../../test/support/account-row.ts";
 import { onEveryEngine, tenantScope } from "../../test/support/stores.ts";
 import {
   findAccount,
@@ -13,7 +14,6 @@ import {
   putMembership,
   removeMembership,
   updateAccount,
-  type AccountRow,
 } from "./accounts.ts";
 import { deleteApiToken, findApiToken, insertApiToken, listApiTokens, touchApiToken } from "./api-tokens.ts";
 import { findLink, insertLink, takeLink, withdrawLinks } from "./one-time-links.ts";
@@ -27,19 +27,6 @@ import {
   touchSession,
 } from "./sign-in-sessions.ts";
 import type { Store } from "./types.ts";
-
-const account = (accountId: string, changed: Partial<AccountRow> = {}): AccountRow => ({
-  accountId,
-  email: `${accountId}@example.com`,
-  name: accountId,
-  issuer: null,
-  subject: null,
-  contact: null,
-  passwordHash: null,
-  createdMs: 1,
-  signedInMs: null,
-  ...changed,
-});
 
 const hash = (text: string) => Buffer.from(text.padEnd(32, "."));
 
@@ -56,8 +43,8 @@ onEveryEngine((engine) => {
   describe("accounts", () => {
     it("are found as they were put, by each of their names", async () => {
       expect(await store.read((tx) => hasAccounts(tx))).toBe(false);
-      const local = account("a_1", { passwordHash: "$argon2id$", signedInMs: 5 });
-      const sso = account("a_2", { email: null, issuer: "https://i", subject: "s", contact: "a_1@example.com" });
+      const local = accountRow("a_1", { passwordHash: "$argon2id$", signedInMs: 5 });
+      const sso = accountRow("a_2", { email: null, issuer: "https://i", subject: "s", contact: "a_1@example.com" });
       expect(await store.write((tx) => insertAccount(tx, local))).toBe(true);
       expect(await store.write((tx) => insertAccount(tx, sso))).toBe(true);
       await store.read(async (tx) => {
@@ -74,9 +61,9 @@ onEveryEngine((engine) => {
     });
 
     it("are one for an e-mail, and one for an identity", async () => {
-      await store.write((tx) => insertAccount(tx, account("a_1", { issuer: "https://i", subject: "s" })));
-      const sameEmail = account("a_2", { email: "a_1@example.com" });
-      const sameIdentity = account("a_3", { issuer: "https://i", subject: "s" });
+      await store.write((tx) => insertAccount(tx, accountRow("a_1", { issuer: "https://i", subject: "s" })));
+      const sameEmail = accountRow("a_2", { email: "a_1@example.com" });
+      const sameIdentity = accountRow("a_3", { issuer: "https://i", subject: "s" });
       expect(await store.write((tx) => insertAccount(tx, sameEmail))).toBe(false);
       expect(await store.write((tx) => insertAccount(tx, sameIdentity))).toBe(false);
     });
@@ -84,8 +71,8 @@ onEveryEngine((engine) => {
     it("belong to tenants, in each with rights of their own", async () => {
       const rights = { accountId: "a_1", people: false, personId: null, disabled: false } as const;
       await store.write(async (tx) => {
-        await insertAccount(tx, account("a_1"));
-        await insertAccount(tx, account("a_2"));
+        await insertAccount(tx, accountRow("a_1"));
+        await insertAccount(tx, accountRow("a_2"));
         await putMembership(tx, { ...rights, tenantId: globex.tenantId, role: "viewer" });
         await putMembership(tx, { ...rights, tenantId: acme.tenantId, role: "viewer" });
         const next = { ...rights, role: "admin", people: true, personId: "p_1", disabled: true } as const;
@@ -99,7 +86,7 @@ onEveryEngine((engine) => {
         ["globex", "viewer", false, null, false],
       ]);
       const members = await store.read((tx) => listMembers(tx, globex));
-      expect(members).toEqual([{ ...rights, tenantId: globex.tenantId, role: "viewer", account: account("a_1") }]);
+      expect(members).toEqual([{ ...rights, tenantId: globex.tenantId, role: "viewer", account: accountRow("a_1") }]);
       await store.write((tx) => removeMembership(tx, acme.tenantId, "a_1"));
       expect(await store.read((tx) => listMembers(tx, acme))).toEqual([]);
       expect(await store.read((tx) => membershipsOf(tx, "a_1"))).toHaveLength(1);

@@ -16,6 +16,7 @@ import { ensureTenant, insertAccount, insertConnection, putMembership } from "..
 import { testApi, type TestApi } from "../support/api.ts";
 import { virtualClock } from "../support/clock.ts";
 import { keepVersions, openTestStore, ORGANIZATION, type TestStore } from "../support/metrics-store.ts";
+import { accountRow } from "../support/account-row.ts";
 
 /** `default` is what the API answers for when none is named. */
 const TENANTS = ["default", "globex"] as const;
@@ -66,17 +67,7 @@ interface Visitor {
 /** A new account with these rights, signed in with a cookie. */
 async function signIn(rights: Partial<Record<Tenant, Rights>>): Promise<Visitor> {
   const accountId = newId(random, "a");
-  const account = {
-    accountId,
-    email: `${accountId}@example.com`,
-    name: accountId,
-    issuer: null,
-    subject: null,
-    contact: null,
-    passwordHash: null,
-    createdMs: clock.now(),
-    signedInMs: null,
-  };
+  const account = accountRow(accountId, { createdMs: clock.now() });
   const { token } = await test.store.write(async (tx) => {
     await insertAccount(tx, account);
     for (const name of TENANTS) {

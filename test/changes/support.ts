@@ -15,9 +15,8 @@ import {
   type Permission,
   type Role,
 } from "../../src/access/index.ts";
-import { openHost } from "../../src/app/compose.ts";
 import { readSettings } from "../../src/app/config.ts";
-import { silentLog, type Json } from "../../src/domain/index.ts";
+import { type Json } from "../../src/domain/index.ts";
 import { startEmulator, type Emulator, type World } from "../../src/emulator/index.ts";
 import {
   catalog,
@@ -39,6 +38,7 @@ import { testRandom as random } from "../support/bursar.ts";
 import { virtualClock, type VirtualClock } from "../support/clock.ts";
 import type { Engine } from "../support/engines.ts";
 import { newSchema } from "../support/stores.ts";
+import { openTestHost } from "../support/opened.ts";
 
 export const LISTS = ["users", "invites", "workspaces", "workspace_members", "api_keys", "rate_limits"];
 
@@ -82,15 +82,9 @@ export async function withChanges(
     ...(writes ? { BURSAR_ALLOW_WRITES: "1" } : {}),
     ...(schema === null ? {} : { BURSAR_DATABASE_URL: schema.url }),
   };
-  const host = await openHost({
+  const host = await openTestHost({
     settings: readSettings({ flags: { data: folder }, env, cwd: folder }),
-    mode: "write",
     principal: "cli",
-    env: {},
-    version: "0.0.0",
-    log: silentLog,
-    note: () => {},
-    signal: new AbortController().signal,
   });
   try {
     const { store } = host;

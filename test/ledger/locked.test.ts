@@ -5,12 +5,13 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { openHost, type Host } from "../../src/app/compose.ts";
+import { type Host } from "../../src/app/compose.ts";
 import { readSettings } from "../../src/app/config.ts";
-import { isFailure, silentLog } from "../../src/domain/index.ts";
+import { isFailure } from "../../src/domain/index.ts";
 import { catalog, runOperation } from "../../src/operations/index.ts";
 import { ensureTenant, listDeks, listSecrets } from "../../src/store/index.ts";
 import { appendAudit, publishCheckpoint } from "../../src/sync/index.ts";
+import { openTestHost } from "../support/opened.ts";
 
 let folder = "";
 const hosts: Host[] = [];
@@ -25,19 +26,12 @@ afterEach(async () => {
 });
 
 async function open(kekFile?: string): Promise<Host> {
-  const host = await openHost({
+  const host = await openTestHost({
     settings: readSettings({
       flags: { data: join(folder, "data"), ...(kekFile === undefined ? {} : { kekFile }) },
       env: {},
       cwd: folder,
     }),
-    mode: "write",
-    principal: "test",
-    env: {},
-    version: "0.0.0",
-    log: silentLog,
-    note: () => {},
-    signal: new AbortController().signal,
   });
   hosts.push(host);
   return host;

@@ -6,9 +6,7 @@ import { join } from "node:path";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { openSession } from "../../src/app/compose.ts";
 import { readSettings } from "../../src/app/config.ts";
-import { silentLog } from "../../src/domain/index.ts";
 import { startEmulator } from "../../src/emulator/index.ts";
 import {
   canonicalJson,
@@ -26,23 +24,14 @@ import { catalog, runOperation, type OperationContext } from "../../src/operatio
 import { appendLeaves, createLog, logState, putCheckpoint, readLeaves, type NewLeaf } from "../../src/store/index.ts";
 import { logVkeys, rebuildRows } from "../../src/sync/index.ts";
 import { connectTo, exportTo, syncMain } from "../support/rolled-back.ts";
+import { openTestSession } from "../support/opened.ts";
 
 /** One record for all cases, each of which tampers with a copy of its own. */
 let root = "";
 const at = (...names: string[]) => join(root, ...names);
 
 async function opened<T>(folder: string, use: (context: OperationContext) => Promise<T>): Promise<T> {
-  const session = await openSession({
-    settings: readSettings({ flags: { data: folder }, env: {}, cwd: root }),
-    mode: "write",
-    tenant: undefined,
-    principal: "test",
-    env: {},
-    version: "0.0.0",
-    log: silentLog,
-    note: () => {},
-    signal: new AbortController().signal,
-  });
+  const session = await openTestSession({ settings: readSettings({ flags: { data: folder }, env: {}, cwd: root }) });
   try {
     return await use(session.context);
   } finally {

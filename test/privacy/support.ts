@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { ROLE_PERMISSIONS, type Permission, type Role } from "../../src/access/index.ts";
-import { openSession } from "../../src/app/compose.ts";
 import { readSettings } from "../../src/app/config.ts";
-import { isFailure, silentLog, type Privacy } from "../../src/domain/index.ts";
+import { isFailure, type Privacy } from "../../src/domain/index.ts";
 import { startEmulator, type Emulator } from "../../src/emulator/index.ts";
 import { catalog, runOperation, type Operation, type OperationContext } from "../../src/operations/index.ts";
 import type { OperationId } from "../../src/operations/index.ts";
+import { openTestSession } from "../support/opened.ts";
 
 const DAYS = 6;
 export const RANGE = { from: "2026-10-26", to: "2026-10-31" };
@@ -28,17 +28,7 @@ export interface Company {
 export async function openCompany(): Promise<Company & { close(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), "bursar-privacy-"));
   const emulator = await startEmulator({ world: { seed: 11, people: 32, days: DAYS, end: "2026-10-31", scale: 1 } });
-  const session = await openSession({
-    settings: readSettings({ flags: { data: folder }, env: {}, cwd: folder }),
-    mode: "write",
-    tenant: undefined,
-    principal: "test",
-    env: {},
-    version: "0.0.0",
-    log: silentLog,
-    note: () => {},
-    signal: new AbortController().signal,
-  });
+  const session = await openTestSession({ settings: readSettings({ flags: { data: folder }, env: {}, cwd: folder }) });
   const operator: OperationContext = { ...session.context, upstream: { url: emulator.url, isChosen: true } };
   const key = emulator.keys.admin;
   await runOperation(operator, await catalog.connect(), { name: "main", key, from: RANGE.from });

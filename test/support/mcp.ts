@@ -6,7 +6,7 @@ import { Client, StreamableHTTPClientTransport, type CallToolResult } from "@mod
 
 import { newApiToken, TOKEN_SCOPES, type Permission } from "../../src/access/index.ts";
 import { createApi, createAuth, LIMITS } from "../../src/api/index.ts";
-import { openHost, tenantOf } from "../../src/app/compose.ts";
+import { tenantOf } from "../../src/app/compose.ts";
 import { readSettings } from "../../src/app/config.ts";
 import { mcpMount } from "../../src/app/mcp-mount.ts";
 import type { Log } from "../../src/domain/index.ts";
@@ -17,6 +17,7 @@ import { insertApiToken, readLeaves } from "../../src/store/index.ts";
 import { TestSyncs } from "./api.ts";
 import { testRandom } from "./bursar.ts";
 import { virtualClock, type VirtualClock } from "./clock.ts";
+import { openTestHost } from "./opened.ts";
 
 /** A month of a small organization that ends on 2026-10-31, with teams and owners of keys, as the demo has them. */
 export const MCP_WORLD = { seed: 7, people: 12, days: 30, end: "2026-10-31", scale: 1 };
@@ -91,16 +92,7 @@ export async function startMcp(options: TestMcpOptions = {}): Promise<TestMcp> {
     env: writes ? { BURSAR_ALLOW_WRITES: "1" } : {},
     cwd: dir,
   });
-  const host = await openHost({
-    settings,
-    mode: "write",
-    principal: "test",
-    env: {},
-    version: "0.0.0",
-    log,
-    note: () => {},
-    signal: ending.signal,
-  });
+  const host = await openTestHost({ settings, log, signal: ending.signal });
   const { store } = host;
   const tenant = await tenantOf(store, { tenant: undefined, mode: "write" });
   const clock = virtualClock(emulator.clock.now());
@@ -111,7 +103,7 @@ export async function startMcp(options: TestMcpOptions = {}): Promise<TestMcp> {
   const syncs = new TestSyncs();
   const origin = "http://127.0.0.1";
   const auth = createAuth({ store, clock, random: testRandom, log, origin: () => origin, contextOf, oidc: null });
-  const mcp = mcpMount({
+  const mcp = await mcpMount({
     version: "0.0.0",
     writes,
     random: testRandom,

@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 import { hashPassword, newId, type Permission, type Role } from "../../src/access/index.ts";
 import { createApi, createAuth, LIMITS } from "../../src/api/index.ts";
-import { openHost, tenantOf, type Host } from "../../src/app/compose.ts";
+import { tenantOf, type Host } from "../../src/app/compose.ts";
 import { readSettings } from "../../src/app/config.ts";
 import { HttpServer } from "../../src/app/http-server.ts";
 import { mcpMount } from "../../src/app/mcp-mount.ts";
@@ -23,6 +23,7 @@ import { fetchPublicDocument } from "../../src/source/index.ts";
 import { ensureTenant, insertAccount, putMembership, type TenantRow } from "../../src/store/index.ts";
 import { TestSyncs } from "./api.ts";
 import { testRandom } from "./bursar.ts";
+import { openTestHost } from "./opened.ts";
 
 export interface TestOAuth {
   /** Where the server listens, and what it takes for its public address. */
@@ -82,16 +83,7 @@ export async function startOAuth(options: TestOAuthOptions = {}): Promise<TestOA
     },
     cwd: dir,
   });
-  const host = await openHost({
-    settings,
-    mode: "write",
-    principal: "test",
-    env: {},
-    version: "0.0.0",
-    log,
-    note: () => {},
-    signal: ending.signal,
-  });
+  const host = await openTestHost({ settings, log, signal: ending.signal });
   const { store } = host;
   const tenant = await tenantOf(store, { tenant: undefined, mode: "write" });
   const server = await HttpServer.listen(
@@ -116,7 +108,7 @@ export async function startOAuth(options: TestOAuthOptions = {}): Promise<TestOA
       fetchPublicDocument(address, { trustLoopback: { ca: TEST_CERTIFICATES["self-signed"].cert } }),
   });
   const syncs = new TestSyncs();
-  const mcp = mcpMount({
+  const mcp = await mcpMount({
     version: "0.0.0",
     writes: false,
     random: testRandom,

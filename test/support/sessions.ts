@@ -2,7 +2,6 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { openSession } from "../../src/app/compose.ts";
 import { readSettings } from "../../src/app/config.ts";
 import { silentLog, type Log } from "../../src/domain/index.ts";
 import { startEmulator, type Emulator } from "../../src/emulator/index.ts";
@@ -10,6 +9,7 @@ import type { OperationContext } from "../../src/operations/index.ts";
 import { readLeaves } from "../../src/store/index.ts";
 import { createKekFile } from "../../src/vault/index.ts";
 import { testRandom } from "./bursar.ts";
+import { openTestSession } from "./opened.ts";
 
 export interface TestSessions {
   readonly folder: string;
@@ -45,16 +45,10 @@ export async function withSessions(
       folder,
       beside: (name) => join(root, name),
       open: async (data = folder, tenant) => {
-        const session = await openSession({
+        const session = await openTestSession({
           settings: readSettings({ flags: { data, ...database }, env: {}, cwd: root }),
-          mode: "write",
-          tenant,
-          principal: "test",
-          env: {},
-          version: "0.0.0",
           log,
-          note: () => {},
-          signal: new AbortController().signal,
+          tenant,
         });
         closing.push(() => session.close());
         return session.context;

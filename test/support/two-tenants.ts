@@ -12,12 +12,12 @@ import {
   type Role,
   type Signed,
 } from "../../src/access/index.ts";
-import { openHost } from "../../src/app/compose.ts";
 import { readSettings } from "../../src/app/config.ts";
 import { random } from "../../src/app/random.ts";
-import { silentLog } from "../../src/domain/index.ts";
 import { effectivePrivacy, type OperationContext } from "../../src/operations/index.ts";
-import { ensureTenant, insertAccount, putMembership, type AccountRow } from "../../src/store/index.ts";
+import { ensureTenant, insertAccount, putMembership } from "../../src/store/index.ts";
+import { accountRow } from "./account-row.ts";
+import { openTestHost } from "./opened.ts";
 
 export interface Rights {
   readonly role: Role;
@@ -38,16 +38,7 @@ export interface TwoTenants {
 /** A real installation with two tenants, and the rights of whoever comes in decided as a server decides them. */
 export async function withTwoTenants(use: (two: TwoTenants) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "bursar-tenants-"));
-  const host = await openHost({
-    settings: readSettings({ flags: { data: folder }, env: {}, cwd: folder }),
-    mode: "write",
-    principal: "test",
-    env: {},
-    version: "0.0.0",
-    log: silentLog,
-    note: () => {},
-    signal: new AbortController().signal,
-  });
+  const host = await openTestHost({ settings: readSettings({ flags: { data: folder }, env: {}, cwd: folder }) });
   const { store } = host;
   try {
     const acme = await store.write((tx) => ensureTenant(tx, "acme", 0));
@@ -60,17 +51,7 @@ export async function withTwoTenants(use: (two: TwoTenants) => Promise<void>): P
       async signIn(rights) {
         const token = await store.write(async (tx) => {
           const accountId = newId(random, "a");
-          const account: AccountRow = {
-            accountId,
-            email: `${accountId}@example.com`,
-            name: accountId,
-            issuer: null,
-            subject: null,
-            contact: null,
-            passwordHash: null,
-            createdMs: clock.now(),
-            signedInMs: null,
-          };
+          const account = accountRow(accountId, { createdMs: clock.now() });
           await insertAccount(tx, account);
           for (const tenant of ["acme", "globex"] as const) {
             const { tenantId } = rowOf[tenant];
