@@ -53,7 +53,12 @@ export function createMcpServer(parts: McpParts, session: McpSession, approvals:
       name,
       title,
       description,
-      arguments: asked.map(({ completes: _, ...one }) => one),
+      arguments: asked.map(({ name: argument, title: called, description: about, required }) => ({
+        name: argument,
+        title: called,
+        description: about,
+        ...(required === undefined ? {} : { required }),
+      })),
     })),
   }));
   server.setRequestHandler("prompts/get", async ({ params }) => {
@@ -92,7 +97,7 @@ export function createMcpServer(parts: McpParts, session: McpSession, approvals:
   }
 
   function isMine({ permission }: { readonly permission: Permission }): boolean {
-    return session.permissions.has(permission);
+    return mayUse({ permission }, session);
   }
 
   /** What an argument names; unknown references are an error, arguments that nothing completes are not. */

@@ -48,5 +48,6 @@ function tell(picture: Json, progress: ToolCall["progress"]): void {
   if (typeof picture !== "object" || picture === null || Array.isArray(picture)) return;
   const { windowsDone, windowsTotal, rows, connection } = picture as Readonly<Record<string, Json>>;
   if (typeof windowsDone !== "number" || typeof windowsTotal !== "number") return;
-  progress(windowsDone, windowsTotal, `${String(connection)}: ${String(rows)} rows`);
+  const read = typeof rows === "number" ? `${rows} rows` : "reading";
+  progress(windowsDone, windowsTotal, typeof connection === "string" ? `${connection}: ${read}` : read);
 }

@@ -83,7 +83,13 @@ async function affected(
 }
 
 /** Whether a question would have summed this row. */
-export function isAsked(row: Row, day: DayNumber, where: readonly Filter[], population: Population, who: Identities): boolean {
+export function isAsked(
+  row: Row,
+  day: DayNumber,
+  where: readonly Filter[],
+  population: Population,
+  who: Identities,
+): boolean {
   const textsOf = (columns: readonly string[]) => columns.map((column) => textOf(row, column));
   // Undefined where the row does not say: kinds of tokens are columns, and a person stands in one report only.
   const valueOf = (dimension: Dimension): string | null | undefined => {

@@ -13,7 +13,7 @@ export const resumeSigning = defineOperation({
   permission: "operate",
   effect: "write",
   audit: { event: "ledger.signing_resumed", facts: ({ witness }, { reason }) => ({ witness, reason }) },
-  run: async (context, _) => {
+  run: async (context) => {
     const { store, scope } = context;
     const effects = await context.effects();
     const alarm = await store.write(async (tx) => {
