@@ -39,6 +39,12 @@ export async function ensurePostgres(say: (line: string) => void): Promise<strin
   );
 }
 
+/** The folder of the server's own client programs; null when they are not beside it, as in the npm package. */
+export async function postgresClients(...names: readonly string[]): Promise<string | null> {
+  const folder = await findPostgres();
+  return folder !== null && names.every((name) => existsSync(join(folder, `${name}${EXE}`))) ? folder : null;
+}
+
 export function isRoot(): boolean {
   return process.getuid?.() === 0;
 }

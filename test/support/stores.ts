@@ -131,7 +131,8 @@ export async function newSchema(server: string): Promise<{
   };
 }
 
-function newName(): string {
+/** Of a schema or database on a throw-away server. */
+export function newName(): string {
   return `test_${randomBytes(6).toString("hex")}`;
 }
 
