@@ -6,7 +6,8 @@ import {
   type LedgerTroubleView,
   type OperationContext,
 } from "../operations/index.ts";
-import { listTenants } from "../store/index.ts";
+import { listTenants, logState } from "../store/index.ts";
+import { publishCheckpoint } from "../sync/index.ts";
 import type { Host } from "./compose.ts";
 
 const LOOK_MS = 60_000;
@@ -28,12 +29,14 @@ export async function keepAnchoring(
   { signal, note }: { readonly signal: AbortSignal; readonly note: (text: string) => void },
 ): Promise<void> {
   const told = new Map<string, string>();
+  let isFirst = true;
   while (!signal.aborted) {
     const warnings = new Set<string>();
     const troubles: LedgerTroubleView[] = [];
     for (const tenant of await tenantsOf(host)) {
       if (signal.aborted) return;
       const context = host.contextOf(tenant);
+      if (isFirst) await signLeftOver(context);
       const problem = await anchored(context, signal);
       // What goes on failing is told once.
       if (problem !== null && told.get(tenant.name) !== problem) note(`anchors of ${tenant.name}: ${problem}`);
@@ -45,7 +48,19 @@ export async function keepAnchoring(
     }
     health.warnings = [...warnings].toSorted();
     health.troubles = troubles;
+    isFirst = false;
     await systemClock.sleep(LOOK_MS, signal).catch(() => {});
+  }
+}
+
+/** What a crash left committed and not signed is signed by the next start. */
+async function signLeftOver(context: OperationContext): Promise<void> {
+  const { store, scope, effects } = context;
+  try {
+    if ((await store.read((tx) => logState(tx, scope))) !== null) await publishCheckpoint(await effects(), scope);
+  } catch (thrown) {
+    // What keeps it from being signed is said by the health of the ledger.
+    if (!isFailure(thrown)) throw thrown;
   }
 }
 

@@ -1,6 +1,7 @@
-import type { Scope } from "../domain/index.ts";
+import { Failure, type Scope } from "../domain/index.ts";
 import { insertLogKey } from "../store/index.ts";
 import { signingKeys } from "./log-keys.ts";
+import { signingAlarm } from "./signing-alarm.ts";
 import { appendOwn, ensureLog, publishCheckpoint } from "./tenant-log.ts";
 import type { SyncEffects } from "./types.ts";
 
@@ -20,7 +21,7 @@ export interface KeyChange {
  *
  * Whatever ends it in between, the next checkpoint, or the same call again, brings it to its end.
  *
- * @throws Failure `vault.locked`, `ledger.key_lost`, `ledger.rolled_back` and its like
+ * @throws Failure `vault.locked`, `ledger.key_lost`, `ledger.forked`, `ledger.rolled_back` and its like
  */
 export async function rotateLogKey(
   effects: Pick<SyncEffects, "store" | "clock" | "random" | "signer">,
@@ -32,6 +33,9 @@ export async function rotateLogKey(
   const begun = await store.write(async (tx) => {
     const { keys, isHandover } = await signingKeys(tx, scope);
     await signer.checkKeys(tx, keys);
+    // While a witness objects nothing is signed, so that no handover could be.
+    const alarm = await signingAlarm(tx, scope);
+    if (alarm !== null) throw new Failure("ledger.forked", { witness: alarm.witness, problem: alarm.problem });
     const [older, newer] = keys;
     if (isHandover) return { before: older!.vkey, vkey: newer!.vkey, resumed: true };
     const keyNo = older!.keyNo + 1;

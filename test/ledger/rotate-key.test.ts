@@ -8,6 +8,7 @@ import { parseCheckpoint, verifyExport } from "../../src/ledger/index.ts";
 import { catalog, runOperation, type OperationContext } from "../../src/operations/index.ts";
 import { latestCheckpoint, listSecrets } from "../../src/store/index.ts";
 import { publishCheckpoint } from "../../src/sync/index.ts";
+import { raiseSigningAlarm } from "../../src/sync/signing-alarm.ts";
 import { auditEvents, withSessions } from "../support/sessions.ts";
 
 async function summary(context: OperationContext) {
@@ -104,5 +105,16 @@ describe("a change of the log's key", () => {
       await expect(rotate(troubled)).rejects.toSatisfy((thrown) => isFailure(thrown, "ledger.checkpoint_lost"));
       expect(await auditEvents(troubled)).toEqual(["tenant.added"]);
       expect(await summary(troubled)).toMatchObject({ trouble: { kind: "checkpoint_lost" } });
+    }));
+
+  it("is not begun while a witness objects: nothing is signed, so it could not be handed over", () =>
+    withSessions(async ({ open }) => {
+      const context = await open();
+      const vkey = await begin(context);
+      const { store, scope } = context;
+      const alarm = { origin: vkey.split("+")[0]!, witness: "w.example", problem: "holds another history", atMs: 0 };
+      await store.write((tx) => raiseSigningAlarm(tx, scope, alarm));
+      await expect(rotate(context)).rejects.toSatisfy((thrown) => isFailure(thrown, "ledger.forked"));
+      expect(await auditEvents(context)).toEqual(["tenant.added"]);
     }));
 });
