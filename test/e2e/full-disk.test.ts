@@ -8,6 +8,7 @@ import { cannotMount } from "../support/tracing.ts";
 import { cleanEnv, ended, PROGRAM } from "./program.ts";
 
 describe("a file system that is full", () => {
+  // Its name says what is missing.
   if (cannotMount !== null) it.skip(`is not mounted: ${cannotMount}`, () => undefined);
 
   it.runIf(cannotMount === null)("ends a sync with 5, and the next goes on where there is room (F67)", () =>

@@ -44,6 +44,7 @@ const INJECTIONS: readonly Injection[] = process.env["BURSAR_FULL"]
 const FILES = ["bursar.db", "bursar.db-wal", "bursar.db-shm", "checkpoints"];
 
 describe("a system call that fails (F67, F68)", () => {
+  // Its name says what is missing.
   if (cannotTrace !== null) it.skip(`is not tried: ${cannotTrace}`, () => undefined);
 
   it.runIf(cannotTrace === null)(

@@ -23,6 +23,7 @@ describe.each([
     rows: server === undefined ? [] : strikes.filter(isWanted),
   },
 ])("own faults on $engine", ({ engine, rows }) => {
+  // Its name says how to have it run.
   if (rows.length === 0) it.skip("BURSAR_TEST_POSTGRES is not set; npm test starts a server for it", () => undefined);
 
   it.each(rows)("$id: $expected", async ({ strike }) => {
