@@ -124,7 +124,7 @@ async function apiOf(
     safe: host.safe,
     fetchDocument: (address) => fetchPublicDocument(address),
   });
-  const mcp = mcpMount({
+  const mcp = await mcpMount({
     version,
     writes: settings.allowWrites,
     random,

@@ -1,10 +1,11 @@
 import { Hono } from "hono";
 
 import type { ApiEnv, Mount } from "../api/index.ts";
-import { createMcpHttp, type McpHttpParts } from "../mcp/index.ts";
+import { loadMcpHttp, type McpHttpParts } from "../mcp/index.ts";
 
 /** `/mcp` of the server, behind its gate and its limits. */
-export function mcpMount(parts: McpHttpParts): Mount {
+export async function mcpMount(parts: McpHttpParts): Promise<Mount> {
+  const createMcpHttp = await loadMcpHttp();
   const mcp = createMcpHttp(parts);
   return {
     path: "/mcp",

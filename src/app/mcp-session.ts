@@ -1,10 +1,10 @@
 import type { Readable, Writable } from "node:stream";
 
-import { operatorCaller } from "../access/index.ts";
 import type { Globals } from "../cli/index.ts";
 import type { Log } from "../domain/index.ts";
-import { KeptAnswers, serveMcpStdio, type McpSession } from "../mcp/index.ts";
+import { serveMcpStdio, type McpSession } from "../mcp/index.ts";
 import type { Settings } from "./config.ts";
+import type { McpRecord } from "./mcp-record.ts";
 import { originOf } from "./origin.ts";
 import { random } from "./random.ts";
 
@@ -27,13 +27,13 @@ const PRINCIPAL = "mcp";
  */
 export async function serveMcp(mcp: McpProcess): Promise<void> {
   const { settings, version, log } = mcp;
-  let opened: ReturnType<typeof openRecord> | undefined;
+  let opened: Promise<McpRecord> | undefined;
   const open = () =>
-    (opened ??= openRecord(mcp).catch((thrown: unknown) => {
+    (opened ??= openNow(mcp).catch((thrown: unknown) => {
       opened = undefined;
       throw thrown;
     }));
-  const session: McpSession = { permissions: operatorCaller(PRINCIPAL).permissions, open };
+  const session: McpSession = { permissions: null, open };
   try {
     await serveMcpStdio(
       { version, writes: settings.allowWrites, random, log, origin: originOf(settings) },
@@ -45,30 +45,8 @@ export async function serveMcp(mcp: McpProcess): Promise<void> {
   }
 }
 
-/** Everything that a call needs and a list does not, loaded with the first one. */
-async function openRecord({ settings, globals, env, version, log, signal }: McpProcess) {
-  const { openSession } = await import("./compose.ts");
-  const { systemClock } = await import("../domain/index.ts");
-  const { LookTrail } = await import("../operations/index.ts");
-  const { SyncRunner } = await import("./sync-runner.ts");
-  const { runSyncProcess } = await import("./sync-process.ts");
-  const { tenant } = globals;
-  const note = () => {};
-  const options = { settings, tenant, env, version, log, note, signal, mode: "change", principal: PRINCIPAL } as const;
-  const session = await openSession(options);
-  const syncs = new SyncRunner({
-    clock: systemClock,
-    random,
-    start: (name, order, onProgress) => runSyncProcess({ settings, env, globals }, name, order, onProgress),
-  });
-  return {
-    context: session.context,
-    kept: new KeptAnswers(),
-    looks: new LookTrail(systemClock),
-    syncs,
-    async close() {
-      await syncs.end();
-      await session.close();
-    },
-  };
+/** Everything that a call needs and a list does not is loaded with the first one. */
+async function openNow(mcp: McpProcess): Promise<McpRecord> {
+  const { openRecord } = await import("./mcp-record.ts");
+  return openRecord(mcp, PRINCIPAL);
 }

@@ -72,15 +72,16 @@ export function createMcpHttp(parts: McpHttpParts): McpHttp {
       if (signed === null) throw new Failure("access.not_signed_in");
       const entrance = entranceOf(signed, request);
       charge(subjectOf(entrance.caller));
+      const { permissions } = entrance.caller;
       const session: McpSession = {
-        permissions: entrance.caller.permissions,
+        permissions,
         open: once(async () => ({ context: await asCaller(contextOf(entrance), entrance.caller), kept, looks, syncs })),
       };
       const authInfo: AuthInfo = {
         // The token itself goes no further than here.
         token: "",
         clientId: subjectOf(entrance.caller),
-        scopes: [...session.permissions],
+        scopes: [...permissions],
         extra: { session },
       };
       if (request.method !== "POST") return handler.fetch(request, { authInfo });
@@ -88,7 +89,7 @@ export function createMcpHttp(parts: McpHttpParts): McpHttp {
       if (parsedBody === undefined) return rpcError(400, -32700, "Parse error: the body is not valid JSON");
       const missing = await missingScope(parsedBody, session);
       if (missing !== null) {
-        const scopes = [...session.permissions, missing];
+        const scopes = [...permissions, missing];
         return rpcError(403, REFUSED, `This needs the scope ${missing}.`, {
           "www-authenticate": parts.challenge({ error: "insufficient_scope", scopes }),
         });

@@ -1,4 +1,4 @@
-export { createMcpHttp, type McpHttp, type McpHttpParts } from "./http.ts";
-export { KeptAnswers } from "./kept-answers.ts";
-export type { McpParts, McpSession } from "./parts.ts";
+export type { McpHttp, McpHttpParts } from "./http.ts";
+export { loadKeptAnswers, loadMcpHttp } from "./load.ts";
+export type { McpParts, McpSession, OpenedSession } from "./parts.ts";
 export { serveMcpStdio } from "./stdio.ts";

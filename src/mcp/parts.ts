@@ -20,7 +20,8 @@ export interface McpParts {
 
 /** Whoever is connected: the operator on stdio, whoever signed a request over HTTP. */
 export interface McpSession {
-  readonly permissions: ReadonlySet<Permission>;
+  /** Null: everything, as whoever runs the program may read the database. */
+  readonly permissions: ReadonlySet<Permission> | null;
   /** What they may use; looked for when it is needed. @throws Failure `store.no_connection` where there is no record */
   open(): Promise<OpenedSession>;
 }

@@ -1,3 +1,4 @@
+import type { Permission } from "../access/index.ts";
 import type { Tool } from "./define-tool.ts";
 import type { McpParts, McpSession } from "./parts.ts";
 
@@ -6,6 +7,6 @@ export function isThere({ effect }: Pick<Tool, "effect">, { writes }: Pick<McpPa
   return writes || effect === "read" || effect === "order";
 }
 
-export function mayUse({ permission }: Pick<Tool, "permission">, { permissions }: McpSession): boolean {
-  return permissions.has(permission);
+export function mayUse({ permission }: { readonly permission: Permission }, { permissions }: McpSession): boolean {
+  return permissions === null || permissions.has(permission);
 }

@@ -13,6 +13,20 @@ const INSPECTOR = new URL("../../node_modules/.bin/mcp-inspector", import.meta.u
 interface Golden {
   readonly tools: readonly { readonly name: string; readonly inputSchema: { readonly required?: readonly string[] } }[];
 }
+/** Makes a program say at its end how large each file is that it loaded. */
+const TELLS_SIZES = `
+  import { statSync } from "node:fs";
+  import { registerHooks } from "node:module";
+  const urls = [];
+  registerHooks({
+    load(url, context, next) {
+      if (url.startsWith("file:")) urls.push(url);
+      return next(url, context);
+    },
+  });
+  process.on("exit", () => console.error("loaded", JSON.stringify(urls.map((url) => statSync(new URL(url)).size))));
+`;
+
 /** What the tools cannot do without, as far as it is the same everywhere. */
 const ARGUMENTS: Readonly<Record<string, string>> = {
   metric: "cost",
@@ -77,6 +91,27 @@ describe("bursar mcp", () => {
     // The same process, which looks again.
     expect(await textOf(client, "query_metric", { metric: "cost" })).toContain("2026-10-31 UTC: $");
     await client.close();
+  });
+
+  it("loads little to list its tools: the protocol and what reads its schemas, and nothing that opens a record", async () => {
+    const child = spawn(
+      process.execPath,
+      ["--import", `data:text/javascript,${encodeURIComponent(TELLS_SIZES)}`, PROGRAM, "mcp"],
+      {
+        cwd: where.cwd,
+        env: cleanEnv(where.env),
+      },
+    );
+    const heard = hear(child);
+    const params = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "raw", version: "0" } };
+    child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", id: 1, method: "initialize", params })}\n`);
+    child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", id: 2, method: "tools/list" })}\n`);
+    await heard.until(/("id":2)/);
+    child.stdin.end();
+    const sizes = JSON.parse(await heard.until(/loaded (\[.*\])/)) as number[];
+    // All of the program is 5 MB; the protocol's package and zod alone are 1.5.
+    expect(sizes.length).toBeGreaterThan(5);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(1_900_000);
   });
 
   it("answers a client of the newest revision", async () => {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { KeptAnswers } from "../../src/mcp/index.ts";
+import { KeptAnswers } from "../../src/mcp/kept-answers.ts";
 import { catalog, runOperation, type OperationContext } from "../../src/operations/index.ts";
 import { appendLook } from "../../src/sync/index.ts";
 import { withSessions } from "../support/sessions.ts";

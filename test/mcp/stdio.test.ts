@@ -3,7 +3,8 @@ import { PassThrough } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { silentLog } from "../../src/domain/index.ts";
-import { KeptAnswers, serveMcpStdio } from "../../src/mcp/index.ts";
+import { serveMcpStdio } from "../../src/mcp/index.ts";
+import { KeptAnswers } from "../../src/mcp/kept-answers.ts";
 import type { Shelf } from "../../src/mcp/shelf.ts";
 import { LookTrail } from "../../src/operations/index.ts";
 import { TestSyncs } from "../support/api.ts";

@@ -1,0 +1,123 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+import { ensureBuilt } from "../scripts/build.ts";
+import { oneByOne, quantile } from "./support/load.ts";
+import { spawnServer, type StdioServer } from "./support/stdio-server.ts";
+import type { Bench } from "./types.ts";
+
+const PROGRAM = fileURLToPath(new URL("../bin/bursar.js", import.meta.url));
+/** The protocol's own example of a server. */
+const EVERYTHING = fileURLToPath(import.meta.resolve("@modelcontextprotocol/server-everything/dist/index.js"));
+const CALLS = 25;
+
+/** What a client pays before anybody asks anything; it starts all of its servers at once. */
+const start: Bench = {
+  name: "mcp-spawn-to-tools-listed",
+  unit: "ms of CPU",
+  higherIsBetter: false,
+  async run() {
+    await ensureBuilt();
+    const floor = await listed([EVERYTHING, "stdio"]);
+    const ours = await listed([PROGRAM, "mcp", "--data", "/nonexistent"]);
+    const note = `server-everything beside it; ${mib(ours.peakMiB)} then, ${mib(floor.peakMiB)} of the other; ${ours.tools} tools`;
+    return { figure: ours.cpuMs, floor: floor.cpuMs, note };
+  },
+};
+
+/** Each tool that reads, over and over, as a conversation asks: the first time is told apart. */
+const reads: Bench = {
+  name: "mcp-read-tools-demo-record",
+  unit: "ms",
+  higherIsBetter: false,
+  runs: 1,
+  async run() {
+    await ensureBuilt();
+    const data = await mkdtemp(join(tmpdir(), "bursar-bench-"));
+    try {
+      await promisify(execFile)(process.execPath, [PROGRAM, "demo", "--once", "--data", data], { maxBuffer: 1e8 });
+      const server = await spawnServer([PROGRAM, "mcp", "--data", data]);
+      try {
+        return await measured(server);
+      } finally {
+        await server.stop();
+      }
+    } finally {
+      await rm(data, { recursive: true, force: true });
+    }
+  },
+};
+
+export const benches: readonly Bench[] = [start, reads];
+
+async function listed(args: readonly string[]): Promise<{ cpuMs: number; peakMiB: number; tools: number }> {
+  const server = await spawnServer(args);
+  try {
+    const tools = (await toolsOf(server)).length;
+    return { cpuMs: await server.cpuMs(), peakMiB: await server.peakMiB(), tools };
+  } finally {
+    await server.stop();
+  }
+}
+
+async function measured(server: StdioServer) {
+  const bare = await oneByOne(Array.from({ length: 200 }, () => () => server.ask("ping", {})));
+  const times: { name: string; first: number; p50: number }[] = [];
+  for (const { name, annotations, inputSchema } of await toolsOf(server)) {
+    const needed = inputSchema.required ?? [];
+    // What asks Anthropic itself has nobody to ask here; what needs the id of something is as quick as its list.
+    if (!annotations.readOnlyHint || needed.some((member) => member !== "metric") || name.includes("spend_limits"))
+      continue;
+    const args = needed.includes("metric") ? { metric: "cost" } : {};
+    const call = async () => {
+      const { result } = (await server.ask("tools/call", { name, arguments: args })) as {
+        result?: { isError?: boolean };
+      };
+      if (result === undefined || result.isError === true) throw new Error(`${name} failed`);
+    };
+    const [first = 0] = await oneByOne([call]);
+    const again = await oneByOne(Array.from({ length: CALLS }, () => call));
+    times.push({ name, first, p50: quantile(again, 0.5) });
+  }
+  const sorted = (of: (one: (typeof times)[number]) => number) => times.map(of).sort((a, b) => a - b);
+  const slowest = times.toSorted((a, b) => b.p50 - a.p50).slice(0, 3);
+  const note =
+    `median of ${times.length} tools; first time ${ms(
+      quantile(
+        sorted(({ first }) => first),
+        0.5,
+      ),
+    )}; ` +
+    `slowest ${slowest.map(({ name, p50 }) => `${name} ${ms(p50)}`).join(", ")}; peak ${mib(await server.peakMiB())}`;
+  return {
+    figure: quantile(
+      sorted(({ p50 }) => p50),
+      0.5,
+    ),
+    floor: quantile(bare, 0.5),
+    note,
+  };
+}
+
+interface Tool {
+  readonly name: string;
+  readonly annotations: { readonly readOnlyHint: boolean };
+  readonly inputSchema: { readonly required?: readonly string[] };
+}
+
+async function toolsOf(server: StdioServer): Promise<readonly Tool[]> {
+  const { result } = (await server.ask("tools/list", {})) as { result: { tools: readonly Tool[] } };
+  return result.tools;
+}
+
+function ms(value: number): string {
+  return `${value.toFixed(1)} ms`;
+}
+
+function mib(value: number): string {
+  return `${Math.round(value)} MiB`;
+}
