@@ -49,7 +49,7 @@ export function runSyncProcess(
   // A page that somebody waits for goes first; a machine without priorities does without.
   child.once("spawn", () => {
     try {
-      setPriority(child.pid ?? 0, constants.priority.PRIORITY_LOW);
+      setPriority(child.pid ?? 0, constants.priority.PRIORITY_BELOW_NORMAL);
     } catch {
       // Nothing depends on it.
     }

@@ -26,7 +26,7 @@ export const evidence: Command = {
     },
     person: {
       summary: "one person's use",
-      args: [["<e-mail>", "any of the person's addresses"], DIR],
+      args: [["<person>", "any of the person's addresses"], DIR],
       options: [...DAYS, AS_OF],
       examples: ["bursar evidence person ada@example.com ./ada --from 2026-10-01 --to 2026-10-31"],
       run: (call) => write(call, { about: "person", email: call.args[0] }),
