@@ -95,6 +95,21 @@ export async function readClosedLeaves(
   }));
 }
 
+/** Leaves of a closed log whose content was erased, and the leaf that is said to have ordered it. */
+export async function erasedClosedLeaves(
+  tx: Tx,
+  scope: Scope,
+  logNo: number,
+): Promise<{ readonly index: number; readonly by: number }[]> {
+  const rows = await sessionOf(tx).all(
+    `select leaf_index, erased_by from closed_leaves
+     where tenant_id = ? and log_no = ? and erased_by is not null
+     order by leaf_index`,
+    [scope.tenantId, logNo],
+  );
+  return rows.map((row) => ({ index: intOf(row, "leaf_index"), by: intOf(row, "erased_by") }));
+}
+
 /** Checkpoint of exactly this size of a closed log. */
 export async function findClosedCheckpoint(
   tx: Tx,

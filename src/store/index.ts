@@ -48,7 +48,14 @@ export {
 } from "./anchors.ts";
 export { changedRecords, type ChangedQuery } from "./changed-records.ts";
 export { findCheckpoint, latestCheckpoint, listCheckpoints, putCheckpoint } from "./checkpoints.ts";
-export { closeLog, closedCheckpoint, findClosedCheckpoint, listClosedLogs, readClosedLeaves } from "./closed-logs.ts";
+export {
+  closeLog,
+  closedCheckpoint,
+  erasedClosedLeaves,
+  findClosedCheckpoint,
+  listClosedLogs,
+  readClosedLeaves,
+} from "./closed-logs.ts";
 export { importedVersions, moveVersion, type ImportedVersion } from "./imported-versions.ts";
 export { insertLogKey, listLogKeys, setHandover } from "./log-keys.ts";
 export { clearFacts, replaceRecordRows, type RowChanges } from "./facts.ts";

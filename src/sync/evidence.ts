@@ -5,6 +5,7 @@ import {
   inclusionProof,
   leafHash,
   parseCheckpoint,
+  parseLeaf,
   rootOf,
   type Continuation,
   type HashAt,
@@ -13,6 +14,7 @@ import {
 } from "../ledger/index.ts";
 import {
   closedCheckpoint,
+  erasedClosedLeaves,
   findCheckpoint,
   findClosedCheckpoint,
   latestCheckpoint,
@@ -79,6 +81,28 @@ export async function closedLedgerSource(store: Store, scope: Scope, logNo: numb
     }
     return { ...source, handovers };
   });
+}
+
+/**
+ * How many contents of a log that ended were erased since: no leaf of it says so, and none can any more, so that it proves
+ * no content as a whole.
+ */
+export async function erasedSinceClosed(store: Store, scope: Scope, logNo: number): Promise<number> {
+  return store.read(async (tx) => {
+    const erased = Map.groupBy(await erasedClosedLeaves(tx, scope, logNo), ({ by }) => by);
+    let since = 0;
+    for (const [by, leaves] of erased) {
+      const [order] = await readClosedLeaves(tx, scope, logNo, by, by + 1);
+      const named = new Set(order === undefined ? [] : namedBy(order));
+      since += leaves.filter(({ index }) => !named.has(index)).length;
+    }
+    return since;
+  });
+}
+
+function namedBy({ leaf, payload }: Pick<StoredLeaf, "leaf" | "payload">): readonly number[] {
+  if (payload === null || parseLeaf(leaf).t !== "erase") return [];
+  return (JSON.parse(payload) as { readonly leaves: readonly number[] }).leaves;
 }
 
 /** Hashes of a tree that no tiles are kept of: 32 bytes a leaf, for the rare log that changed keys before it ended. */

@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import { isFailure } from "../../src/domain/index.ts";
 import { parseCheckpoint, parseVkey, verifyCheckpoint, verifyExport } from "../../src/ledger/index.ts";
 import { catalog, runOperation, type OperationContext } from "../../src/operations/index.ts";
-import { readLeaves } from "../../src/store/index.ts";
+import { eraseClosedContents, readLeaves } from "../../src/store/index.ts";
 import {
   connectTo,
   everythingSaid,
@@ -79,6 +79,16 @@ describe("a new log", () => {
       const [old, now] = [parseVkey(signedThen.vkeys[0]!), parseVkey(done.vkeys[0]!)];
       expect(now.publicKey.equals(old.publicKey)).toBe(true);
       expect(now.vkey).not.toBe(old.vkey);
+
+      // What is erased from now on is erased there too, where no leaf can say so any more.
+      const { store, scope } = restored;
+      const isCost = (payload: string) => payload.includes("cost");
+      expect(await store.write((tx) => eraseClosedContents(tx, scope, 1, isCost))).toBeGreaterThan(0);
+      const again = async (payloads: boolean) =>
+        runOperation(restored, await catalog.exportLedger(), { dir: join(folder, "erased"), log: 1, payloads });
+      await expect(again(true)).rejects.toSatisfy((thrown) => isFailure(thrown, "input.invalid"));
+      await again(false);
+      expect(await verifyExport(join(folder, "erased"), { vkey: signedThen.vkeys })).toMatchObject({ ok: true });
     }));
 
   it("answers as of a day what was believed then, also of versions that it took over", () =>

@@ -1,8 +1,10 @@
 import { z } from "zod";
 
+import { Failure } from "../../domain/index.ts";
 import { exportLedger } from "../../ledger/index.ts";
-import { closedLedgerSource, ledgerSource } from "../../sync/index.ts";
+import { closedLedgerSource, erasedSinceClosed, ledgerSource } from "../../sync/index.ts";
 import { anchorsFor } from "../anchoring/export.ts";
+import type { OperationContext } from "../context.ts";
 import { defineOperation } from "../define.ts";
 import { requireNamed } from "../privacy.ts";
 import { refuseUsedFolder, tellLedgerTrouble } from "../ledger-trouble.ts";
@@ -37,6 +39,7 @@ export const exportLedgerOperation = defineOperation({
     const payloads = asked ?? context.scope.privacy.mode === "named";
     await refuseUsedFolder(dir);
     const { store, scope } = context;
+    if (log !== undefined && payloads) await refuseErasedSince(context, log);
     const source = await (log === undefined ? ledgerSource(store, scope) : closedLedgerSource(store, scope, log));
     const anchors = await anchorsFor(context, source);
     const report = await tellLedgerTrouble(dir, () =>
@@ -50,3 +53,14 @@ export const exportLedgerOperation = defineOperation({
     return { ...report, payloads };
   },
 });
+
+/** @throws Failure `input.invalid` */
+async function refuseErasedSince({ store, scope }: OperationContext, log: number): Promise<void> {
+  const erased = await erasedSinceClosed(store, scope, log);
+  if (erased === 0) return;
+  throw new Failure("input.invalid", {
+    field: "payloads",
+    problem: `${erased} contents of this log were erased after it had ended, when it could take no leaf that says so`,
+    remedy: "Export it without payloads (--no-payloads): its leaves, proofs and checkpoints hold.",
+  });
+}
