@@ -105,6 +105,7 @@ describe.runIf(server !== undefined)("a back-fill on PostgreSQL (F69)", () => {
       await expectGoesOn(record);
       await record.drop();
     },
+    300_000,
   );
 });
 

@@ -37,6 +37,7 @@ describe("SIGTERM during a sync (F77)", () => {
         await gate.close();
         await expectAsIfNothing(await open());
       }),
+    300_000,
   );
 });
 

@@ -92,7 +92,7 @@ export const storageFaults: readonly OwnFault[] = [
       };
     },
     proofs: [
-      { file: "test/ledger/locked.test.ts", test: "a database that something else holds (F72)" },
+      { file: "test/ledger/locked.test.ts", test: "is waited for, and nothing is lost" },
       {
         file: "src/store/open.test.ts",
         test: "waits for another process's write, and says so when that takes too long",

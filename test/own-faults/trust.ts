@@ -84,7 +84,7 @@ export const trustFaults: readonly OwnFault[] = [
     fault: "a time stamp authority answers 500, garbage, a refusal, a token of other data or of another nonce",
     expected: "rejected; no token is kept as good",
     exit: "—",
-    proofs: [{ file: "src/anchors/time-stamp-authority.test.ts", test: "F84" }],
+    proofs: [{ file: "src/anchors/time-stamp-authority.test.ts", test: "a time stamp authority (openssl ts)" }],
     postgres: OUTSIDE,
   },
   {
