@@ -1,28 +1,20 @@
-import { hash, randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { randomBytes } from "node:crypto";
+
 import {
   canonicalJson,
   Edge,
-  exportLedger,
   inclusionProof,
   leafBytes,
   leafHash,
   sealPayloads,
-  signCheckpoint,
-  signingKey,
   TileBuilder,
   tileReader,
-  verifyExport,
-  type LedgerSource,
-  type SourceLeaf,
 } from "../src/ledger/index.ts";
-import type { Bench, Measurement } from "./types.ts";
+import { secondsAHash } from "./support/bare-hashes.ts";
+import { recordOf } from "./support/long-ledger.ts";
+import type { Bench } from "./types.ts";
 
 const LEAVES = 100_000;
-const ORIGIN = "ledger.example/bench";
-const key = signingKey(ORIGIN, "ed25519", Buffer.alloc(32, 1));
 
 export const benches: readonly Bench[] = [
   {
@@ -47,7 +39,7 @@ export const benches: readonly Bench[] = [
       const figure = LEAVES / seconds(() => append(payloads));
       return {
         figure,
-        floor: LEAVES / threeHashes(),
+        floor: 1 / (3 * secondsAHash()),
         note: "commitment, leaf and hashes; floor: three bare SHA-256 a leaf",
       };
     },
@@ -74,35 +66,17 @@ export const benches: readonly Bench[] = [
       // Beside its way a proof needs every other hash of one tile a level: about 255 × 3 node hashes.
       return {
         figure,
-        floor: 1 / ((threeHashes() / LEAVES / 3) * 765),
+        floor: 1 / (765 * secondsAHash()),
         note: "100,000 leaves, from tiles; floor: 765 bare SHA-256",
       };
     },
   },
-  { name: "ledger-verify-export", unit: "leaves/s", higherIsBetter: true, run: () => verifyBench(true) },
-  { name: "ledger-verify-tree", unit: "leaves/s", higherIsBetter: true, run: () => verifyBench(false) },
 ];
 
-async function verifyBench(payloads: boolean): Promise<Measurement> {
-  const scratch = await mkdtemp(join(tmpdir(), "bursar-bench-"));
-  try {
-    const dir = join(scratch, "export");
-    await exportLedger(sourceOf(LEAVES), dir, { payloads });
-    const started = performance.now();
-    const report = await verifyExport(dir, { vkey: key.vkey });
-    const figure = LEAVES / ((performance.now() - started) / 1000);
-    if (!report.ok) throw new Error(`the export does not verify: ${report.failures[0]?.what}`);
-    const note = `${LEAVES} leaves; floor: three bare SHA-256 a leaf`;
-    return { figure, floor: LEAVES / threeHashes(), note };
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
-}
-
-function append(payloads: readonly string[]): SourceLeaf[] {
+function append(payloads: readonly string[]): void {
   const edge = new Edge();
   const ids = randomBytes(payloads.length * 16);
-  return sealPayloads(payloads, randomBytes).map(({ salt, commitment }, index) => {
+  sealPayloads(payloads, randomBytes).forEach(({ commitment }, index) => {
     const leaf = leafBytes({
       at: "2026-01-02T03:04:05.000Z",
       c: commitment,
@@ -114,41 +88,6 @@ function append(payloads: readonly string[]): SourceLeaf[] {
       ver: 1,
     });
     edge.append(leafHash(leaf));
-    return { index, leaf, salt, payload: payloads[index] ?? "", erasedBy: null };
-  });
-}
-
-function sourceOf(size: number): LedgerSource {
-  const genesis = { created_at: "2026-01-02T00:00:00.000Z", format: "ledger/1", origin: ORIGIN, vkeys: [key.vkey] };
-  const payloads = Array.from({ length: size }, (_, at) => canonicalJson(at === 0 ? genesis : recordOf(at)));
-  const leaves = append(payloads);
-  const edge = new Edge();
-  for (const { leaf } of leaves) edge.append(leafHash(leaf));
-  return {
-    checkpoint: signCheckpoint({ origin: ORIGIN, size, root: edge.root() }, [key]),
-    vkeys: [key.vkey],
-    async *leaves(from, to) {
-      for (let at = from; at < to; at++) {
-        const leaf = leaves[at];
-        if (leaf !== undefined) yield leaf;
-      }
-    },
-  };
-}
-
-function recordOf(at: number): object {
-  return {
-    key: ["org_1234", "2025-08-01T00:00:00Z", `apikey_${at}`, "claude-x", null],
-    data: { uncached_input_tokens: 1200 + at, output_tokens: at * 7, model: "claude-x", service_tier: "standard" },
-    obs: at,
-  };
-}
-
-/** Seconds that three hashes for each leaf take and nothing else: what no append or check can beat. */
-function threeHashes(): number {
-  const block = Buffer.alloc(200, 1);
-  return seconds(() => {
-    for (let at = 0; at < LEAVES * 3; at++) hash("sha256", block, "hex");
   });
 }
 
