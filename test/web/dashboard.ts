@@ -1,4 +1,5 @@
 import type { Browser, Locator, Page } from "playwright-core";
+import { afterAll, beforeAll } from "vitest";
 
 import { addressOf, type Input, type OperationId, type Output } from "../../src/web/client/index.ts";
 import { launchChromium, settled, signIn, watchedPage, type Watched } from "./browser.ts";
@@ -23,8 +24,8 @@ export interface Dashboard {
   close(): Promise<void>;
 }
 
-/** The built program with an invented organization, and a browser that is signed in to it. One for a test file. */
-export async function startDashboard(options: Parameters<typeof startDemo>[0] = {}): Promise<Dashboard> {
+/** The built program with an invented organization, and a browser that is signed in to it. */
+async function startDashboard(options: Parameters<typeof startDemo>[0] = {}): Promise<Dashboard> {
   const [browser, demo] = await Promise.all([launchChromium(), startDemo(options)]);
   const watched = await watchedPage(browser);
   const { page } = watched;
@@ -60,6 +61,19 @@ export async function startDashboard(options: Parameters<typeof startDemo>[0] = 
       await browser.close();
       await demo.close();
     },
+  };
+}
+
+/** The dashboard of a test file: started before its first test, and ended after its last. */
+export function dashboardOfFile(options: Parameters<typeof startDemo>[0] = {}): () => Dashboard {
+  let dashboard: Dashboard | undefined;
+  beforeAll(async () => {
+    dashboard = await startDashboard(options);
+  }, 600_000);
+  afterAll(() => dashboard?.close());
+  return () => {
+    if (dashboard === undefined) throw new Error("The dashboard is there for tests, not before them.");
+    return dashboard;
   };
 }
 

@@ -1,23 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 
+import type { Output } from "../../../src/web/client/index.ts";
 import { addDays, compact, exact, formatDay, mondayOf, rate } from "../../../src/web/format/index.ts";
 import { faultsOf } from "../axe.ts";
 import { settled } from "../browser.ts";
-import { cellsOf, headline, startDashboard, type Dashboard } from "../dashboard.ts";
+import { cellsOf, dashboardOfFile, headline } from "../dashboard.ts";
 
 const PATHS = ["/active-users", "/adoption", "/activity", "/actions"];
 
-let dashboard: Dashboard;
-
-beforeAll(async () => {
-  dashboard = await startDashboard();
-}, 180_000);
-
-afterAll(() => dashboard?.close());
+const dashboard = dashboardOfFile();
 
 describe("AI Active Users", () => {
   it("shows the figures of the answers, week by week and in all", async () => {
-    const { page, open, ask, days } = dashboard;
+    const { page, open, ask, days } = dashboard();
     await open("/active-users");
     const { headline: figures, stickiness } = await ask("activeUsers", days);
     await expect.poll(() => headline(page, "Monthly").innerText()).toBe(compact(figures.mau.value, "people"));
@@ -33,7 +28,7 @@ describe("AI Active Users", () => {
   });
 
   it("is narrowed by a team in the address, and leaves out what it cannot be narrowed by", async () => {
-    const { page, open, ask, days } = dashboard;
+    const { page, open, ask, days } = dashboard();
     const { teams } = await ask("codingByTeam", days);
     const team = teams.find((one) => one.team !== null)?.team ?? "";
     await open(`/active-users?team=${encodeURIComponent(team)}&workspace=none`);
@@ -42,11 +37,11 @@ describe("AI Active Users", () => {
     await expect
       .poll(() => headline(page, "In this range").innerText())
       .toBe(compact(figures.periodActive.value, "people"));
-    expect(dashboard.watched.complaints).toEqual([]);
+    expect(dashboard().watched.complaints).toEqual([]);
   });
 
   it("opens the week of a day that is picked in the calendar", async () => {
-    const { page, open } = dashboard;
+    const { page, open } = dashboard();
     await open("/active-users");
     const calendar = page.getByRole("group", { name: /^Calendar/ });
     await calendar.focus();
@@ -56,16 +51,16 @@ describe("AI Active Users", () => {
   });
 
   it("says that days were not read, instead of drawing that nobody was active", async () => {
-    const { page, open } = dashboard;
+    const { page, open } = dashboard();
     await open("/active-users?from=2020-01-01&to=2020-01-31");
     await page.getByText("No day of 1–31 Jan 2020 has been read").waitFor();
     expect(await page.locator(".headline").count()).toBe(0);
     await page.getByRole("button", { name: "Show the last 30 days" }).click();
-    await page.waitForURL(`${dashboard.url}/active-users`);
+    await page.waitForURL(`${dashboard().url}/active-users`);
   });
 
   it("says once what went wrong, and asks again", async () => {
-    const { page, open } = dashboard;
+    const { page, open } = dashboard();
     await page.route("**/api/v1/active-users?*", (route) =>
       route.fulfill({
         status: 500,
@@ -79,13 +74,13 @@ describe("AI Active Users", () => {
     await page.unrouteAll({ behavior: "wait" });
     await page.getByRole("button", { name: "Try again" }).click();
     await headline(page, "Monthly").waitFor();
-    dashboard.watched.complaints.length = 0;
+    dashboard().watched.complaints.length = 0;
   });
 });
 
 describe("AI Adoption Rate", () => {
   it("divides by the list that is picked", async () => {
-    const { page, open, ask, days } = dashboard;
+    const { page, open, ask, days } = dashboard();
     await open("/adoption");
     const { headline: before, denominators, denominator } = await ask("adoption", days);
     await expect.poll(() => headline(page, "Adoption").innerText()).toBe(rate(before.rate.value));
@@ -103,7 +98,7 @@ describe("AI Adoption Rate", () => {
   });
 
   it("sorts teams by any column", async () => {
-    const { page, open, ask, days } = dashboard;
+    const { page, open, ask, days } = dashboard();
     await open("/adoption");
     const { teams } = await ask("adoption", days);
     await page.getByRole("table", { name: "Adoption by team" }).getByRole("button", { name: "Could be" }).click();
@@ -112,14 +107,14 @@ describe("AI Adoption Rate", () => {
   });
 
   it("names who has not started to those who may see individuals, and to nobody else", async () => {
-    const { page, open, ask, days, url } = dashboard;
+    const { page, open, ask, days, url } = dashboard();
     await open("/adoption");
     const people = await ask("adoptionPeople", days);
     const names = (await cellsOf(page, "People who have not started")).map(([name]) => String(name));
     expect(names.toSorted()).toEqual(people.notStarted.map(({ name }) => name).toSorted());
     expect(names.length).toBeGreaterThan(0);
 
-    const viewer = await dashboard.viewer();
+    const viewer = await dashboard().viewer();
     const asked: string[] = [];
     viewer.page.on("request", (request) => asked.push(new URL(request.url()).pathname));
     await viewer.page.goto(`${url}/adoption`);
@@ -136,7 +131,7 @@ describe("AI Adoption Rate", () => {
 
 describe("AI Coding Activity", () => {
   it("shows the sums of the answer, draws the measure that is chosen and keeps it in the address", async () => {
-    const { page, open, ask, days } = dashboard;
+    const { page, open, ask, days } = dashboard();
     await open("/activity");
     const { measures } = await ask("codingActivity", days);
     const shown = new Map(
@@ -149,7 +144,7 @@ describe("AI Coding Activity", () => {
   });
 
   it("draws each bucket as it is answered, and is narrowed by the terminal that is picked", async () => {
-    const { page, open, ask, days } = dashboard;
+    const { page, open, ask, days } = dashboard();
     await open("/activity?grain=week");
     const { series, terminals } = await ask("codingActivity", { ...days, grain: "week" });
     const chart = page.locator(".card", { has: page.getByRole("heading", { name: "Sessions over time" }) });
@@ -168,10 +163,10 @@ describe("AI Coding Activity", () => {
   });
 
   it("hides teams of few people from those who may not see individuals", async () => {
-    const { url, days } = dashboard;
-    const viewer = await dashboard.viewer();
+    const { url, days } = dashboard();
+    const viewer = await dashboard().viewer();
     const answer = await viewer.page.request.get(`${url}/api/v1/coding-by-team?from=${days.from}&to=${days.to}`);
-    const { teams } = (await answer.json()) as Awaited<ReturnType<typeof dashboard.ask<"codingByTeam">>>;
+    const { teams } = (await answer.json()) as Output<"codingByTeam">;
     const hidden = teams.filter(({ reason }) => reason === "suppressed_for_privacy");
     expect(hidden.length).toBeGreaterThan(0);
     await viewer.page.goto(`${url}/activity`);
@@ -187,7 +182,7 @@ describe("AI Coding Activity", () => {
 
 describe("AI Actions", () => {
   it("shows accepted and rejected by tool, and the tool alone that is picked", async () => {
-    const { page, open, ask, days } = dashboard;
+    const { page, open, ask, days } = dashboard();
     await open("/actions");
     const { total, tools } = await ask("actions", days);
     await expect.poll(() => headline(page, "Accept rate").innerText()).toBe(rate(total.acceptRate.value));
@@ -201,7 +196,7 @@ describe("AI Actions", () => {
   });
 
   it("keeps people, services and unwatched terminals apart", async () => {
-    const { page, open, ask, days } = dashboard;
+    const { page, open, ask, days } = dashboard();
     await open("/actions?population=all");
     const { populations, terminals } = await ask("actions", { ...days, population: "all" });
     await page.getByText("counted here together, each as one").waitFor();
@@ -220,13 +215,13 @@ describe("AI Actions", () => {
 });
 
 describe.each(PATHS)("%s", (path) => {
-  beforeAll(() => dashboard.open(path));
+  beforeAll(() => dashboard().open(path));
 
   it.each([
     ["light", 1440],
     ["dark", 390],
   ] as const)("has no serious finding in %s at %d pixels, and does not scroll sideways", async (...look) => {
-    expect(await faultsOf(dashboard.page, [look])).toEqual([]);
-    expect(dashboard.watched.complaints).toEqual([]);
+    expect(await faultsOf(dashboard().page, [look])).toEqual([]);
+    expect(dashboard().watched.complaints).toEqual([]);
   });
 });

@@ -1,25 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import { exact, labelOf } from "../../../src/web/format/index.ts";
 import { faultsOf, IN_BOTH_THEMES } from "../axe.ts";
 import { settled } from "../browser.ts";
-import { cellsOf, startDashboard, type Dashboard } from "../dashboard.ts";
+import { cellsOf, dashboardOfFile } from "../dashboard.ts";
 
-let dashboard: Dashboard;
-
-beforeAll(async () => {
-  dashboard = await startDashboard();
-}, 180_000);
-
-afterAll(() => dashboard?.close());
+const dashboard = dashboardOfFile();
 
 describe("the pivot", () => {
   it("shows a metric by two dimensions, with totals that were asked for", async () => {
-    const { page, days } = dashboard;
-    await dashboard.open("/analytics?metric=sessions&rows=team&columns=terminal");
-    const cells = await dashboard.ask("report", { ...days, metric: "sessions", by: ["team", "terminal"] });
-    const rows = await dashboard.ask("report", { ...days, metric: "sessions", by: ["team"] });
-    const columns = await dashboard.ask("report", { ...days, metric: "sessions", by: ["terminal"] });
+    const { page, days } = dashboard();
+    await dashboard().open("/analytics?metric=sessions&rows=team&columns=terminal");
+    const cells = await dashboard().ask("report", { ...days, metric: "sessions", by: ["team", "terminal"] });
+    const rows = await dashboard().ask("report", { ...days, metric: "sessions", by: ["team"] });
+    const columns = await dashboard().ask("report", { ...days, metric: "sessions", by: ["terminal"] });
     const shown = await cellsOf(page, "Sessions");
     expect(shown.map(([, total]) => String(total)).sort()).toEqual(
       rows.rows.map(({ value }) => exact(value, "sessions")).toSorted(),
@@ -43,17 +37,17 @@ describe("the pivot", () => {
   });
 
   it("takes rates as they are answered, over time", async () => {
-    const { page, days } = dashboard;
-    await dashboard.open("/analytics?metric=accept_rate&rows=tool&over=time&grain=month");
-    const whole = await dashboard.ask("report", { ...days, metric: "accept_rate", grain: "month" });
+    const { page, days } = dashboard();
+    await dashboard().open("/analytics?metric=accept_rate&rows=tool&over=time&grain=month");
+    const whole = await dashboard().ask("report", { ...days, metric: "accept_rate", grain: "month" });
     const foot = await page.getByRole("table", { name: "Accept rate" }).locator("tfoot td").allInnerTexts();
     const months = whole.rows.map(({ value }) => exact(value, "ratio"));
     expect(foot.slice(1)).toEqual([exact(whole.total.value, "ratio"), ...months]);
   });
 
   it("changes the metric by its menu, and keeps the choice in the address", async () => {
-    const { page } = dashboard;
-    await dashboard.open("/analytics");
+    const { page } = dashboard();
+    await dashboard().open("/analytics");
     await page.getByRole("combobox", { name: "Metric" }).click();
     await page.getByRole("option", { name: "Commits", exact: true }).click();
     await page.waitForURL(/metric=commits/);
@@ -61,17 +55,17 @@ describe("the pivot", () => {
   });
 
   it("offers billed cost where an estimate is not told", async () => {
-    const { page } = dashboard;
-    await dashboard.open("/analytics?metric=cost&rows=workspace");
+    const { page } = dashboard();
+    await dashboard().open("/analytics?metric=cost&rows=workspace");
     await page.getByRole("button", { name: "Show billed cost" }).click();
     await page.waitForURL(/kind=net/);
     await page.getByRole("table", { name: "Cost" }).waitFor();
-    dashboard.watched.complaints.length = 0;
+    dashboard().watched.complaints.length = 0;
   });
 
   it("offers no individuals to those who may not see them", async () => {
-    const { page } = await dashboard.viewer();
-    await page.goto(`${dashboard.url}/analytics?metric=sessions&rows=person`);
+    const { page } = await dashboard().viewer();
+    await page.goto(`${dashboard().url}/analytics?metric=sessions&rows=person`);
     await settled(page);
     await page.getByRole("heading", { name: /^Sessions by team/ }).waitFor();
     await page.getByRole("combobox", { name: "Rows" }).click();
@@ -82,29 +76,29 @@ describe("the pivot", () => {
 
 describe("saved views", () => {
   it("are kept under a name, opened, and deleted", async () => {
-    const { page } = dashboard;
-    await dashboard.open("/analytics?metric=commits&rows=team&range=last-7");
+    const { page } = dashboard();
+    await dashboard().open("/analytics?metric=commits&rows=team&range=last-7");
     await page.getByRole("button", { name: "Views" }).click();
     await page.getByRole("menuitem", { name: "Save this view" }).click();
     await page.getByRole("textbox", { name: "Name" }).fill("Commits of the week");
     await page.getByRole("button", { name: "Save", exact: true }).click();
     await page.waitForURL(/view=v_/);
 
-    await dashboard.open("/analytics");
+    await dashboard().open("/analytics");
     await page.getByRole("button", { name: "Views" }).click();
     await page.getByRole("menuitem", { name: "Commits of the week" }).click();
     await page.waitForURL(/metric=commits.*range=last-7/);
     await page.getByRole("button", { name: "Commits of the week" }).click();
     await page.getByRole("menuitem", { name: /^Delete/ }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
-    await expect.poll(async () => (await dashboard.ask("listViews", {})).views).toEqual([]);
+    await expect.poll(async () => (await dashboard().ask("listViews", {})).views).toEqual([]);
   });
 });
 
 it.each(["/analytics", "/analytics?metric=tokens&rows=model&over=time"])(
   "%s has no serious finding of axe in either theme, and nothing the browser complains of",
   async (path) => {
-    const { page, open, watched } = dashboard;
+    const { page, open, watched } = dashboard();
     await open(path);
     expect(await faultsOf(page, IN_BOTH_THEMES)).toEqual([]);
     expect(watched.complaints).toEqual([]);

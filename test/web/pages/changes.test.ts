@@ -1,24 +1,18 @@
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import { callWith, clientOf } from "../../support/mcp.ts";
 import { chooseTheme, seriousFindings, sidewaysOverflow } from "../axe.ts";
 import { settled, watchedPage } from "../browser.ts";
-import { cellsOf, startDashboard, type Dashboard } from "../dashboard.ts";
+import { cellsOf, dashboardOfFile } from "../dashboard.ts";
 
 const TOOL = "claude_code_create_invite";
 
-let dashboard: Dashboard;
-
-beforeAll(async () => {
-  dashboard = await startDashboard({ writes: true });
-}, 180_000);
-
-afterAll(() => dashboard?.close());
+const dashboard = dashboardOfFile({ writes: true });
 
 /** An assistant of the administrator's that can show no question, with the tool that invites. */
 async function assistant() {
-  const { url, order } = dashboard;
+  const { url, order } = dashboard();
   const { token } = await order("createToken", { name: "assistant", scopes: ["read", "people", "manage"] });
   const client = clientOf({});
   const requestInit = { headers: { authorization: `Bearer ${token}` } };
@@ -28,7 +22,7 @@ async function assistant() {
 
 describe("a change from a list", () => {
   it("shows the dry run before anything is sent, and what became of it afterwards", async () => {
-    const { page, open, ask } = dashboard;
+    const { page, open, ask } = dashboard();
     await open("/members");
     await page.getByRole("button", { name: "Invite somebody" }).click();
     const dialog = page.getByRole("dialog", { name: "Invite somebody" });
@@ -50,7 +44,7 @@ describe("a change from a list", () => {
   });
 
   it("changes nothing when it is called off, or cannot be", async () => {
-    const { page, open, ask, watched } = dashboard;
+    const { page, open, ask, watched } = dashboard();
     await open("/keys");
     const statuses = (await ask("listApiKeys", {})).statuses;
     await page
@@ -75,7 +69,7 @@ describe("a change from a list", () => {
   });
 
   it("leads to a workspace's members and limits, and offers to add somebody", async () => {
-    const { page, open, ask } = dashboard;
+    const { page, open, ask } = dashboard();
     await open("/workspaces");
     await page.getByRole("button", { name: "Change workspace Checkout service" }).click();
     await page.getByRole("menuitem", { name: "Members and limits" }).click();
@@ -95,7 +89,7 @@ describe("a change from a list", () => {
 
 describe("what an assistant planned", () => {
   it("is opened after signing in, approved by its person, and then carried out by the assistant", async () => {
-    const { url, order, browser, ask } = dashboard;
+    const { url, order, browser, ask } = dashboard();
     const { client, invite } = await assistant();
     const input = { email: "planned@example.com", role: "developer" };
     const { data } = await invite(input);
@@ -145,7 +139,7 @@ describe("what an assistant planned", () => {
   });
 
   it("is declined, and listed with who planned and who declined it", async () => {
-    const { page, open } = dashboard;
+    const { page, open } = dashboard();
     const { client, invite } = await assistant();
     const input = { email: "declined@example.com", role: "user" };
     const { data } = await invite(input);
@@ -173,8 +167,8 @@ describe("what an assistant planned", () => {
   });
 
   it("is nothing to decide for an account that may not manage", async () => {
-    const { url } = dashboard;
-    const { page, context, complaints } = await dashboard.viewer();
+    const { url } = dashboard();
+    const { page, context, complaints } = await dashboard().viewer();
     await page.goto(`${url}/changes/c_0123456789abcdef`);
     await page.getByText("Not yours to decide").waitFor();
     await page.goto(`${url}/off-boarding`);
@@ -189,7 +183,7 @@ describe("what an assistant planned", () => {
 
 describe("off-boarding", () => {
   it("shows what somebody has, does what was ticked under one approval, and looks again", async () => {
-    const { page, open, ask } = dashboard;
+    const { page, open, ask } = dashboard();
     const { rows: members } = await ask("listMembers", { limit: 500 });
     const { rows: keys } = await ask("listApiKeys", { limit: 500 });
     const leaver = members.find(
@@ -226,7 +220,7 @@ describe("off-boarding", () => {
 });
 
 it("has no serious finding on the new pages, and does not scroll sideways, in either theme", async () => {
-  const { page, open, ask } = dashboard;
+  const { page, open, ask } = dashboard();
   const { rows } = await ask("listChanges", {});
   const { rows: workspaces } = await ask("listWorkspaces", {});
   const { rows: members } = await ask("listMembers", { role: "developer" });
@@ -250,5 +244,5 @@ it("has no serious finding on the new pages, and does not scroll sideways, in ei
       await page.setViewportSize({ width: 1440, height: 900 });
     }
   }
-  expect(dashboard.watched.complaints).toEqual([]);
+  expect(dashboard().watched.complaints).toEqual([]);
 }, 60_000);

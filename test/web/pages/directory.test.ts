@@ -1,28 +1,22 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import { compact, exact, rate } from "../../../src/web/format/index.ts";
 import { faultsOf, IN_BOTH_THEMES } from "../axe.ts";
 import { settled } from "../browser.ts";
-import { cellsOf, headline, startDashboard, type Dashboard } from "../dashboard.ts";
+import { cellsOf, dashboardOfFile, headline } from "../dashboard.ts";
 
 const PATHS = ["/workspaces", "/keys", "/keys?view=owners", "/members", "/members?view=invites"];
 
-let dashboard: Dashboard;
-
-beforeAll(async () => {
-  dashboard = await startDashboard();
-}, 180_000);
-
-afterAll(() => dashboard?.close());
+const dashboard = dashboardOfFile();
 
 /** The first line of each first cell: the name, without what stands below it. */
 async function namesOf(label: string): Promise<string[]> {
-  return (await cellsOf(dashboard.page, label)).map(([first = ""]) => first.split("\n")[0] ?? "");
+  return (await cellsOf(dashboard().page, label)).map(([first = ""]) => first.split("\n")[0] ?? "");
 }
 
 describe("Workspaces", () => {
   it("shows the figures of the answer, the costliest first", async () => {
-    const { page, open, ask, days } = dashboard;
+    const { page, open, ask, days } = dashboard();
     await open("/workspaces");
     const { rows, total } = await ask("listWorkspaces", days);
     expect(await headline(page, "Spend").innerText()).toBe(compact(total.cost, "usd"));
@@ -36,7 +30,7 @@ describe("Workspaces", () => {
   });
 
   it("sorts by members, and leads to what a workspace cost", async () => {
-    const { page, open, ask, days } = dashboard;
+    const { page, open, ask, days } = dashboard();
     await open("/workspaces");
     await page.getByRole("button", { name: "Members" }).click();
     const { rows } = await ask("listWorkspaces", days);
@@ -52,7 +46,7 @@ describe("Workspaces", () => {
 
 describe("API keys", () => {
   it("counts what wants care, and lists just those on a click", async () => {
-    const { page, open, ask, days } = dashboard;
+    const { page, open, ask, days } = dashboard();
     await open("/keys");
     const { rows, flags, statuses } = await ask("listApiKeys", { ...days, limit: 5000 });
     const active = statuses.find(({ status }) => status === "active")?.keys ?? 0;
@@ -67,7 +61,7 @@ describe("API keys", () => {
   });
 
   it("gives tokens of the range for each key", async () => {
-    const { page, open, ask, days } = dashboard;
+    const { page, open, ask, days } = dashboard();
     await open("/keys?show=all");
     await page.getByRole("columnheader", { name: "Tokens" }).getByRole("button").click();
     const { rows } = await ask("listApiKeys", { ...days, sort: "tokens", limit: 1 });
@@ -78,7 +72,7 @@ describe("API keys", () => {
   });
 
   it("shows who owns what, the largest amount without an owner first, and gives it one", async () => {
-    const { page, open, ask, days } = dashboard;
+    const { page, open, ask, days } = dashboard();
     await open("/keys?view=owners");
     const before = await ask("listKeyOwners", { ...days, limit: 5000 });
     expect(await headline(page, "Cost with owner").innerText()).toBe(rate(before.mapping.cost.share));
@@ -104,7 +98,7 @@ describe("API keys", () => {
   });
 
   it("says what is wrong with a file of owners, and changes nothing", async () => {
-    const { page, open, ask, days } = dashboard;
+    const { page, open, ask, days } = dashboard();
     await open("/keys?view=owners");
     const before = await ask("listKeyOwners", { ...days, limit: 5000 });
     await page.getByRole("button", { name: "Load owners", exact: true }).click();
@@ -114,13 +108,13 @@ describe("API keys", () => {
     await dialog.getByRole("alert").getByText("line 2, person").waitFor();
     await page.keyboard.press("Escape");
     expect(await ask("listKeyOwners", { ...days, limit: 5000 })).toEqual(before);
-    dashboard.watched.complaints.length = 0;
+    dashboard().watched.complaints.length = 0;
   });
 });
 
 describe("Members and invites", () => {
   it("lists members with what is odd about them", async () => {
-    const { page, open, ask } = dashboard;
+    const { page, open, ask } = dashboard();
     await open("/members");
     const { rows, flags } = await ask("listMembers", { limit: 5000 });
     expect(await headline(page, "Members").innerText()).toBe(compact(rows.length, "people"));
@@ -133,7 +127,7 @@ describe("Members and invites", () => {
   });
 
   it("lists invitations", async () => {
-    const { page, open, ask } = dashboard;
+    const { page, open, ask } = dashboard();
     await open("/members");
     await page.getByRole("tab", { name: "Invitations" }).click();
     await page.waitForURL(/view=invites/);
@@ -146,7 +140,7 @@ describe("Members and invites", () => {
 });
 
 it("offers no change where writing is switched off, and says what switches it on", async () => {
-  const { page, open } = dashboard;
+  const { page, open } = dashboard();
   for (const path of ["/members", "/keys", "/workspaces"]) {
     await open(path);
     expect(await page.getByRole("button", { name: /^(Change|Invite|Create) / }).count()).toBe(0);
@@ -158,10 +152,10 @@ it("offers no change where writing is switched off, and says what switches it on
 });
 
 it("names nobody to an account that may not see single people", async () => {
-  const { url, ask } = dashboard;
+  const { url, ask } = dashboard();
   const { rows } = await ask("listMembers", { limit: 5000 });
   const names = rows.flatMap(({ email, listed }) => [listed.name, ...(email === null ? [] : [email])]);
-  const { page, context, complaints } = await dashboard.viewer();
+  const { page, context, complaints } = await dashboard().viewer();
   for (const path of PATHS) {
     await page.goto(`${url}${path}`);
     await settled(page);
@@ -175,8 +169,8 @@ it("names nobody to an account that may not see single people", async () => {
 });
 
 it.each(PATHS)("%s has no serious finding, and does not scroll sideways, in either theme", async (path) => {
-  const { page, open } = dashboard;
+  const { page, open } = dashboard();
   await open(path);
   expect(await faultsOf(page, IN_BOTH_THEMES)).toEqual([]);
-  expect(dashboard.watched.complaints).toEqual([]);
+  expect(dashboard().watched.complaints).toEqual([]);
 });

@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import { pages } from "../../../src/web/pages/index.ts";
 import { compact } from "../../../src/web/format/index.ts";
 import { sidewaysOverflow } from "../axe.ts";
 import { settled } from "../browser.ts";
-import { cellsOf, headline, startDashboard, type Dashboard } from "../dashboard.ts";
+import { cellsOf, dashboardOfFile, headline } from "../dashboard.ts";
 
 /** The full count takes minutes of a busy machine. */
 const PEOPLE = process.env["BURSAR_FULL"] === undefined ? 1200 : 5000;
@@ -17,20 +17,14 @@ const MOST_ROWS = 100;
 /** Eighty characters without a place to break, and a name that is written from the right. */
 const NAMES = ["Wolfeschlegelsteinhausenbergerdorff".padEnd(80, "abc"), "שרה כהן־לוי (أمينة)"];
 
-let dashboard: Dashboard;
-
-beforeAll(async () => {
-  dashboard = await startDashboard({ people: PEOPLE, days: 1 });
-}, 600_000);
-
-afterAll(() => dashboard?.close());
+const dashboard = dashboardOfFile({ people: PEOPLE, days: 1 });
 
 const namesOf = async (label: string) =>
-  (await cellsOf(dashboard.page, label)).map(([first = ""]) => first.split("\n")[0]!.trim());
+  (await cellsOf(dashboard().page, label)).map(([first = ""]) => first.split("\n")[0]!.trim());
 
 describe(`with ${PEOPLE} people`, () => {
   it.each(pages.filter(({ path }) => !path.includes(":")))("$title opens", async ({ path, title }) => {
-    const { page, open, watched } = dashboard;
+    const { page, open, watched } = dashboard();
     await open(path);
     expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe(title);
     expect(await page.getByText("This page stopped working.").count()).toBe(0);
@@ -42,7 +36,7 @@ describe(`with ${PEOPLE} people`, () => {
   });
 
   it("the overview and the adoption show what the API answers", async () => {
-    const { page, open, ask, days } = dashboard;
+    const { page, open, ask, days } = dashboard();
     await open("/");
     const { headlines } = await ask("overview", days);
     const of = (metric: string) => headlines.find((one) => one.metric === metric)?.value ?? null;
@@ -54,7 +48,7 @@ describe(`with ${PEOPLE} people`, () => {
   });
 
   it("people are paged, and each page is what the API answers", async () => {
-    const { page, open, ask, days } = dashboard;
+    const { page, open, ask, days } = dashboard();
     const question = { ...days, population: "humans", sort: "cost", order: "desc", limit: PAGE } as const;
     await open("/people?sort=cost");
     const first = await ask("listPeopleUsage", question);
@@ -68,7 +62,7 @@ describe(`with ${PEOPLE} people`, () => {
   });
 
   it("members and keys are paged, and counted as the API counts them", async () => {
-    const { page, open, ask, days } = dashboard;
+    const { page, open, ask, days } = dashboard();
     await open("/members");
     const members = await ask("listMembers", { limit: 1 });
     expect(members.total).toBeGreaterThan(MANY);
@@ -81,7 +75,7 @@ describe(`with ${PEOPLE} people`, () => {
   });
 
   it.each(NAMES)("somebody may be called %s", async (name) => {
-    const { page, open, ask, days, url, watched } = dashboard;
+    const { page, open, ask, days, url, watched } = dashboard();
     const { rows } = await ask("listPeopleUsage", { ...days, sort: "cost", order: "desc", limit: 1 });
     const { personId } = rows[0]!;
     const headers = { origin: url };

@@ -1,27 +1,21 @@
 import { readFile } from "node:fs/promises";
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import { parseVkey, verifyTlogProof } from "../../../src/ledger/index.ts";
 import { compact, exact } from "../../../src/web/format/index.ts";
 import { faultsOf, IN_BOTH_THEMES } from "../axe.ts";
 import { settled } from "../browser.ts";
-import { cellsOf, headline, startDashboard, type Dashboard } from "../dashboard.ts";
+import { cellsOf, dashboardOfFile, headline } from "../dashboard.ts";
 
 const byText = (a: string, b: string) => (a < b ? -1 : 1);
 const VIEWS = ["state", "outside", "prove", "restated", "take", "trail", "auditors"];
 
-let dashboard: Dashboard;
-
-beforeAll(async () => {
-  dashboard = await startDashboard();
-}, 180_000);
-
-afterAll(() => dashboard?.close());
+const dashboard = dashboardOfFile();
 
 describe("Ledger", () => {
   it("says how large it is and that nobody verified it, and verifies it on demand", async () => {
-    const { page, open, ask } = dashboard;
+    const { page, open, ask } = dashboard();
     await open("/ledger");
     const { ledger } = await ask("ledgerSummary", {});
     expect(await headline(page, "Leaves").innerText()).toBe(compact(ledger!.size, "count"));
@@ -41,7 +35,7 @@ describe("Ledger", () => {
   });
 
   it("says plainly that it is signed only, and where others are named who hold its checkpoints", async () => {
-    const { page, open } = dashboard;
+    const { page, open } = dashboard();
     await open("/ledger?view=outside");
     await page.getByText("signed only").waitFor();
     expect(await page.getByRole("button", { name: "Hand over now" }).count()).toBe(0);
@@ -51,11 +45,11 @@ describe("Ledger", () => {
     await page.getByRole("textbox", { name: "OpenTimestamps calendars" }).fill("calendar.example");
     await page.getByRole("button", { name: "Save" }).nth(1).click();
     await page.getByRole("alert").getByText("is no address").waitFor();
-    dashboard.watched.complaints.length = 0;
+    dashboard().watched.complaints.length = 0;
   });
 
   it("finds a record by a word, shows what was recorded, and gives a proof that verifies", async () => {
-    const { page, open, ask } = dashboard;
+    const { page, open, ask } = dashboard();
     await open("/ledger?view=prove");
     await page.getByRole("textbox", { name: "Part of its key" }).fill("claude-");
     await page.getByRole("button", { name: "Find records" }).click();
@@ -80,14 +74,14 @@ describe("Ledger", () => {
   });
 
   it("says why a leaf cannot be proved yet", async () => {
-    const { page, open } = dashboard;
+    const { page, open } = dashboard();
     await open("/ledger?view=prove&leaf=999999999");
     await page.getByRole("alert").getByText("the signed log has leaves").waitFor();
-    dashboard.watched.complaints.length = 0;
+    dashboard().watched.complaints.length = 0;
   });
 
   it("downloads the archive, and the trail says so", async () => {
-    const { page, open } = dashboard;
+    const { page, open } = dashboard();
     await open("/ledger?view=take");
     const [saved] = await Promise.all([
       page.waitForEvent("download"),
@@ -105,19 +99,19 @@ describe("Ledger", () => {
 });
 
 it("shows an account that may not audit how large the ledger is, and whom to ask", async () => {
-  const { page, context, complaints } = await dashboard.viewer();
-  await page.goto(`${dashboard.url}/ledger`);
+  const { page, context, complaints } = await dashboard().viewer();
+  await page.goto(`${dashboard().url}/ledger`);
   await settled(page);
   await page.getByText("Your account may not audit").waitFor();
-  const { ledger } = await dashboard.ask("status", {});
+  const { ledger } = await dashboard().ask("status", {});
   expect(await headline(page, "Leaves").innerText()).toBe(compact(ledger!.size, "count"));
   expect(complaints).toEqual([]);
   await context.close();
 });
 
 it.each(VIEWS)("%s has no serious finding, and does not scroll sideways, in either theme", async (view) => {
-  const { page, open } = dashboard;
+  const { page, open } = dashboard();
   await open(`/ledger?view=${view}`);
   expect(await faultsOf(page, IN_BOTH_THEMES)).toEqual([]);
-  expect(dashboard.watched.complaints).toEqual([]);
+  expect(dashboard().watched.complaints).toEqual([]);
 });

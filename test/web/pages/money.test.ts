@@ -1,23 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import { compact, exact, rate } from "../../../src/web/format/index.ts";
 import { faultsOf, IN_BOTH_THEMES } from "../axe.ts";
 import { settled } from "../browser.ts";
-import { cellsOf, headline, startDashboard, type Dashboard } from "../dashboard.ts";
+import { cellsOf, dashboardOfFile, headline } from "../dashboard.ts";
 
-let dashboard: Dashboard;
-
-beforeAll(async () => {
-  dashboard = await startDashboard();
-}, 180_000);
-
-afterAll(() => dashboard?.close());
+const dashboard = dashboardOfFile();
 
 describe("the overview", () => {
   it("shows the figures of the operation, and who and what the money went to", async () => {
-    const { page, days } = dashboard;
-    await dashboard.open("/");
-    const { headlines, sinceLastWeek, health } = await dashboard.ask("overview", days);
+    const { page, days } = dashboard();
+    await dashboard().open("/");
+    const { headlines, sinceLastWeek, health } = await dashboard().ask("overview", days);
     const cost = headlines.find(({ metric }) => metric === "cost")!;
     const adoption = headlines.find(({ metric }) => metric === "adoption_rate")!;
     expect(await headline(page, "Spend").innerText()).toBe(compact(cost.value, "usd"));
@@ -25,20 +19,20 @@ describe("the overview", () => {
     expect(await page.locator(".change-list li").count()).toBe(sinceLastWeek.causes.length);
     await page.getByText(health.line).waitFor();
 
-    const people = await dashboard.ask("listPeopleUsage", { ...days, sort: "cost", limit: 6 });
+    const people = await dashboard().ask("listPeopleUsage", { ...days, sort: "cost", limit: 6 });
     const shown = await cellsOf(page, "People by spend");
     expect(shown.map(([name, , , , spend]) => [name, spend])).toEqual(
       people.rows.map(({ name, cost }) => [name, exact(cost.estimated, "usd")]),
     );
-    const { table } = await dashboard.ask("spendBy", { ...days, by: "workspace", most: 6 });
+    const { table } = await dashboard().ask("spendBy", { ...days, by: "workspace", most: 6 });
     const workspaces = await cellsOf(page, "Spend by workspace");
     expect(workspaces.map(([, spend]) => spend)).toEqual(table.rows.map(({ value }) => exact(value, "usd")));
   });
 
   it("leads from a cause of change to its spend", async () => {
-    const { page, days } = dashboard;
-    await dashboard.open("/");
-    const { sinceLastWeek } = await dashboard.ask("overview", days);
+    const { page, days } = dashboard();
+    await dashboard().open("/");
+    const { sinceLastWeek } = await dashboard().ask("overview", days);
     await page.locator(".change-list a").first().click();
     await page.getByRole("heading", { level: 1, name: "Spend" }).waitFor();
     const params = new URL(page.url()).searchParams;
@@ -47,8 +41,8 @@ describe("the overview", () => {
   });
 
   it("shows teams to those who may not see individuals", async () => {
-    const { page, complaints } = await dashboard.viewer();
-    await page.goto(`${dashboard.url}/`);
+    const { page, complaints } = await dashboard().viewer();
+    await page.goto(`${dashboard().url}/`);
     await settled(page);
     await page.getByRole("table", { name: "Spend by team" }).waitFor();
     expect(await page.getByRole("table", { name: "People by spend" }).count()).toBe(0);
@@ -60,10 +54,10 @@ describe("the overview", () => {
 
 describe("the page of spend", () => {
   it("shows the figures of the operation in headlines, table and forecast", async () => {
-    const { page, days } = dashboard;
-    await dashboard.open("/spend");
-    const spend = await dashboard.ask("spend", days);
-    const { table } = await dashboard.ask("spendBy", { ...days, by: "model_family" });
+    const { page, days } = dashboard();
+    await dashboard().open("/spend");
+    const spend = await dashboard().ask("spend", days);
+    const { table } = await dashboard().ask("spendBy", { ...days, by: "model_family" });
     expect(await headline(page, "Spend").innerText()).toBe(compact(spend.total.value, "usd"));
     expect(await headline(page, "Cache saving").innerText()).toBe(compact(spend.cacheSaving!.savingUsd, "usd"));
     expect(await headline(page, "Forecast").innerText()).toBe(compact(spend.forecast.forecastUsd, "usd"));
@@ -80,8 +74,8 @@ describe("the page of spend", () => {
   });
 
   it("splits by workspace in the kind of money that knows it, sorts, and narrows by a click", async () => {
-    const { page, days } = dashboard;
-    await dashboard.open("/spend");
+    const { page, days } = dashboard();
+    await dashboard().open("/spend");
     await page.getByRole("radiogroup", { name: "Split by" }).getByText("Workspace").click();
     const table = page.getByRole("table", { name: "Spend by workspace" });
     await table.waitFor();
@@ -91,34 +85,34 @@ describe("the page of spend", () => {
     const names = (await cellsOf(page, "Spend by workspace")).map(([name]) => name!.toLowerCase());
     expect(names).toEqual([...names].sort((a, b) => a.localeCompare(b, "en", { numeric: true })));
 
-    await dashboard.open("/spend?by=team");
+    await dashboard().open("/spend?by=team");
     const before = await headline(page, "Spend").innerText();
     await page.getByRole("table", { name: "Spend by team" }).locator("tbody button").first().click();
     await page.waitForURL(/team=/);
     await settled(page);
     const team = new URL(page.url()).searchParams.get("team")!;
     const where = [{ dimension: "team", value: team === "null" ? null : team }];
-    const { table: narrowed } = await dashboard.ask("spendBy", { ...days, by: "team", where });
+    const { table: narrowed } = await dashboard().ask("spendBy", { ...days, by: "team", where });
     expect(await headline(page, "Spend").innerText()).toBe(compact(narrowed.total, "usd"));
     expect(await headline(page, "Spend").innerText()).not.toBe(before);
   });
 
   it("says so when a part of it fails, and keeps the rest", async () => {
-    const { page } = dashboard;
+    const { page } = dashboard();
     await page.route("**/api/v1/spend?*", (route) => route.fulfill({ status: 500, body: "{}" }));
-    await dashboard.open("/spend");
+    await dashboard().open("/spend");
     await page.getByRole("alert").first().waitFor();
     await page.getByRole("table", { name: "Spend by model family" }).waitFor();
     await page.unroute("**/api/v1/spend?*");
-    dashboard.watched.complaints.length = 0;
+    dashboard().watched.complaints.length = 0;
   });
 });
 
 describe("the insights", () => {
   it("are those of the operation, in its order, each with its evidence and a link", async () => {
-    const { page, days } = dashboard;
-    await dashboard.open("/insights");
-    const { findings, checks } = await dashboard.ask("listInsights", days);
+    const { page, days } = dashboard();
+    await dashboard().open("/insights");
+    const { findings, checks } = await dashboard().ask("listInsights", days);
     expect(await page.locator(".finding h2").allInnerTexts()).toEqual(findings.map(({ title }) => title));
     expect(await page.locator(".insight-checks li").count()).toBe(checks.length);
     const links = await page.locator(".finding-foot a").evaluateAll((all) => all.map((a) => a.getAttribute("href")));
@@ -126,9 +120,9 @@ describe("the insights", () => {
   });
 
   it("say honestly that there are none, and what could not be looked at", async () => {
-    const { page, days } = dashboard;
-    await dashboard.open(`/insights?from=${days.to}&to=${days.to}`);
-    const { findings, none, checks } = await dashboard.ask("listInsights", { from: days.to, to: days.to });
+    const { page, days } = dashboard();
+    await dashboard().open(`/insights?from=${days.to}&to=${days.to}`);
+    const { findings, none, checks } = await dashboard().ask("listInsights", { from: days.to, to: days.to });
     if (findings.length === 0) await page.getByText(none!).waitFor();
     const skipped = checks.filter(({ ran }) => !ran);
     expect(skipped.length).toBeGreaterThan(0);
@@ -139,7 +133,7 @@ describe("the insights", () => {
 it.each(["/", "/spend", "/insights"])(
   "%s has no serious finding of axe in either theme, and nothing the browser complains of",
   async (path) => {
-    const { page, open, watched } = dashboard;
+    const { page, open, watched } = dashboard();
     await open(path);
     expect(await faultsOf(page, IN_BOTH_THEMES)).toEqual([]);
     expect(watched.complaints).toEqual([]);

@@ -1,20 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import type { Output } from "../../../src/web/client/index.ts";
 import { compact, exact, formatDay, labelOf, rate } from "../../../src/web/format/index.ts";
 import { faultsOf, sidewaysOverflow } from "../axe.ts";
 import { settled } from "../browser.ts";
-import { cellsOf, headline, startDashboard, type Dashboard } from "../dashboard.ts";
+import { cellsOf, dashboardOfFile, headline } from "../dashboard.ts";
 
 type PersonRow = Output<"listPeopleUsage">["rows"][number];
 
-let dashboard: Dashboard;
-
-beforeAll(async () => {
-  dashboard = await startDashboard();
-}, 180_000);
-
-afterAll(() => dashboard?.close());
+const dashboard = dashboardOfFile();
 
 /** What the table writes of a person: everything but the sparkline, whose cell holds no text. */
 function written(row: PersonRow): string[] {
@@ -37,7 +31,7 @@ function figuresOf(cells: string[]): string[] {
 
 describe("People", () => {
   it("lists everybody by name with the figures of the operation, and offers no order by lines of code", async () => {
-    const { page, open, ask, days } = dashboard;
+    const { page, open, ask, days } = dashboard();
     await open("/people");
     const { rows } = await ask("listPeopleUsage", { ...days, sort: "name", order: "asc", limit: 50 });
     expect((await cellsOf(page, "People")).map(figuresOf)).toEqual(rows.map(written));
@@ -46,7 +40,7 @@ describe("People", () => {
   });
 
   it("is sorted and searched by the server, and keeps both in the address", async () => {
-    const { page, open, ask, days } = dashboard;
+    const { page, open, ask, days } = dashboard();
     await open("/people");
     await page.getByRole("button", { name: "Spend" }).click();
     await page.waitForURL(/sort=cost/);
@@ -65,7 +59,7 @@ describe("People", () => {
   });
 
   it("is narrowed by a team", async () => {
-    const { page, open, ask, days } = dashboard;
+    const { page, open, ask, days } = dashboard();
     const { rows: all } = await ask("listPeopleUsage", { ...days });
     const team = all.find(({ team }) => team !== null)!.team!;
     await open(`/people?${new URLSearchParams({ team }).toString()}`);
@@ -76,7 +70,7 @@ describe("People", () => {
   });
 
   it("keeps services and keys without an owner apart", async () => {
-    const { page, open, ask, days } = dashboard;
+    const { page, open, ask, days } = dashboard();
     await open("/people?who=service");
     const { rows, counts } = await ask("listPeopleUsage", { ...days, population: "service", limit: 50 });
     expect(counts.service).toBeGreaterThan(0);
@@ -87,7 +81,7 @@ describe("People", () => {
 
 describe("the page of a person", () => {
   it("shows their figures, who can see them, and is reached from the list", async () => {
-    const { page, open, ask, days } = dashboard;
+    const { page, open, ask, days } = dashboard();
     const { rows } = await ask("listPeopleUsage", { ...days, sort: "sessions", limit: 1 });
     const { name, personId } = rows[0]!;
     await open("/people?sort=sessions");
@@ -106,7 +100,7 @@ describe("the page of a person", () => {
   });
 
   it("says that nobody has an id that it does not know", async () => {
-    const { page, open, watched } = dashboard;
+    const { page, open, watched } = dashboard();
     await open("/people/p_000000000000");
     await page.getByText("Nobody has this id.").waitFor();
     watched.complaints.length = 0;
@@ -115,7 +109,7 @@ describe("the page of a person", () => {
 
 describe("Teams", () => {
   it("lists them with the figures of the operation and a total that counts people once", async () => {
-    const { page, open, ask, days } = dashboard;
+    const { page, open, ask, days } = dashboard();
     await open("/teams");
     const { rows, total } = await ask("listTeams", { ...days, population: "humans" });
     const shown = (row: Omit<(typeof rows)[number], "team">) => [
@@ -142,7 +136,7 @@ describe("Teams", () => {
 
 describe("Licences", () => {
   it("counts by state, and a protected licence is no longer reclaimable until its protection ends", async () => {
-    const { page, open, ask } = dashboard;
+    const { page, open, ask } = dashboard();
     await open("/licences");
     const before = await ask("licences", {});
     expect(before.reclaimable).toBeGreaterThan(0);
@@ -169,7 +163,7 @@ describe("Licences", () => {
 });
 
 it("shows one's own use to everybody who is linked to a person", async () => {
-  const { page, open, ask, days } = dashboard;
+  const { page, open, ask, days } = dashboard();
   await open("/my-usage");
   const { usage } = await ask("myUsage", days);
   expect(await headline(page, "Sessions").innerText()).toBe(compact(usage!.figures.sessions, "sessions"));
@@ -178,7 +172,7 @@ it("shows one's own use to everybody who is linked to a person", async () => {
 });
 
 it("tells who may not see individuals what is needed, and shows teams without the small ones' figures", async () => {
-  const viewer = await dashboard.viewer();
+  const viewer = await dashboard().viewer();
   const { page, complaints, context } = viewer;
   for (const [path, said] of [
     ["/people", "Seeing individuals is a permission of its own"],
@@ -186,14 +180,14 @@ it("tells who may not see individuals what is needed, and shows teams without th
     ["/licences", "Who they are is shown to those with the permission"],
     ["/my-usage", "This account is not linked to a person."],
   ] as const) {
-    await page.goto(`${dashboard.url}${path}`);
+    await page.goto(`${dashboard().url}${path}`);
     await page.getByText(said).waitFor();
     await settled(page);
   }
-  await page.goto(`${dashboard.url}/people`);
+  await page.goto(`${dashboard().url}/people`);
   await settled(page);
   const answer = await page.request.get(
-    `${dashboard.url}/api/v1/list-teams?${new URLSearchParams({ ...dashboard.days, population: "humans" }).toString()}`,
+    `${dashboard().url}/api/v1/list-teams?${new URLSearchParams({ ...dashboard().days, population: "humans" }).toString()}`,
   );
   const { rows } = (await answer.json()) as Output<"listTeams">;
   expect(rows.some(({ active }) => active === null)).toBe(true);
@@ -208,7 +202,7 @@ it("tells who may not see individuals what is needed, and shows teams without th
 it.each(["/people", "/people/:id", "/teams", "/licences", "/my-usage"])(
   "%s has no serious finding, wide and light or narrow and dark, and does not scroll sideways",
   async (path) => {
-    const { page, open, ask, days } = dashboard;
+    const { page, open, ask, days } = dashboard();
     const { rows } = await ask("listPeopleUsage", { ...days, sort: "sessions", limit: 1 });
     await open(path.replace(":id", String(rows[0]!.personId)));
     expect(
@@ -224,7 +218,7 @@ describe("a roster", () => {
   const HEADER = "email,name,team\n";
 
   it("is not loaded while a line of it cannot be read", async () => {
-    const { page, open } = dashboard;
+    const { page, open } = dashboard();
     await open("/people");
     await page.getByRole("button", { name: "Load a roster" }).click();
     await page.getByRole("textbox", { name: "People" }).fill(`${HEADER}no-address,Ada,Platform\n`);
@@ -237,7 +231,7 @@ describe("a roster", () => {
   });
 
   it("of 5,000 people is previewed, loaded, and listed part by part", async () => {
-    const { page, open, ask, days } = dashboard;
+    const { page, open, ask, days } = dashboard();
     const { people } = await ask("listPeople", {});
     const kept = people.filter(({ inRoster }) => inRoster).slice(1);
     const lines = [
@@ -274,5 +268,5 @@ describe("a roster", () => {
 });
 
 it("leaves the browser nothing to complain about", () => {
-  expect(dashboard.watched.complaints).toEqual([]);
+  expect(dashboard().watched.complaints).toEqual([]);
 });
