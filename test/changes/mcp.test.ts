@@ -146,6 +146,15 @@ describe("a tool that changes something", () => {
       `POST ${where}/rate_limits/${limit!.id}`,
       { limits },
     ]);
+    expect(await request("claude_code_set_spend_limit", { amount_usd: "1200.5" })).toEqual([
+      "POST /spend_limits",
+      { scope: { type: "organization" }, amount: "120050", period: "monthly" },
+    ]);
+    const spendLimit = directory.spendLimits.find(({ scope }) => scope.type !== "usage_tier")!;
+    expect(await request("claude_code_remove_spend_limit", { spend_limit_id: spendLimit.id })).toEqual([
+      `DELETE /spend_limits/${spendLimit.id}`,
+      null,
+    ]);
     const pending = directory.invites.find(({ status }) => status === "pending");
     if (pending)
       expect(await request("claude_code_delete_invite", { invite_id: pending.id })).toEqual([
@@ -168,6 +177,38 @@ describe("a tool that changes something", () => {
       /admin is made in the Console alone/,
     );
     expect(writes()).toHaveLength(before);
+  });
+
+  it("off-boards somebody as it is proposed, with the keys in use that were named, under one question", async () => {
+    const asked: string[] = [];
+    const { call } = await mcp.connect({ approve: (message) => (asked.push(message), "accept") });
+    const { users, apiKeys, workspaces } = mcp.emulator.world.directory;
+    const claudeCode = workspaces.find(({ name }) => name === "Claude Code")?.id;
+    // Those of the workspace Claude Code end with the membership, and are not ended again.
+    const staying = (userId: string) =>
+      apiKeys.filter(
+        (key) => key.created_by?.id === userId && key.status === "active" && key.workspace_id !== claudeCode,
+      );
+    const leaver = users.find(({ id, role }) => role !== "admin" && staying(id).length > 0)!;
+    const other = apiKeys.find(({ created_by }) => created_by !== null && created_by.id !== leaver.id)!;
+    const tool = "claude_code_offboard_member";
+    const stranger = await call(tool, { person: leaver.email, deactivate_keys: [other.id] });
+    expect([stranger.isError, stranger.text]).toEqual([true, expect.stringMatching(/no key that they made/)]);
+    const order = { person: leaver.email, deactivate_keys: staying(leaver.id).map(({ id }) => id) };
+    const { data } = await call(tool, order);
+    expect(data["notes"]).toContainEqual(expect.stringMatching(/^They lose access/));
+    const before = writes().length;
+    const somebody = users.find(({ id, role }) => role !== "admin" && id !== leaver.id)!;
+    const confirmed = await call(tool, { person: somebody.email, confirmation: data["confirmation"] });
+    expect([confirmed.isError, writes().length]).toEqual([true, before]);
+    const done = await call(tool, { ...order, confirmation: data["confirmation"] });
+    expect([done.data["state"], asked.length]).toEqual(["done", 1]);
+    expect(writes().slice(before)).toEqual([
+      `DELETE /v1/organizations/users/${leaver.id}`,
+      ...order.deactivate_keys.toSorted().map((id) => `POST /v1/organizations/api_keys/${id}`),
+    ]);
+    const again = await call(tool, { person: leaver.email });
+    expect([again.isError, again.text]).toEqual([true, expect.stringMatching(/nothing to end|no person/i)]);
   });
 });
 

@@ -133,7 +133,7 @@ describe("an answer of each tool", () => {
 /** What a tool cannot do without, from the organization itself; a change is asked for and not confirmed. */
 function argumentsOf(tool: Tool, { emulator }: TestMcp): Record<string, unknown> {
   const { name } = tool;
-  const { users, invites, apiKeys, members, workspaces, workspaceRateLimits } = emulator.world.directory;
+  const { users, invites, apiKeys, members, workspaces, workspaceRateLimits, spendLimits } = emulator.world.directory;
   const open = workspaces.find(({ archived_at: at }) => at === null)!;
   const user = users.find(({ role }) => role !== "admin")!;
   const isIn = (id: string) => members.some((one) => one.user_id === id && one.workspace_id === open.id);
@@ -143,12 +143,14 @@ function argumentsOf(tool: Tool, { emulator }: TestMcp): Record<string, unknown>
   const values: Record<string, unknown> = {
     metric: "cost",
     search: "a",
-    person: users[0]!.email,
+    person: name.includes("offboard") ? user.id : users[0]!.email,
     user_id: name.endsWith("_workspace_member") ? (name.includes("add_") ? outside.id : member.user_id) : user.id,
     invite_id: invites.find(({ status }) => status === "pending")?.id ?? invites[0]!.id,
     workspace_id: name.includes("rate_limit") ? limit!.workspace_id : open.id,
     api_key_id: apiKeys.find(({ status }) => status === "active")!.id,
     role: name.includes("workspace") ? "workspace_user" : "developer",
+    spend_limit_id: spendLimits.find(({ scope }) => scope.type !== "usage_tier")?.id,
+    amount_usd: "12.50",
     email: "new@example.com",
     name: "A new workspace",
     rate_limit: limit?.models?.[0],

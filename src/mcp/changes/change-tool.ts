@@ -37,8 +37,17 @@ export interface ChangeToolSpec<Shape extends z.ZodRawShape> {
   readonly effect: "change" | "destroy";
   readonly kind: string;
   readonly input: Shape;
-  /** The arguments as Anthropic has them, and what was understood otherwise than it was written. */
-  readonly translate: (input: z.output<z.ZodObject<Shape>>) => Translated;
+  /**
+   * The arguments as Anthropic has them, and what was understood otherwise than it was written. It is asked again with the
+   * confirmation, which counts for the same arguments only.
+   */
+  readonly translate: (input: z.output<z.ZodObject<Shape>>, asked: Asked) => Translated | Promise<Translated>;
+}
+
+/** Where the arguments are worked out rather than given: who asks, and about which organization. */
+export interface Asked {
+  readonly call: ToolCall;
+  readonly organization: string | undefined;
 }
 
 export interface Translated {
@@ -64,7 +73,10 @@ export function changeTool<Shape extends z.ZodRawShape>(spec: ChangeToolSpec<Sha
       const { organization, confirmation, ...own } = input as z.output<z.ZodObject<typeof STEPS>> &
         Record<string, unknown>;
       // Read by the tool's own shape just now.
-      const { arguments: given, notes = [] } = translate(own as z.output<z.ZodObject<Shape>>);
+      const { arguments: given, notes = [] } = await translate(own as z.output<z.ZodObject<Shape>>, {
+        call,
+        organization,
+      });
       const order = { kind, arguments: withoutGaps(given), organization };
       const answer =
         confirmation === undefined ? await plan(call, order) : await execute(call, { ...order, confirmation });

@@ -29,11 +29,14 @@ import { listUsers } from "./list-users.ts";
 import { listWorkspaceMembers } from "./list-workspace-members.ts";
 import { listWorkspaces } from "./list-workspaces.ts";
 import { myUsageTool } from "./my-usage.ts";
+import { offboardMember } from "./offboard-member.ts";
 import { personUsageTool } from "./person-usage.ts";
 import { proveRecordTool } from "./prove-record.ts";
 import { queryMetric } from "./query-metric.ts";
+import { removeSpendLimit } from "./remove-spend-limit.ts";
 import { removeUser } from "./remove-user.ts";
 import { removeWorkspaceMember } from "./remove-workspace-member.ts";
+import { setSpendLimit } from "./set-spend-limit.ts";
 import { setWorkspaceRateLimit } from "./set-workspace-rate-limit.ts";
 import { startSync } from "./start-sync.ts";
 import { syncStatus } from "./sync-status.ts";
@@ -78,6 +81,7 @@ export const tools: readonly Tool[] = [
   listSpendLimits,
   updateUserRole,
   removeUser,
+  offboardMember,
   createInvite,
   deleteInvite,
   updateApiKey,
@@ -88,4 +92,6 @@ export const tools: readonly Tool[] = [
   updateWorkspaceMember,
   removeWorkspaceMember,
   setWorkspaceRateLimit,
+  setSpendLimit,
+  removeSpendLimit,
 ];
