@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { createWorld } from "../../src/emulator/index.ts";
 import { MCP_WORLD, startMcp, type TestMcp, type TestMcpClient } from "../support/mcp.ts";
+import { adminQuestions, type ToolQuestion } from "../support/tool-questions.ts";
 
 const NAMES = JSON.parse(
   readFileSync(new URL("../fixtures/hostile-names.json", import.meta.url), "utf8"),
@@ -29,7 +30,7 @@ const WEEK = { from: "2026-10-25", to: "2026-10-31" };
 const splits = ["person", "actor", "team", "terminal", "workspace", "api_key", "organization"];
 
 /** Questions whose answers hold what somebody there named. */
-const QUESTIONS: readonly (readonly [tool: string, args: Readonly<Record<string, unknown>>])[] = [
+const QUESTIONS: readonly ToolQuestion[] = [
   ...splits.map((id) => ["query_metric", { metric: "cost", by: [id], ...WEEK }] as const),
   ...splits.map((id) => ["query_metric", { metric: "tokens", by: [id], kind: undefined, ...WEEK }] as const),
   ["query_metric", { metric: "sessions", by: ["person", "terminal"], grain: "day", ...WEEK }],
@@ -49,6 +50,10 @@ const QUESTIONS: readonly (readonly [tool: string, args: Readonly<Record<string,
   ["prove_record", { stream: "api_keys" }],
   ["prove_record", { stream: "claude_code" }],
   ["my_usage", {}],
+  ...adminQuestions(WEEK),
+  ["claude_code_list_users", { live: true }],
+  ["claude_code_list_api_keys", { live: true }],
+  ["claude_code_get_code_analytics", { start_date: WEEK.to, group_by: ["person"], live: true }],
 ];
 
 it("are two hundred, and the organization is the same but for them", () => {

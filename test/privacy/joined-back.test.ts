@@ -17,6 +17,7 @@ import { catalog, type Operation, type OperationContext, type OperationId } from
 import { verifyExport } from "../../src/ledger/index.ts";
 import { tools } from "../../src/mcp/tools/index.ts";
 import { mcpOver } from "../support/mcp-stdio.ts";
+import { adminQuestions } from "../support/tool-questions.ts";
 import { found, identifiers, openCompany, pseudonymous, RANGE, read } from "./support.ts";
 
 const MINIMUM = 5;
@@ -233,9 +234,11 @@ function personKeys(): string[] {
   return apiKeys.flatMap(({ name }) => (name.startsWith("claude_code_key_") ? [name] : []));
 }
 
+const ADMIN = ["claude_code_get_usage", "claude_code_get_code_analytics", "claude_code_get_normalized_metrics"];
+
 it("names people to an assistant of whoever may see them, so that the search above would find them", async () => {
   const mcp = await mcpOver(company.operator);
-  for (const name of ["query_metric", "compare_periods", "explain_change", "find_people", "key_hygiene"]) {
+  for (const name of ["query_metric", "compare_periods", "explain_change", "find_people", "key_hygiene", ...ADMIN]) {
     const told = [];
     for (const args of ASKED_OF_TOOLS[name] ?? [{}]) told.push(JSON.stringify((await mcp.call(name, args)).data));
     expect([name, found(names, told.join()).length > 0]).toEqual([name, true]);
@@ -344,4 +347,10 @@ const ASKED_OF_TOOLS: Readonly<Record<string, readonly Readonly<Record<string, u
     status: "any",
   })),
   prove_record: [{ index: 12 }, { stream: "users" }, { stream: "claude_code", text: "nobody" }],
+  ...Object.fromEntries(
+    Object.entries(Object.groupBy(adminQuestions(RANGE), ([tool]) => tool)).map(([tool, asked = []]) => [
+      tool,
+      asked.map(([, args]) => args),
+    ]),
+  ),
 };
