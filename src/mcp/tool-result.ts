@@ -26,7 +26,7 @@ type Data = Record<string, unknown>;
 export function toolResult(question: Question, answer: ToolAnswer<Data>): CallToolResult {
   const { tool, input } = question;
   const notes = answer.notes ?? [];
-  const { data, says, isWhole } = partOf(question, wholeData(tool, answer));
+  const { data, says, isWhole } = partOf(question, answer.data);
   const withNotes = notes.length === 0 ? data : { ...data, notes: safeData(notes) };
   const text = [answer.text, ...notes.map((note) => `Note: ${note}`), ...says].join("\n");
   const content: ContentBlock[] = [{ type: "text", text: safeText(text) }];
@@ -45,15 +45,15 @@ export function toolResult(question: Question, answer: ToolAnswer<Data>): CallTo
 
 /** The whole answer, as its resource gives it. */
 export function wholeAnswer(tool: Tool, answer: ToolAnswer<Data>, form: "csv" | "json"): string {
-  const data = wholeData(tool, answer);
+  const data = safe(tool, answer.data);
   return form === "csv" && tool.list !== undefined
     ? csvOf(rowsIn(data, tool.list) as Data[])
     : JSON.stringify(data, null, 1);
 }
 
-function wholeData(tool: Tool, { data }: ToolAnswer<Data>): Data {
-  // An object stays one.
-  return safeData(data, new Set(tool.verbatim)) as Data;
+function safe<T>(tool: Tool, data: T): T {
+  // What is an object or a list stays one.
+  return safeData(data, new Set(tool.verbatim)) as T;
 }
 
 interface Part {
@@ -66,13 +66,16 @@ interface Part {
 function partOf(question: Question, whole: Data): Part {
   const { tool, bond } = question;
   const { limit, cursor } = question.page;
-  if (tool.list === undefined) return cut(whole);
+  if (tool.list === undefined) return cut(safe(tool, whole));
+  const { [tool.list]: _, ...members } = whole;
+  const rest = safe(tool, members);
   const rows = rowsIn(whole, tool.list);
-  const { [tool.list]: _, ...rest } = whole;
   const page = pageOf(String(limit ?? ROWS), cursor ?? null, bond) ?? { limit: ROWS, offset: 0 };
   const room = MOST_BYTES - bytesOf({ ...rest, total: rows.length, nextCursor: "x".repeat(60) });
-  const fitting = { ...page, limit: rowsThatFit(rows, page, room) };
-  const { rows: shown, nextCursor } = pageIn(rows, fitting, bond);
+  // Only what is shown is made safe: lists may be long.
+  const wanted = safe(tool, rows.slice(page.offset, page.offset + page.limit));
+  const shown = wanted.slice(0, thatFit(wanted, room));
+  const { nextCursor } = pageIn(rows, { ...page, limit: Math.max(1, shown.length) }, bond);
   const until = page.offset + shown.length;
   return {
     data: { ...rest, [tool.list]: shown, total: rows.length, nextCursor },
@@ -88,16 +91,11 @@ function more(nextCursor: string | null): string[] {
   return nextCursor === null ? [] : [`The next ones: the same call with cursor ${nextCursor}.`];
 }
 
-/** At least one, or the walk would never end. */
-function rowsThatFit(rows: readonly unknown[], page: { limit: number; offset: number }, room: number): number {
+/** How many of the rows there is room for. At least one, or the walk would never end. */
+function thatFit(rows: readonly unknown[], room: number): number {
   let bytes = 0;
-  let count = 0;
-  for (const row of rows.slice(page.offset, page.offset + page.limit)) {
-    bytes += bytesOf(row) + 1;
-    if (bytes > room && count > 0) break;
-    count += 1;
-  }
-  return Math.max(1, count);
+  const beyond = rows.findIndex((row) => (bytes += bytesOf(row) + 1) > room);
+  return beyond === -1 ? rows.length : Math.max(1, beyond);
 }
 
 /** An answer that is no list, with the largest of its lists halved until it fits: what is left keeps its shape. */

@@ -158,7 +158,7 @@ class SqliteEngine implements Engine {
 
   #openReader(): SqliteConnection {
     const database = openReader(this.#file, this.#lockWaitMs);
-    database.exec("pragma cache_size = -8192; pragma temp_store = memory");
+    database.exec("pragma cache_size = -2048; pragma temp_store = memory");
     if (!this.#writer) checkVersion(database);
     return new SqliteConnection(database);
   }

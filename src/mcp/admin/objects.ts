@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { Failure } from "../../domain/index.ts";
 import { catalog } from "../../operations/index.ts";
-import { counted, listed, paragraphs, quoted } from "../record/words.ts";
+import { counted, listedRows, paragraphs, quoted } from "../record/words.ts";
 import type { ToolCall } from "../tool-call.ts";
 import type { Part } from "./familiar.ts";
 
@@ -116,7 +116,7 @@ export function listText(
   const { one, many } = KINDS[kind];
   return paragraphs(
     `${counted(all, one, many)} (${freshWords(fresh)}).`,
-    listed(rows.map((row) => `${line(row)}${goneWords(row)}`)),
+    listedRows(rows, (row) => `${line(row)}${goneWords(row)}`),
     ...(fresh.warnings ?? []),
   );
 }

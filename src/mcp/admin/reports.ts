@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import type { catalog } from "../../operations/index.ts";
 import { trust, trustOf, trustWords } from "../record/trust.ts";
-import { listed, paragraphs, quoted } from "../record/words.ts";
+import { listedRows, paragraphs, quoted } from "../record/words.ts";
 
 /** What every report says of itself, beside its rows. */
 export const reportOutput = {
@@ -49,7 +49,7 @@ export function reportText(
   const isOne = rows.length === 1 && groupBy.length === 0 && rows[0]?.["starting_at"] === undefined;
   return paragraphs(
     `${headline} (${range.from} to ${range.to} UTC; ${from}).`,
-    isOne ? "" : listed(rows.map((row) => `${placeWords(row, groupBy)}: ${figureOf(row)}`)),
+    isOne ? "" : listedRows(rows, (row) => `${placeWords(row, groupBy)}: ${figureOf(row)}`),
     trustWords(report),
     ...warnings.map(({ message }) => message),
   );

@@ -54,8 +54,17 @@ const REASONS: Readonly<Record<ReasonCode, string>> = {
 
 /** Lines that begin with a dash, the rest counted. */
 export function listed(lines: readonly string[], most = 20): string {
-  const rest = lines.length - most;
-  return [...lines.slice(0, most), ...(rest > 0 ? [`and ${rest} more in the structured content`] : [])]
+  return firstOf(lines.slice(0, most), lines.length);
+}
+
+/** The same of rows that may be many: only what is listed is put in words. */
+export function listedRows<T>(rows: readonly T[], line: (row: T) => string, most = 20): string {
+  return firstOf(rows.slice(0, most).map(line), rows.length);
+}
+
+function firstOf(lines: readonly string[], all: number): string {
+  const rest = all - lines.length;
+  return [...lines, ...(rest > 0 ? [`and ${rest} more in the structured content`] : [])]
     .map((line) => `- ${line}`)
     .join("\n");
 }

@@ -9,7 +9,7 @@ import { nearNote } from "../record/near-members.ts";
 import { cappedMembers, memberNames } from "../record/members.ts";
 import { period, periodOf } from "../record/period.ts";
 import { loose, messages, trust, trustOf, trustWords, value, warnings } from "../record/trust.ts";
-import { asAsked, counted, figure, listed, paragraphs, percent, quoted } from "../record/words.ts";
+import { asAsked, counted, figure, listedRows, paragraphs, percent, quoted } from "../record/words.ts";
 
 const METRICS = metrics.map(({ id }) => id);
 const DIMENSIONS = dimensions.map(({ id }) => id);
@@ -58,7 +58,7 @@ export const queryMetric = defineTool({
     return {
       text: paragraphs(
         headline(answer),
-        listed(rows.map((row) => line(answer, row, names))),
+        listedRows(rows, (row) => line(answer, row, names)),
         trustWords(answer),
         aside(answer),
         ...messages(answer),

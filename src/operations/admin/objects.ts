@@ -77,7 +77,7 @@ export async function findObjects(context: OperationContext, question: ObjectsQu
   const found = question.live || question.kind === "spend_limits" ? liveObjects : recordedObjects;
   const { rows, ...rest } = await found(context, question, organizations);
   if (rows.length === 0) refuseUnknown(question);
-  return { ...rest, rows: rows.toSorted(newestFirst) };
+  return { ...rest, rows: newestFirst(rows) };
 }
 
 /**
@@ -101,12 +101,13 @@ const ID_NAMES: Readonly<Record<ObjectKind, string>> = {
 };
 
 const DATES = ["created_at", "added_at", "invited_at"];
+const IDS = ["id", "user_id", "rate_limit_id"];
 
-function newestFirst({ object: a }: FoundObject, { object: b }: FoundObject): number {
+function newestFirst(rows: readonly FoundObject[]): FoundObject[] {
   const textOf = (object: JsonObject, names: readonly string[]) =>
     names.map((name) => object[name]).find((value): value is string => typeof value === "string") ?? "";
-  const [left, right] = [textOf(a, DATES), textOf(b, DATES)];
-  if (left !== right) return left < right ? 1 : -1;
-  const ids = ["id", "user_id", "rate_limit_id"];
-  return textOf(a, ids) < textOf(b, ids) ? -1 : 1;
+  return rows
+    .map((row) => ({ row, date: textOf(row.object, DATES), id: textOf(row.object, IDS) }))
+    .sort((a, b) => (a.date === b.date ? (a.id < b.id ? -1 : 1) : a.date < b.date ? 1 : -1))
+    .map(({ row }) => row);
 }
