@@ -74,17 +74,19 @@ interface KeyAmong extends LogKeyRow {
 
 /** Keys that the missing leaves name, each with the checkpoint that it signed together with the one before it. */
 async function keysAmong(tx: Tx, scope: Scope, source: ReadExport, from: number): Promise<KeyAmong[]> {
-  const vkeys = from === 0 ? [] : await logVkeys(tx, scope);
+  const known = from === 0 ? [] : await logVkeys(tx, scope);
   const found: KeyAmong[] = [];
   for await (const { index, leaf, payload } of source.leaves(from, source.checkpoint.size)) {
+    const isGenesis = index === 0;
     // A leaf that is no key's is not parsed: there may be a million of them.
-    if (payload === null || !Buffer.from(leaf).includes('"t":"key"')) continue;
+    if (payload === null || !(isGenesis || Buffer.from(leaf).includes('"t":"key"'))) continue;
     for (const vkey of (JSON.parse(payload) as { vkeys: string[] }).vkeys) {
-      const before = vkeys.at(-1);
-      vkeys.push(vkey);
-      const note = before === undefined ? undefined : handoverOf(source, index, [before, vkey]);
+      known.push(vkey);
+      // The first keys stand in the genesis leaf alone.
+      if (isGenesis) continue;
+      const note = handoverOf(source, index, known.slice(-2));
       const handover = note === undefined ? null : { size: parseCheckpoint(note).size, note };
-      found.push({ keyNo: vkeys.length, vkey, leafIndex: index, handoverSize: handover?.size ?? null, handover });
+      found.push({ keyNo: known.length, vkey, leafIndex: index, handoverSize: handover?.size ?? null, handover });
     }
   }
   return found;
