@@ -39,6 +39,12 @@ export const TENANT_SETTINGS = {
     default: DEFAULT_PRIVACY.minimumGroup,
     says: "Groups of fewer people are hidden from those who may not see individuals.",
   }),
+  "retention.identityDays": setting({
+    // A day may be read again, and restated, until it is 90 days old.
+    schema: z.int().min(92).max(3650).nullable(),
+    default: null,
+    says: "After so many days, 92 or more, records of usage say under a pseudonym whose they are; empty: never. Cannot be undone.",
+  }),
   denominator: setting({
     schema: denominator.nullable(),
     default: null,

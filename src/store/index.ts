@@ -30,6 +30,7 @@ export {
   conflictedRecords,
   currentByKeys,
   currentRecords,
+  daysOfVersions,
   storedVersions,
   versionsOf,
   type VersionQuery,

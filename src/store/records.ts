@@ -145,6 +145,30 @@ export async function* storedVersions(tx: Tx, scope: Scope, query: VersionQuery)
   }
 }
 
+/** Days before `to`, by organization, with versions that are of `from` or later, or were recorded at leaf `since` or later. */
+export async function daysOfVersions(
+  tx: Tx,
+  scope: Scope,
+  stream: string,
+  { from, to, since }: { readonly from: DayNumber; readonly to: DayNumber; readonly since: number },
+): Promise<{ readonly organizationId: string; readonly day: DayNumber }[]> {
+  const code = await findCode(tx, scope, STREAM, stream);
+  if (code === null) return [];
+  const rows = await sessionOf(tx).all(
+    `select distinct organization_id, day
+     from record_versions
+     where tenant_id = ? and stream = ? and day > ? and day < ? and (day >= ? or leaf_index >= ?)
+     order by organization_id, day`,
+    [scope.tenantId, code, NO_DAY, to, from, since],
+  );
+  if (rows.length === 0) return [];
+  const organizations = await dimValues(tx, scope, ORGANIZATION);
+  return rows.map((row) => ({
+    organizationId: organizations.get(intOf(row, "organization_id"))!,
+    day: intOf(row, "day"),
+  }));
+}
+
 /**
  * Records of these days of which the last version (before `asOfMs`, if given) is conflicted, with their payloads, by
  * organization and day.

@@ -14,18 +14,23 @@ import {
   type RecordRows,
   type StoredVersion,
   type Tx,
+  type VersionQuery,
   type WriteTx,
 } from "../store/index.ts";
 import { LogAppender, newIds } from "./log.ts";
 import { projectVersion } from "./rebuild.ts";
 import { refreshDays } from "./refresh-days.ts";
-import type { Suppressor } from "./suppressor.ts";
 import type { SyncEffects } from "./types.ts";
 import { dayMember } from "./version-of.ts";
 
 /** Indexes in the payload of one `erase` leaf. */
 const LEAVES_A_LEAF = 10_000;
 const LEAVES_A_READ = 4_096;
+
+/** Puts pseudonyms in the place of identifiers; gives the same value when it names nobody. */
+export interface Swapper {
+  json<T extends Json>(value: T): T;
+}
 
 export interface ErasedMentions {
   /** Leaves whose payload and salt are gone. */
@@ -49,59 +54,95 @@ export interface ErasedMentions {
 export async function eraseMentions(
   tx: WriteTx,
   { scope, streams, clock, random }: Pick<SyncEffects, "streams" | "clock" | "random"> & { readonly scope: Scope },
-  suppressor: Suppressor,
+  suppressor: Swapper,
   facts: { readonly reason: string; readonly subjects: readonly string[] },
 ): Promise<ErasedMentions> {
   const mentioned: Mentioned[] = [];
   for (const stream of streams) mentioned.push(...(await mentionedOf(tx, scope, stream, suppressor)));
   const ofRecords = new Set(mentioned.flatMap(({ versions }) => versions.map(({ leafIndex }) => leafIndex)));
   const others = await otherLeaves(tx, scope, suppressor, ofRecords);
-  const indexes = [...ofRecords, ...others.keys()].toSorted((a, b) => a - b);
   const versions = new Map<string, number>();
   for (const one of mentioned) {
     versions.set(one.stream.name, (versions.get(one.stream.name) ?? 0) + one.versions.length);
   }
-  if (indexes.length > 0) {
-    const log = new LogAppender((await logState(tx, scope))!, clock.now(), random);
-    const chunks = Array.from({ length: Math.ceil(indexes.length / LEAVES_A_LEAF) }, (_, i) =>
-      indexes.slice(i * LEAVES_A_LEAF, (i + 1) * LEAVES_A_LEAF),
-    );
-    const erasers = chunks.map((leaves) => {
-      const payload = canonicalJson({ by: scope.principal, leaves, reason: facts.reason, subjects: facts.subjects });
-      return { leaves, by: log.add({ t: "erase", s: "app", payload }) };
-    });
-    // Away first: a version under the same key must not meet the one that it stands for.
-    const anew = await recordAnew(tx, scope, mentioned, { log, suppressor, ids: newIds(random, mentioned.length) });
-    const { leaves, state } = log.finish();
-    await appendLeaves(tx, scope, leaves, state);
-    for (const chunk of erasers) await eraseContents(tx, scope, chunk);
-    await putAnew(tx, scope, mentioned, anew);
-  }
+  const leaves = await recordUnderPseudonyms(tx, { scope, clock, random }, suppressor, {
+    mentioned,
+    others: [...others.keys()],
+    ...facts,
+  });
   const kinds = [...others.values()];
   return {
-    leaves: indexes.length,
+    leaves,
     versions,
     others: new Map([...Map.groupBy(kinds, (kind) => kind)].map(([kind, found]) => [kind, found.length])),
   };
 }
 
+/**
+ * Erases these versions of records, and these other leaves, and records the versions again as the swapper has them.
+ *
+ * @returns how many leaves were erased
+ */
+export async function recordUnderPseudonyms(
+  tx: WriteTx,
+  { scope, clock, random }: Pick<SyncEffects, "clock" | "random"> & { readonly scope: Scope },
+  swapper: Swapper,
+  {
+    mentioned,
+    others,
+    reason,
+    subjects,
+  }: {
+    readonly mentioned: readonly Mentioned[];
+    readonly others: readonly number[];
+    readonly reason: string;
+    readonly subjects: readonly string[];
+  },
+): Promise<number> {
+  const ofRecords = mentioned.flatMap(({ versions }) => versions.map(({ leafIndex }) => leafIndex));
+  const indexes = [...ofRecords, ...others].toSorted((a, b) => a - b);
+  if (indexes.length === 0) return 0;
+  const log = new LogAppender((await logState(tx, scope))!, clock.now(), random);
+  const chunks = Array.from({ length: Math.ceil(indexes.length / LEAVES_A_LEAF) }, (_, i) =>
+    indexes.slice(i * LEAVES_A_LEAF, (i + 1) * LEAVES_A_LEAF),
+  );
+  const erasers = chunks.map((leaves) => {
+    const payload = canonicalJson({ by: scope.principal, leaves, reason, subjects });
+    return { leaves, by: log.add({ t: "erase", s: "app", payload }) };
+  });
+  // Away first: a version under the same key must not meet the one that it stands for.
+  const anew = await recordAnew(tx, scope, mentioned, { log, swapper, ids: newIds(random, mentioned.length) });
+  const { leaves, state } = log.finish();
+  await appendLeaves(tx, scope, leaves, state);
+  for (const chunk of erasers) await eraseContents(tx, scope, chunk);
+  await putAnew(tx, scope, mentioned, anew);
+  return indexes.length;
+}
+
 /** The versions of one record from the first that names somebody on. */
-interface Mentioned {
+export interface Mentioned {
   readonly stream: Stream;
   readonly organizationId: string;
   readonly versions: readonly StoredVersion[];
 }
 
-async function mentionedOf(tx: Tx, scope: Scope, stream: Stream, suppressor: Suppressor): Promise<Mentioned[]> {
+/** The records of a stream, of these days only if any are given, that name somebody. */
+export async function mentionedOf(
+  tx: Tx,
+  scope: Scope,
+  stream: Stream,
+  swapper: Swapper,
+  place: Pick<VersionQuery, "organizationId" | "from" | "to"> = {},
+): Promise<Mentioned[]> {
   const found: Mentioned[] = [];
   let versions: StoredVersion[] = [];
   const end = (): void => {
-    const first = versions.findIndex(({ payload }) => payload !== null && names(payload, suppressor));
+    const first = versions.findIndex(({ payload }) => payload !== null && names(payload, swapper));
     const [{ organizationId } = { organizationId: "" }] = versions;
     if (first >= 0) found.push({ stream, organizationId, versions: versions.slice(first) });
     versions = [];
   };
-  for await (const version of storedVersions(tx, scope, { stream: stream.name, currentOnly: false })) {
+  for await (const version of storedVersions(tx, scope, { stream: stream.name, currentOnly: false, ...place })) {
     if (versions[0] !== undefined && versions[0].id !== version.id) end();
     versions.push(version);
   }
@@ -109,23 +150,23 @@ async function mentionedOf(tx: Tx, scope: Scope, stream: Stream, suppressor: Sup
   return found;
 }
 
-function names(payload: string, suppressor: Suppressor): boolean {
+function names(payload: string, swapper: Swapper): boolean {
   const told = JSON.parse(payload) as Json;
-  return suppressor.json(told) !== told;
+  return swapper.json(told) !== told;
 }
 
 /** Every other leaf that names somebody, with its kind. */
 async function otherLeaves(
   tx: Tx,
   scope: Scope,
-  suppressor: Suppressor,
+  swapper: Swapper,
   known: ReadonlySet<number>,
 ): Promise<Map<number, string>> {
   const found = new Map<number, string>();
   const size = (await logState(tx, scope))?.size ?? 0;
   for (let from = 0; from < size; from += LEAVES_A_READ) {
     for (const { index, leaf, payload } of await readLeaves(tx, scope, from, from + LEAVES_A_READ)) {
-      if (payload === null || known.has(index) || !names(payload, suppressor)) continue;
+      if (payload === null || known.has(index) || !names(payload, swapper)) continue;
       const { t } = parseLeaf(leaf);
       if (!NEVER_ERASED.has(t)) found.set(index, t);
     }
@@ -146,12 +187,12 @@ async function recordAnew(
   tx: WriteTx,
   scope: Scope,
   mentioned: readonly Mentioned[],
-  { log, suppressor, ids }: { log: LogAppender; suppressor: Suppressor; ids: readonly string[] },
+  { log, swapper, ids }: { log: LogAppender; swapper: Swapper; ids: readonly string[] },
 ): Promise<NewVersion[][]> {
   const anew: NewVersion[][] = [];
   for (const [at, { stream, organizationId, versions }] of mentioned.entries()) {
     const last = versions.at(-1)!;
-    const key = suppressor.json(JSON.parse(last.nk) as Json[]);
+    const key = swapper.json(JSON.parse(last.nk) as Json[]);
     const nk = canonicalJson(key);
     const isSameKey = nk === last.nk;
     const taken = isSameKey ? [] : await currentByKeys(tx, scope, stream.name, organizationId, [{ day: last.day, nk }]);
@@ -166,7 +207,7 @@ async function recordAnew(
     for (const version of versions) {
       if (version.payload === null) continue;
       const { data, ...told } = JSON.parse(version.payload) as Payload;
-      const swapped = data === undefined ? undefined : swappedData(data, suppressor);
+      const swapped = data === undefined ? undefined : swappedData(data, swapper);
       const since = told.imported ??
         told.rerecorded ?? { at: new Date(version.atMs).toISOString(), leaf: version.leafIndex };
       const day = dayMember(stream, key, version.day);
@@ -191,8 +232,8 @@ async function recordAnew(
 }
 
 /** Rows that share a key stand in a list, in the order of their text. */
-function swappedData(data: Json, suppressor: Suppressor): Json {
-  const swapped = suppressor.json(data);
+function swappedData(data: Json, swapper: Swapper): Json {
+  const swapped = swapper.json(data);
   if (!Array.isArray(swapped)) return swapped;
   const texts: string[] = (swapped as readonly Json[]).map(canonicalJson).toSorted();
   return texts.map((text) => JSON.parse(text) as Json);

@@ -1,3 +1,14 @@
+export { AgedIdentities } from "./aged-identities.ts";
+export {
+  ageClosedLogs,
+  ageDay,
+  agedState,
+  daysToAge,
+  keepAgedState,
+  recordsToAge,
+  type AgedDay,
+  type AgedState,
+} from "./age-records.ts";
 export { activeRules } from "./active-rules.ts";
 export { coverageAfter, LIST_DAY } from "./cover.ts";
 export { stateDigest } from "./digest.ts";

@@ -8,6 +8,7 @@ import {
   updateConnection,
   type CurrentRecord,
 } from "../store/index.ts";
+import { agedState } from "./age-records.ts";
 import { commitWindow } from "./commit.ts";
 import { takeLease, type Lease } from "./lease.ts";
 import { owedDays, planWindows } from "./plan.ts";
@@ -147,10 +148,15 @@ class Run {
   async #windowsOf(stream: Stream, from: DayNumber, upstreamNow: number): Promise<Window[]> {
     const { shape, name } = stream;
     if (shape.kind === "list") return [{ stream: name, span: null }];
-    const coverage = await this.#effects.store.read((tx) =>
-      coverageOf(tx, this.#scope, this.#open.row.organizationId, name),
+    const { coverage, aged } = await this.#effects.store.read(async (tx) => ({
+      coverage: await coverageOf(tx, this.#scope, this.#open.row.organizationId, name),
+      aged: await agedState(tx, this.#scope),
+    }));
+    const held = new Set(coverage.map(({ day }) => day));
+    // Under its true names a day that stands under pseudonyms would look like other records, and these as gone.
+    const owed = owedDays(coverage, from, shape, upstreamNow).filter(
+      ({ day }) => aged === null || day >= aged.before || !held.has(day),
     );
-    const owed = owedDays(coverage, from, shape, upstreamNow);
     return planWindows(
       name,
       owed.map(({ day }) => day),

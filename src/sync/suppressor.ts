@@ -5,12 +5,12 @@ import type { SourceClient } from "../source/index.ts";
 import type { ErasedIdentifier } from "../store/index.ts";
 
 /** Addresses (also percent-encoded) and ids, wherever in a text they stand. */
-const TOKEN =
+export const IDENTIFIER =
   /[\p{L}\p{N}._+'’-]+(?:@|%40)[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*|(?<![A-Za-z0-9])[A-Za-z]+_[A-Za-z0-9]{6,}(?![A-Za-z0-9_])/gu;
 const WORD = /[\p{L}\p{N}]+/gu;
 /** Members that say who an object is about, and those that name whom it is about. */
-const WHO = ["id", "user_id", "email", "email_address"];
-const NAMES = ["name", "display_name", "full_name"];
+export const WHO = ["id", "user_id", "email", "email_address"];
+export const NAMES = ["name", "display_name", "full_name"];
 /** Texts whose outcome is remembered at a time: a report says the same few over and over. */
 const MOST_REMEMBERED = 100_000;
 
@@ -95,7 +95,7 @@ export class Suppressor {
   #swapped(value: string): string {
     let out = "";
     let at = 0;
-    for (const match of value.matchAll(TOKEN)) {
+    for (const match of value.matchAll(IDENTIFIER)) {
       out += this.#names(value.slice(at, match.index)) + this.#token(match[0]);
       at = match.index + match[0].length;
     }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { operatorCaller } from "../../src/access/index.ts";
+import { parseDay } from "../../src/domain/index.ts";
 import { streams } from "../../src/source/index.ts";
 import {
   insertAccount,
@@ -11,7 +12,14 @@ import {
   setSetting,
   vacuum,
 } from "../../src/store/index.ts";
-import { publishCheckpoint, rebuildRows } from "../../src/sync/index.ts";
+import {
+  ageDay,
+  AgedIdentities,
+  daysToAge,
+  keepAgedState,
+  publishCheckpoint,
+  rebuildRows,
+} from "../../src/sync/index.ts";
 import { eraseThePerson } from "../../src/operations/erasure/erase.ts";
 import { testRandom, withBursar } from "../support/bursar.ts";
 import { engines } from "../support/engines.ts";
@@ -62,5 +70,24 @@ describe.each(engines)("an erasure on $name", (engine) => {
       const people = await store.read((tx) => listPeople(tx, scope));
       expect(people.every(({ emails }) => emails.every((email) => !texts.includes(email)))).toBe(true);
       expect(foundIn(await bursar.everything(), texts)).toEqual([]);
+    }));
+
+  it("puts old days under pseudonyms, and leaves a ledger that verifies and rows that are those of the records", () =>
+    withBursar({ engine, world: { seed: 7, people: 3, days: 2, end: "2026-10-31", scale: 1 } }, async (bursar) => {
+      const { store, scope, clock, signer } = bursar;
+      await bursar.connect();
+      await bursar.sync();
+      const before = parseDay("2026-10-31");
+      const aging = { scope, clock, random: testRandom };
+      const identities = new AgedIdentities(Buffer.alloc(32, 7), []);
+      const due = await store.read((tx) => daysToAge(tx, scope, streams, before));
+      expect(new Set(due.map(({ day }) => day))).toEqual(new Set([before - 1]));
+      for (const at of due) await store.write((tx) => ageDay(tx, aging, at, identities));
+      expect(identities.met).toBeGreaterThan(0);
+      await store.write((tx) => keepAgedState(tx, scope, { before, atMs: clock.now() }));
+      expect(await store.read((tx) => daysToAge(tx, scope, streams, before))).toEqual([]);
+      await publishCheckpoint({ store, clock, signer }, scope);
+      expect(await bursar.ledgerFailures()).toEqual([]);
+      expect(await rebuildRows(store, scope, streams)).toMatchObject({ mended: false });
     }));
 });

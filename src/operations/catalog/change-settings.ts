@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { Failure } from "../../domain/index.ts";
+import { refuseToken } from "../accounts.ts";
 import { defineOperation } from "../define.ts";
 import {
   isSameSetting,
@@ -53,6 +54,8 @@ export const changeSettings = defineOperation({
       if (!caller.permissions.has("people") && OF_PEOPLE.some((name) => loosens(name, wanted, before))) {
         throw new Failure("access.above_own", { permissions: "people" });
       }
+      // What it destroys is gone for good: no program decides that, as with an erasure.
+      if (names.includes("retention.identityDays")) refuseToken(caller);
       const changed: { name: string; from: Value; to: Value }[] = [];
       for (const name of names) {
         const to = wanted[name] ?? null;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { defineOperation } from "../define.ts";
+import { ageAfterSync } from "../retention/age-after-sync.ts";
 import { syncOutput } from "../run-report.ts";
 import { syncConnections } from "../sync-connections.ts";
 
@@ -16,5 +17,9 @@ export const sync = defineOperation({
   permission: "sync",
   effect: "write",
   audit: "none: every run leaves a run leaf of its own",
-  run: (context, input) => syncConnections(context, input),
+  run: async (context, input) => {
+    const done = await syncConnections(context, input);
+    await ageAfterSync(context);
+    return done;
+  },
 });

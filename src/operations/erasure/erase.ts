@@ -10,8 +10,9 @@ import {
   wipeDeleted,
   type WriteTx,
 } from "../../store/index.ts";
-import { eraseMentions, listIdentifiers, Suppressor } from "../../sync/index.ts";
+import { agedState, eraseMentions, listIdentifiers, Suppressor } from "../../sync/index.ts";
 import type { OperationContext } from "../context.ts";
+import { agedTexts } from "../retention/identities.ts";
 import { knownTexts, type KnownPerson, type PersonAsked } from "./known-texts.ts";
 import { eraseOwnData } from "./own-data.ts";
 
@@ -59,10 +60,12 @@ export async function eraseThePerson(tx: WriteTx, context: ErasureContext, asked
   await wipeDeleted(tx);
   const known = await knownTexts(tx, context, asked);
   const key = await suppression.key(tx);
+  // Records too old to name them are theirs all the same, for as long as the roster still says which addresses are one person.
+  const aged = (await agedState(tx, scope)) === null ? [] : await agedTexts(tx, scope, key, known.texts);
   const before = new Suppressor(key, await listErased(tx, scope));
   const listed = known.texts.map((text) => before.find(text)).find((one) => one !== null);
   const subject = listed?.subject ?? known.listed?.personId ?? `p_${random.bytes(6).toString("hex")}`;
-  const identifiers = listIdentifiers(key, known.texts, { subject, erasedMs: clock.now(), random });
+  const identifiers = listIdentifiers(key, [...known.texts, ...aged], { subject, erasedMs: clock.now(), random });
   await addErased(tx, scope, identifiers);
   const erased = await eraseListed(tx, context, key, { reason: "person erased", subjects: [subject] });
   const count = (kind: string) => new Set(identifiers.filter((one) => one.kind === kind)).size;

@@ -12,6 +12,7 @@ import {
   METRICS,
   MyAccount,
   PRIVACY,
+  Retention,
   Server,
   SettingForm,
   SingleSignOn,
@@ -51,6 +52,7 @@ const PARTS: readonly Part[] = [
     PRIVACY,
     "It holds for pages, exports, the API and the ledger alike. Each person always sees their own figures.",
   ),
+  { tab: "retention", title: "Retention", needs: "settings", show: () => <Retention /> },
   formPart(
     "metrics",
     "Metrics",

@@ -69,6 +69,28 @@ describe("a setting", () => {
   });
 });
 
+describe("retention", () => {
+  it("says what it would do before it is decided, and can be taken back before it did anything", async () => {
+    await open("retention");
+    await page.getByText("Identities are kept for ever.").waitFor();
+    const days = page.getByLabel("Days that identities are kept");
+    await days.fill("30");
+    await page.getByRole("button", { name: "See what it would do" }).click();
+    await page.getByRole("alert").waitFor();
+    await days.fill("365");
+    await page.getByRole("button", { name: "See what it would do" }).click();
+    await page.getByText("Every sum stays as it is").waitFor();
+    expect(await settings()).toMatchObject({ "retention.identityDays": null });
+    expect(await seriousFindings(page)).toEqual([]);
+    expect(await sidewaysOverflow(page)).toEqual([]);
+    await page.getByRole("button", { name: "Keep identities for 365 days" }).click();
+    await expect.poll(settings).toMatchObject({ "retention.identityDays": 365 });
+    await page.getByText("Identities are kept for 365 days.").waitFor();
+    await page.getByRole("button", { name: "Keep for ever from now on" }).click();
+    await expect.poll(settings).toMatchObject({ "retention.identityDays": null });
+  });
+});
+
 describe("accounts", () => {
   let viewer: Watched;
 
