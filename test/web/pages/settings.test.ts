@@ -74,15 +74,12 @@ describe("retention", () => {
     await open("retention");
     await page.getByText("Identities are kept for ever.").waitFor();
     const days = page.getByLabel("Days that identities are kept");
-    await days.fill("30");
-    await page.getByRole("button", { name: "See what it would do" }).click();
-    await page.getByRole("alert").waitFor();
     await days.fill("365");
     await page.getByRole("button", { name: "See what it would do" }).click();
     await page.getByText("Every sum stays as it is").waitFor();
     expect(await settings()).toMatchObject({ "retention.identityDays": null });
     expect(await seriousFindings(page)).toEqual([]);
-    expect(await sidewaysOverflow(page)).toEqual([]);
+    expect(await sidewaysOverflow(page)).toBe(0);
     await page.getByRole("button", { name: "Keep identities for 365 days" }).click();
     await expect.poll(settings).toMatchObject({ "retention.identityDays": 365 });
     await page.getByText("Identities are kept for 365 days.").waitFor();
