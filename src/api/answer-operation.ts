@@ -10,11 +10,12 @@ import {
   type AnswerCache,
   type KeptAnswer,
 } from "../operations/index.ts";
-import type { AskedLately, AskedQuestion } from "./asked-lately.ts";
+import type { AskedLately } from "./asked-lately.ts";
 import type { Entered } from "./authenticate.ts";
 import { listIn } from "./list-member.ts";
 import type { Revisions } from "./revision.ts";
 import type { Served } from "./served-operations.ts";
+import type { SpareTime } from "./spare-time.ts";
 
 /** How an answer is wanted. */
 export interface Wanted {
@@ -38,6 +39,8 @@ export interface Answering {
   readonly cache: AnswerCache;
   readonly revisions: Revisions;
   readonly lately: AskedLately;
+  /** For the next answers, while a sync runs and the last ones are given. */
+  readonly spare: SpareTime;
   /** Told before anything is computed. @throws Failure `api.rate_limited` */
   readonly charge: (entered: Entered) => void;
 }
@@ -89,7 +92,10 @@ export async function answerOperation(
   if (found === undefined && revision.during !== null && last?.during === revision.during) {
     const answer = cache.ready(last.key);
     if (answer !== undefined) {
-      if (!known!.isRenewing) void renew(known!, { key, during: revision.during }, () => cache.compute(key, compute));
+      void answering.spare.offer(async () => {
+        await cache.compute(key, compute);
+        known!.last = { key, during: revision.during };
+      });
       const etag = etagOf(last.key);
       return matches(ifNoneMatch, etag) ? { etag, body: null } : { ...answer, etag };
     }
@@ -100,23 +106,6 @@ export async function answerOperation(
   const answer = await (found ?? cache.compute(key, make));
   if (known !== null) known.last = { key, during: revision.during };
   return isKnown ? { etag, body: null } : { ...answer, etag };
-}
-
-/** Makes the next answer while the last one is given, one at a time however long it takes. */
-async function renew(
-  known: AskedQuestion,
-  next: NonNullable<AskedQuestion["last"]>,
-  make: () => Promise<KeptAnswer>,
-): Promise<void> {
-  known.isRenewing = true;
-  try {
-    await make();
-    known.last = next;
-  } catch {
-    // Whoever asks when the sync has ended waits for an answer, and hears why there is none.
-  } finally {
-    known.isRenewing = false;
-  }
 }
 
 /** Makes the answer of now ready, unless it is. */

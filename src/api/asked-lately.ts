@@ -12,8 +12,6 @@ export interface AskedQuestion {
   prepare: () => Promise<unknown>;
   /** Under which the last answer is kept, and the sync during which it was given. */
   last: { readonly key: string; readonly during: string | null } | null;
-  /** The next one is being made while the last is given. */
-  isRenewing: boolean;
 }
 
 /**
@@ -42,7 +40,6 @@ export class AskedLately {
       askedMs: now,
       prepare,
       last: null,
-      isRenewing: false,
     };
     asked.askedMs = now;
     asked.prepare = prepare;

@@ -22,6 +22,7 @@ import { RequestCounts } from "./prometheus/request-counts.ts";
 import { metricsRoutes } from "./prometheus/routes.ts";
 import { Revisions } from "./revision.ts";
 import { serverFactsRoute } from "./server-facts-route.ts";
+import { SpareTime } from "./spare-time.ts";
 
 /** What somebody hears who is trying out what is here, besides 401. */
 const TRIES: readonly string[] = ["access.setup_needed", "api.unknown_path"];
@@ -37,6 +38,7 @@ export function createApi(parts: ApiParts): Hono<ApiEnv> {
     cache: new AnswerCache(limits.cacheBytes),
     revisions: new Revisions(store, clock, parts.syncs),
     lately: new AskedLately(parts.syncs),
+    spare: new SpareTime(),
     charge: ({ subject }) => perCaller.take(subject),
   };
   const requests = new RequestCounts();
