@@ -48,16 +48,17 @@ export function expectDer(element: Der | undefined, tag: number, what: string): 
 /** An object identifier in its dotted form. @throws LedgerError */
 export function oidOf(element: Der | undefined): string {
   const { body } = expectDer(element, TAG.oid, "an object identifier");
-  const arcs: bigint[] = [];
+  if (body.length === 0 || body.at(-1)! >= 0x80) throw new LedgerError("an object identifier that is cut");
+  const rest: bigint[] = [];
   let arc = 0n;
-  for (const [at, byte] of body.entries()) {
+  for (const byte of body) {
     arc = (arc << 7n) | BigInt(byte & 0x7f);
-    if (byte < 0x80) {
-      arcs.push(arc);
-      arc = 0n;
-    } else if (at === body.length - 1) throw new LedgerError("an object identifier that is cut");
+    if (byte >= 0x80) continue;
+    rest.push(arc);
+    arc = 0n;
   }
-  const [first = 0n, ...rest] = arcs;
+  // The first two stand in one.
+  const first = rest.shift()!;
   const root = first < 80n ? first / 40n : 2n;
   return [root, first - root * 40n, ...rest].join(".");
 }

@@ -33,8 +33,8 @@ export class Erasures {
 
   /** Takes over what was noted of the leaves that come next. */
   take({ missing, missingBy, named, namedBy }: ErasureFacts): void {
-    for (const [at, index] of missing.entries()) this.missing(index, missingBy[at] ?? 0);
-    for (const [at, index] of named.entries()) this.named(namedBy[at] ?? 0, [index]);
+    for (const [at, index] of missing.entries()) this.missing(index, missingBy[at]!);
+    for (const [at, index] of named.entries()) this.named(namedBy[at]!, [index]);
   }
 
   /** How many payloads are missing. */
@@ -50,7 +50,7 @@ export class Erasures {
   check(findings: Findings): void {
     const explained = new Uint8Array(this.#missing.length);
     for (const [at, index] of this.#named.entries()) {
-      const by = this.#namedBy[at] ?? 0;
+      const by = this.#namedBy[at]!;
       const place = this.#placeOf(index);
       if (place < 0) findings.add(fileOf(index), `payload is still there, but leaf ${by} says it was erased`, index);
       else if (this.#missingBy[place] === by) explained[place] = 1;
@@ -66,7 +66,7 @@ export class Erasures {
     let high = this.#missing.length - 1;
     while (low <= high) {
       const middle = (low + high) >>> 1;
-      const found = this.#missing[middle] ?? 0;
+      const found = this.#missing[middle]!;
       if (found === index) return middle;
       if (found < index) low = middle + 1;
       else high = middle - 1;

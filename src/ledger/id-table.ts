@@ -23,10 +23,10 @@ export class IdTable {
   getAt(ids: Uint32Array, place: number): LastLeaf | undefined {
     this.#readId(ids, place);
     const at = this.#find(this.#slots);
-    const index = this.#slots[at + INDEX] ?? 0;
+    const index = this.#slots[at + INDEX]!;
     if (index === 0) return undefined;
-    const stream = this.#streams[this.#slots[at + STREAM] ?? 0] ?? "";
-    return { index: index - 1, ver: this.#slots[at + VERSION] ?? 0, stream };
+    const stream = this.#streams[this.#slots[at + STREAM]!]!;
+    return { index: index - 1, ver: this.#slots[at + VERSION]!, stream };
   }
 
   /** @throws LedgerError beyond 2^32-2 leaves. */
@@ -43,7 +43,7 @@ export class IdTable {
   }
 
   #readId(ids: Uint32Array, place: number): void {
-    for (let word = 0; word < 4; word++) this.#id[word] = ids[place + word] ?? 0;
+    for (let word = 0; word < 4; word++) this.#id[word] = ids[place + word]!;
   }
 
   /** Where the id stands, or the free slot where it would. */

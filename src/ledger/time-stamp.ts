@@ -90,19 +90,24 @@ const DIGESTS: Readonly<Record<string, string>> = {
   "2.16.840.1.101.3.4.2.3": "sha512",
 };
 
-/** Signature algorithms and the digest each names itself; null: the signer says it apart. */
-const SIGNATURES: Readonly<
-  Record<string, { readonly digest: string | null; readonly scheme: "plain" | "pss" | "pure" }>
-> = {
-  "1.2.840.113549.1.1.1": { digest: null, scheme: "plain" },
-  "1.2.840.113549.1.1.11": { digest: "sha256", scheme: "plain" },
-  "1.2.840.113549.1.1.12": { digest: "sha384", scheme: "plain" },
-  "1.2.840.113549.1.1.13": { digest: "sha512", scheme: "plain" },
-  "1.2.840.113549.1.1.10": { digest: null, scheme: "pss" },
-  "1.2.840.10045.4.3.2": { digest: "sha256", scheme: "plain" },
-  "1.2.840.10045.4.3.3": { digest: "sha384", scheme: "plain" },
-  "1.2.840.10045.4.3.4": { digest: "sha512", scheme: "plain" },
-  "1.3.101.112": { digest: null, scheme: "pure" },
+interface SignatureAlgorithm {
+  /** The digest it names itself; null: the signer says it apart. */
+  readonly digest: string | null;
+  readonly scheme: "plain" | "pss" | "pure";
+  /** Kinds of keys it is of: Node takes any key for any algorithm, and signs by what suits the key. */
+  readonly keys: readonly string[];
+}
+
+const SIGNATURES: Readonly<Record<string, SignatureAlgorithm>> = {
+  "1.2.840.113549.1.1.1": { digest: null, scheme: "plain", keys: ["rsa"] },
+  "1.2.840.113549.1.1.11": { digest: "sha256", scheme: "plain", keys: ["rsa"] },
+  "1.2.840.113549.1.1.12": { digest: "sha384", scheme: "plain", keys: ["rsa"] },
+  "1.2.840.113549.1.1.13": { digest: "sha512", scheme: "plain", keys: ["rsa"] },
+  "1.2.840.113549.1.1.10": { digest: null, scheme: "pss", keys: ["rsa", "rsa-pss"] },
+  "1.2.840.10045.4.3.2": { digest: "sha256", scheme: "plain", keys: ["ec"] },
+  "1.2.840.10045.4.3.3": { digest: "sha384", scheme: "plain", keys: ["ec"] },
+  "1.2.840.10045.4.3.4": { digest: "sha512", scheme: "plain", keys: ["ec"] },
+  "1.3.101.112": { digest: null, scheme: "pure", keys: ["ed25519"] },
 };
 
 const CONTEXT_0 = 0xa0;
@@ -230,7 +235,8 @@ function checkSignature(signed: SignedData, attributes: ReadonlyMap<string, Der>
       ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_AUTO }
       : { key };
   const hashName = algorithm.scheme === "pure" ? null : (algorithm.digest ?? digestName);
-  if (!verifies(hashName, message, scheme, signed.signature)) {
+  const isOfThisKey = algorithm.keys.includes(key.asymmetricKeyType ?? "");
+  if (!isOfThisKey || !verifies(hashName, message, scheme, signed.signature)) {
     throw new LedgerError("a time stamp whose signature does not verify");
   }
 }
@@ -239,7 +245,7 @@ function verifies(name: string | null, message: Buffer, key: VerifyKeyObjectInpu
   try {
     return verify(name, message, key, signature);
   } catch {
-    // A key of another kind than the algorithm.
+    // A key that its algorithm cannot use, such as one too short for the digest.
     return false;
   }
 }

@@ -40,9 +40,8 @@ export class Edge {
     let level = 0;
     onComplete?.(0, index, Buffer.from(hash));
     while (index % 2 === 1) {
-      const left = this.#hashes.pop();
-      if (left === undefined) throw new LedgerError("a right edge shorter than its size");
-      const parent = nodeHash(left, hash);
+      // There is one hash for each 1 bit of the size.
+      const parent = nodeHash(this.#hashes.pop()!, hash);
       hash = parent;
       index = (index - 1) / 2;
       level += 1;

@@ -73,7 +73,7 @@ export class ChainChecker {
   /** Checks leaves from `first` on, which follow those checked before. */
   check(chain: ChainNumbers, first: number, fileOf: (index: number) => string): void {
     for (let at = 0; at < chain.length; at++) {
-      const prev = chain.prevs[at] ?? Number.NaN;
+      const prev = chain.prevs[at]!;
       // Those after a leaf that could not be read are not blamed for pointing at nothing.
       if (Number.isNaN(prev)) this.#gap = true;
       else this.#checkOne(chain, at, first + at, prev, fileOf);
@@ -81,8 +81,8 @@ export class ChainChecker {
   }
 
   #checkOne(chain: ChainNumbers, at: number, index: number, prev: number, fileOf: (index: number) => string): void {
-    const ver = chain.vers[at] ?? 0;
-    const stream = chain.names[chain.streams[at] ?? 0] ?? "";
+    const ver = chain.vers[at]!;
+    const stream = chain.names[chain.streams[at]!]!;
     const last = this.#lastOf.getAt(chain.ids, at * 4);
     if (prev >= index) this.#findings.add(fileOf(index), `points forwards, to ${prev}`, index);
     else if (prev !== (last?.index ?? -1) || ver !== (last?.ver ?? 0) + 1) {

@@ -17,6 +17,8 @@ export async function opensslVerify(cwd: string): Promise<string> {
 }
 
 export interface TimeStampAuthority {
+  /** The folder with its keys and certificates: `root`, `issuer` and `tsa`, each `.key` and `.pem`. */
+  readonly dir: string;
   /** Certificates of the root that its own one leads to. */
   readonly ca: string;
   /** Answers a request as an authority does; by a pretended clock when one is named. */
@@ -30,6 +32,7 @@ export interface TimeStampAuthority {
 const KEYS = {
   rsa: ["-newkey", "rsa:2048"],
   ec: ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"],
+  ed25519: ["-newkey", "ed25519"],
 } as const;
 
 /** A time stamp authority that is not ours: the `ts` command of openssl, with a root and an issuer in between. */
@@ -65,6 +68,7 @@ export async function openTimeStampAuthority(
   await sign("tsa", "tsa.ext", "-CA", "issuer.pem", "-CAkey", "issuer.key", "-set_serial", "3");
   let asked = 0;
   return {
+    dir,
     ca: await readFile(at("root.pem"), "utf8"),
     answer: async (bytes) => {
       const name = `asked-${(asked += 1)}`;
