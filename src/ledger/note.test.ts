@@ -90,9 +90,58 @@ describe("a note", () => {
     [`${text}— a+b ${junk}\n`, "a name with a plus"],
     [text + `— w.example ${junk}\n`.repeat(100), "more lines than any real note"],
     ["\ud800".concat(text), "a lone surrogate"],
+    [`\t${text}`, "a tab"],
+    [text.replace("\n8", "\n8\u007f"), "a delete character"],
+    [text.replace("\n8", "\n8\u0000"), "a zero character"],
+    [text.replace("— ", "x— "), "something before the dash"],
+    [`${text}— w.example AAAAAA==\n`, "a key id and no signature"],
+    [`${text}— w.example ${junk}=\n`, "too much padding"],
+    [`${"a".repeat(1_000_001 - text.length)}${text}`, "more than a megabyte"],
   ])("is refused with %#: %j (%s)", (altered) => {
     expect(altered).not.toBe(text);
     expect(() => parseNote(altered)).toThrow(LedgerError);
+  });
+});
+
+describe("a note at its limits", () => {
+  it("has a megabyte, a hundred lines, a body of blank lines, a signature of one byte", () => {
+    expect(parseNote(`${"a".repeat(1_000_000 - text.length)}${text}`).body).toHaveLength(
+      1_000_000 - text.length + body.length,
+    );
+    expect(parseNote(text + `— w.example ${junk}\n`.repeat(99)).signatures).toHaveLength(100);
+    expect(parseNote(`\n\n— w.example ${junk}\n`)).toMatchObject({ body: "\n" });
+    expect(parseNote(`a\n\nb\n\n— w.example ${junk}\n`).body).toBe("a\n\nb\n");
+    expect(parseSignatureLine("— w.example AQIDBAU=")).toEqual({
+      name: "w.example",
+      keyId: "01020304",
+      signature: Buffer.of(5),
+      line: "— w.example AQIDBAU=",
+    });
+  });
+
+  it("is checked by keys of that name and that id together", () => {
+    const namesake = { ...logKey, keyId: "00000000" };
+    const foreign = { ...logKey, name: "ledger.example/other" };
+    expect(() => openNote(text, [namesake, foreign])).toThrow("no signature by a known key");
+    const [line] = parseNote(text).signatures;
+    expect(checkLine(logKey, line!, body)).toBeNull();
+    expect(() => checkLine(namesake, line!, body)).toThrow("does not verify");
+    expect(() => checkLine(foreign, line!, body)).toThrow("does not verify");
+    const longer = { ...line!, signature: Buffer.concat([line!.signature, Buffer.of(0)]) };
+    expect(() => checkLine(logKey, longer, body)).toThrow("does not verify");
+  });
+
+  it("is cosigned at a time that a number can hold", () => {
+    const last = Number.MAX_SAFE_INTEGER;
+    expect(checkLine(witnessKey, parseSignatureLine(cosignNote(body, witnessKey, last).trimEnd()), body)).toBe(last);
+    expect(() => cosignNote(body, witnessKey, last + 1)).toThrow("is not a number");
+    const line = parseSignatureLine(cosignNote(body, witnessKey, 7).trimEnd());
+    const with_ = (signature: Buffer) => () => checkLine(witnessKey, { ...line, signature }, body);
+    const beyond = Buffer.from(line.signature);
+    beyond.writeBigUInt64BE(2n ** 53n);
+    expect(with_(beyond)).toThrow("beyond 2^53-1");
+    expect(with_(line.signature.subarray(0, 7))).toThrow("without a time");
+    expect(with_(line.signature.subarray(0, 8))).toThrow("does not verify");
   });
 });
 
@@ -110,6 +159,18 @@ describe("a checkpoint", () => {
   ])("with %s is refused, signed or not", (_, altered) => {
     expect(altered).not.toBe(body);
     expect(() => parseCheckpoint(`${altered}\n${signNote(altered, logKey)}`)).toThrow(LedgerError);
+  });
+
+  it.each([
+    ["an origin that cannot name a log", { origin: "a b" }],
+    ["no such tree", { size: -1 }],
+    ["no such tree", { size: 1.5 }],
+    ["no such tree", { size: 2 ** 53 }],
+    ["no such tree", { root: Buffer.alloc(31) }],
+  ])("is not written with %s (%j)", (message, change) => {
+    const good = { origin: "ledger.example/a", size: 0, root: Buffer.alloc(32) };
+    expect(checkpointBody(good)).toBe(`ledger.example/a\n0\n${"A".repeat(43)}=\n`);
+    expect(() => checkpointBody({ ...good, ...change })).toThrow(message);
   });
 
   it("is only signed by keys named as the origin", () => {
@@ -148,9 +209,40 @@ describe("a vkey", () => {
     logKey.vkey.slice(0, -4),
     formatVkey(ORIGIN, "ed25519", logKey.publicKey).replace("+", "++"),
     "name+00000000+",
+    `+${logKey.keyId}+${logKey.vkey.split("+")[2]}`,
+    `${logKey.vkey}+x`,
+    formatVkey("a.example", "cosignature", logKey.publicKey).replace(
+      /[^+]+$/,
+      Buffer.concat([Buffer.of(2), logKey.publicKey]).toString("base64"),
+    ),
+    formatVkey("a.example", "cosignature", logKey.publicKey).replace(
+      /[^+]+$/,
+      Buffer.concat([Buffer.of(4), logKey.publicKey, Buffer.of(0)]).toString("base64"),
+    ),
     "",
   ])("is refused when it reads %j", (vkey) => {
     expect(() => parseVkey(vkey)).toThrow(LedgerError);
+  });
+});
+
+describe("a key", () => {
+  it.each(["a b", "a+b", "", "a\nb", "a\u0000", "a\u00a0b", "\ud800", "a\u2028"])("has no name like %j", (name) => {
+    expect(() => formatVkey(name, "ed25519", logKey.publicKey)).toThrow("a key name");
+  });
+
+  it("is of 32 bytes, public or as a seed", () => {
+    for (const length of [0, 31, 33]) {
+      expect(() => formatVkey(ORIGIN, "ed25519", Buffer.alloc(length))).toThrow(`a public key of ${length} bytes`);
+      expect(() => signingKey(ORIGIN, "ed25519", Buffer.alloc(length))).toThrow(`a seed of ${length} bytes`);
+    }
+  });
+
+  it("is named by its kind too: one key has one id as a log's and another as a witness's", () => {
+    const [log, witness] = (["ed25519", "cosignature"] as const).map((type) =>
+      parseVkey(formatVkey("a.example", type, logKey.publicKey)),
+    );
+    expect([log!.type, witness!.type]).toEqual(["ed25519", "cosignature"]);
+    expect(log!.keyId).not.toBe(witness!.keyId);
   });
 });
 
@@ -165,6 +257,9 @@ describe("an origin", () => {
     ["", false],
     ["zoë.example", false],
     ["a".repeat(256), false],
+    ["a".repeat(255), true],
+    ["a\u007f", false],
+    ["!~", true],
   ])("%j: %s", (text, allowed) => {
     expect(isOrigin(text)).toBe(allowed);
   });

@@ -6,6 +6,7 @@ import {
   attestationsOf,
   formatOts,
   graftOts,
+  LedgerError,
   mergeOts,
   parseOts,
   readOtsStamp,
@@ -114,7 +115,87 @@ describe("an .ots file", () => {
     expect(graftOts(outer, elsewhere)).toEqual(outer);
   });
 
+  it("is of a digest, and says something", () => {
+    const attestations: Attestation[] = [{ kind: "bitcoin", height: 7 }];
+    for (const length of [31, 33]) {
+      expect(() => formatOts({ message: Buffer.alloc(length), attestations, steps: [] })).toThrow("no digest");
+    }
+    expect(() => formatOts({ message: digest, attestations: [], steps: [] })).toThrow("says nothing");
+  });
+
+  it("puts bytes behind the message or in front of it, up to 4,096 in all", () => {
+    const bytes = Buffer.from("ab");
+    expect(applyOts({ name: "append", bytes }, Buffer.from("x")).toString()).toBe("xab");
+    expect(applyOts({ name: "prepend", bytes }, Buffer.from("x")).toString()).toBe("abx");
+    expect(applyOts({ name: "append", bytes: Buffer.alloc(4_064) }, digest)).toHaveLength(4_096);
+    expect(() => applyOts({ name: "append", bytes: Buffer.alloc(4_065) }, digest)).toThrow("too long a message");
+  });
+
+  it("merges ways that begin alike, and keeps those that do not apart", () => {
+    const end = (message: Buffer, uri: string): OtsStamp => ({
+      message,
+      attestations: [{ kind: "pending", uri }],
+      steps: [],
+    });
+    const sha = { name: "sha256" } as const;
+    const append = (text: string) => ({ name: "append", bytes: Buffer.from(text) }) as const;
+    const through = (operation: OtsOperation, uri: string) =>
+      stampThrough(digest, operation, end(applyOts(operation, digest), uri));
+    const merged = [
+      through(sha, "https://b"),
+      through(append("x"), "https://c"),
+      through(append("y"), "https://d"),
+    ].reduce(mergeOts, through(sha, "https://a"));
+    expect(
+      merged.steps.map(({ operation, stamp }) => [
+        operation.name,
+        stamp.attestations.map((one) => (one.kind === "pending" ? one.uri : "")),
+      ]),
+    ).toEqual([
+      ["sha256", ["https://a", "https://b"]],
+      ["append", ["https://c"]],
+      ["append", ["https://d"]],
+    ]);
+  });
+
+  it("is grafted deep inside too", () => {
+    const operation = { name: "append", bytes: Buffer.from("y") } as const;
+    const message = applyOts(operation, digest);
+    const inner: OtsStamp = { message, attestations: [{ kind: "pending", uri: "https://a" }], steps: [] };
+    const graft: OtsStamp = { message, attestations: [{ kind: "bitcoin", height: 7 }], steps: [] };
+    const grown = graftOts(stampThrough(digest, operation, inner), graft);
+    expect([...attestationsOf(grown)].map(({ attestation, message }) => [attestation.kind, message])).toEqual([
+      ["pending", message],
+      ["bitcoin", message],
+    ]);
+  });
+
   const PENDING = "0083dfe30d2ef90c8e";
+  const ZEROS = `${HEADER}${"00".repeat(32)}`;
+  it.each<[string, string]>([
+    ["a height of 2^53-1", `${ZEROS}000588960d73d7190108${"ff".repeat(7)}0f`],
+    ["an address of 1,000 letters", `${ZEROS}${PENDING}ea07e807${"61".repeat(1000)}`],
+    ["what is not known, 8,192 bytes of it", `${ZEROS}0001020304050607088040${"00".repeat(8192)}`],
+    ["a message of 4,096 bytes", `${ZEROS}f0e01f${"61".repeat(4064)}${PENDING}020161`],
+  ])("is read with %s", (_, hex) => {
+    expect(formatOts(parseOts(Buffer.from(hex, "hex"))).toString("hex")).toBe(hex);
+  });
+
+  it.each<[string, string, string]>([
+    ["a height beyond 2^53-1", `${ZEROS}000588960d73d7190108${"80".repeat(7)}10`, "too large a number"],
+    ["something behind a height", `${ZEROS}000588960d73d71901020700`, "goes on after its end"],
+    ["something behind an address", `${ZEROS}${PENDING}03016100`, "goes on after its end"],
+    ["an address of 1,001 letters", `${ZEROS}${PENDING}eb07e907${"61".repeat(1001)}`, "too long a part"],
+    ["8,193 bytes that are not known", `${ZEROS}0001020304050607088140${"00".repeat(8193)}`, "too long a part"],
+    ["an empty address", `${ZEROS}${PENDING}0100`, "characters that none has"],
+    ["no attestation behind a mark", `${ZEROS}ff`, "ends in the middle"],
+    ["another hash than SHA-256", `${HEADER.slice(0, -2)}02${"00".repeat(32)}${PENDING}020161`, "version or hash"],
+    ["a digest that is cut", `${HEADER}${"00".repeat(31)}`, "ends in the middle"],
+  ])("is refused with %s, and says so", (_, hex, message) => {
+    expect(() => parseOts(Buffer.from(hex, "hex"))).toThrow(message);
+    expect(() => parseOts(Buffer.from(hex, "hex"))).toThrow(LedgerError);
+  });
+
   it.each<[string, string]>([
     ["no proof", "00"],
     ["another file", `01${HEADER.slice(2)}${"00".repeat(32)}`],

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodeBundle, encodeBundle, parseTilePath, payloadPath, tilePath, tilesAt, tilesOf } from "./index.ts";
+import { levelsOf, numberPath, parseNumberPath } from "./tile.ts";
 
 describe("tile paths", () => {
   it("are read back as they were written", () => {
@@ -35,6 +36,52 @@ describe("tile paths", () => {
 
   it("name payload files without a width", () => {
     expect(payloadPath(1234)).toBe("payload/x001/234");
+  });
+});
+
+describe("numbers of tiles", () => {
+  it.each([
+    [0, "000"],
+    [999, "999"],
+    [1000, "x001/000"],
+    [1_234_067, "x001/x234/067"],
+    [Number.MAX_SAFE_INTEGER, "x009/x007/x199/x254/x740/991"],
+  ])("%i is written %s, and read back", (n, path) => {
+    expect([numberPath(n), parseNumberPath(path)]).toEqual([path, n]);
+  });
+
+  it.each([-1, 0.5, Number.NaN, 2 ** 53])("%d has no path", (n) => {
+    expect(() => numberPath(n)).toThrow(`no tile ${n}`);
+    expect(() => payloadPath(n)).toThrow("no tile");
+  });
+
+  it.each([
+    "",
+    "00",
+    "0000",
+    "x001",
+    "x000/000",
+    "001/000",
+    "x001/x000",
+    "x009/x007/x199/x254/x740/992",
+    "x999/x999/x999/x999/x999/999",
+    "x001/x000/x000/x000/x000/x000/000",
+    " 000",
+    "000 ",
+  ])("%j is no number", (path) => {
+    expect(parseNumberPath(path)).toBeUndefined();
+  });
+
+  it.each([
+    [0, 0, [0, 0], [0, 0]],
+    [1, 1, [0, 1], [0, 0]],
+    [255, 1, [0, 255], [0, 0]],
+    [256, 2, [1, 0], [0, 1]],
+    [65_535, 2, [255, 255], [0, 255]],
+    [65_536, 3, [256, 0], [1, 0]],
+  ])("a tree of %i has %i levels", (size, levels, first, second) => {
+    const at = (level: number | "entries") => Object.values(tilesAt(level, size));
+    expect([levelsOf(size), at(0), at("entries"), at(1)]).toEqual([levels, first, first, second]);
   });
 });
 

@@ -63,6 +63,16 @@ describe("sealing", () => {
     expect(unseal(DEK, shortTag, [])).toBeNull();
   });
 
+  it("seals nothing with a key id or an IV of another length, and seals and opens the empty value", () => {
+    for (const length of [15, 17]) {
+      expect(() => seal({ ...DEK, id: fill(length, 1) }, fill(12, 4), fill(1, 1), [])).toThrow(RangeError);
+    }
+    for (const length of [11, 13]) expect(() => seal(DEK, fill(length, 4), fill(1, 1), [])).toThrow(RangeError);
+    const empty = seal(DEK, fill(12, 4), fill(0, 0), []);
+    expect([empty.length, unseal(DEK, empty, [])]).toEqual([45, fill(0, 0)]);
+    expect(keyIdOf(empty)).toEqual(DEK.id);
+  });
+
   it("names the key inside the blob, and nothing in what is no blob", () => {
     expect(keyIdOf(sealed)).toEqual(DEK.id);
     expect(keyIdOf(Buffer.from([2, ...sealed.subarray(1)]))).toBeNull();

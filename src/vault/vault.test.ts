@@ -1,11 +1,11 @@
-import { randomBytes } from "node:crypto";
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createHmac, randomBytes } from "node:crypto";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { isFailure, type Random } from "../domain/index.ts";
-import { createKekFile, installKekFile, readKekFile } from "./kek.ts";
+import { createKekFile, installKekFile, readKekFile, type KeyProvider } from "./kek.ts";
 import { Secret } from "./secret.ts";
 import type { SealedDek, SealedSecret, VaultStorage } from "./storage.ts";
 import { rewrapDeks, Vault } from "./vault.ts";
@@ -140,6 +140,37 @@ describe("the vault", () => {
     expect(structuredClone({ deks: shelf.deks, secrets: shelf.secrets })).toEqual(before);
   });
 
+  it("names a value whose data key is missing among others, and data keys that are altered", async () => {
+    await vault.putSecret(shelf, "admin_key", "7", Secret.ofText(KEY));
+    const [dek] = shelf.deks;
+    shelf.deks[0] = { ...dek!, version: 5 };
+    await expect(opened()).rejects.toThrow("admin_key 7: its data key is missing");
+    await expect(vault.problemWith(shelf)).resolves.toContain("altered or moved");
+    shelf.deks[0] = { ...dek!, wrapped: dek!.wrapped.subarray(0, 20) };
+    await expect(opened()).rejects.toSatisfy(failureWith("vault.altered"));
+    await expect(rewrapDeks(shelf, { problem: "gone" }, newKek(`short-${n}`))).rejects.toSatisfy(
+      failureWith("vault.altered"),
+    );
+    shelf.listDeks = () => Promise.reject(new Error("the disk is gone"));
+    await expect(vault.problemWith(shelf)).rejects.toThrow("the disk is gone");
+  });
+
+  it("opens what an older data key sealed, and seals with the newest", async () => {
+    await vault.putSecret(shelf, "admin_key", "7", Secret.ofText(KEY));
+    const other = new Shelf();
+    await vault.putSecret(other, "x", "y", Secret.ofText("z"));
+    await vault.rotateDek(other);
+    shelf.deks.push(other.deks[0]!);
+    await vault.putSecret(shelf, "admin_key", "8", Secret.ofText("newer"));
+    expect([...shelf.secrets.values()].map(({ dekVersion, version }) => [dekVersion, version])).toEqual([
+      [1, 1],
+      [2, 1],
+    ]);
+    expect(await opened()).toBe(KEY);
+    expect(await vault.rotateDek(shelf)).toEqual({ values: 2, version: 3 });
+    expect(shelf.deks.map(({ version }) => version)).toEqual([3]);
+  });
+
   it("makes no new data key where values are sealed and theirs is missing", async () => {
     await vault.putSecret(shelf, "admin_key", "7", Secret.ofText(KEY));
     shelf.deks.length = 0;
@@ -226,6 +257,85 @@ describe("the vault", () => {
   });
 });
 
+describe("the keys for keyed hashes", () => {
+  const vault = () => new Vault(newKek(`hash-${randomBytes(4).toString("hex")}`), random);
+  const hexOf = (key: Secret | null) => key?.use((bytes) => bytes.toString("hex")) ?? null;
+
+  it("are none until somebody begins with one, and then the same for ever, another for each kind and tenant", async () => {
+    const [kept, shelf] = [vault(), new Shelf()];
+    expect(await kept.hashKey(shelf, "actor", false)).toBeNull();
+    expect(shelf.secrets.size).toBe(0);
+    const key = hexOf(await kept.hashKey(shelf, "actor", true));
+    expect(key).toMatch(/^[0-9a-f]{64}$/);
+    expect(hexOf(await kept.hashKey(shelf, "actor", false))).toBe(key);
+    expect(hexOf(await kept.hashKey(shelf, "actor", true))).toBe(key);
+    expect(hexOf(await kept.hashKey(shelf, "device", true))).not.toBe(key);
+    expect(hexOf(await kept.hashKey(new Shelf("2"), "actor", true))).not.toBe(key);
+    expect(shelf.secrets.size).toBe(1);
+  });
+
+  it("hang on the one value that fingerprints hang on, and are kept when that is sealed anew", async () => {
+    const [kept, shelf] = [vault(), new Shelf()];
+    const print = await kept.fingerprint(shelf, Secret.ofText(KEY));
+    const key = hexOf(await kept.hashKey(shelf, "actor", false));
+    expect(key).not.toBeNull();
+    await kept.rotateDek(shelf);
+    expect(hexOf(await kept.hashKey(shelf, "actor", false))).toBe(key);
+    expect(await kept.fingerprint(shelf, Secret.ofText(KEY))).toBe(print);
+    const master = (await kept.openSecret(shelf, "instance", "fingerprint"))!;
+    expect(master.use((bytes) => createHmac("sha256", bytes).update("hash key: actor").digest("hex"))).toBe(key);
+    expect(master.use((bytes) => createHmac("sha256", bytes).update(KEY).digest("hex").slice(0, 8))).toBe(print);
+  });
+
+  it("stay shut in a locked vault", async () => {
+    const locked = new Vault({ problem: "no key was given" }, random);
+    for (const make of [false, true]) {
+      await expect(locked.hashKey(new Shelf(), "actor", make)).rejects.toSatisfy(failureWith("vault.locked"));
+    }
+    await expect(locked.rotateDek(new Shelf())).rejects.toSatisfy(failureWith("vault.locked"));
+    await expect(rewrapDeks(new Shelf(), { problem: "gone" }, newKek("hash-rewrap"))).resolves.toBe(0);
+  });
+});
+
+describe("keys in memory", () => {
+  it("are wiped once they have served", async () => {
+    const drawn: Buffer[] = [];
+    const watched: Random = {
+      ...random,
+      bytes: (count) => {
+        drawn.push(randomBytes(count));
+        return drawn.at(-1)!;
+      },
+    };
+    const inner = newKek("wiped");
+    const unwrapped: Buffer[] = [];
+    const kek: KeyProvider = {
+      wrap: (plain, context) => inner.wrap(plain, context),
+      unwrap: async (blob, context) => {
+        unwrapped.push(await inner.unwrap(blob, context));
+        return unwrapped.at(-1)!;
+      },
+    };
+    const [vault, shelf] = [new Vault(kek, watched), new Shelf()];
+    await vault.putSecret(shelf, "admin_key", "7", Secret.ofText(KEY));
+    const secret = await vault.openSecret(shelf, "admin_key", "7");
+    const derived = await vault.hashKey(shelf, "actor", true);
+    await vault.rotateDek(shelf);
+    await rewrapDeks(shelf, kek, newKek("wiped-next"));
+    const zeros = (buffer: Buffer) => buffer.every((byte) => byte === 0);
+    // Of what was drawn, key ids and IVs are no secrets.
+    expect(drawn.filter(({ length }) => length === 32).map(zeros)).toEqual([true, true, true]);
+    expect(unwrapped.length).toBeGreaterThan(4);
+    expect(unwrapped.every(zeros)).toBe(true);
+    expect(secret?.use(String)).toBe(KEY);
+    expect(derived?.use(zeros)).toBe(false);
+    const fresh = Buffer.alloc(32, 9);
+    createKekFile(join(folder, "wiped-file"), { ...random, bytes: () => fresh });
+    expect(zeros(fresh)).toBe(true);
+    expect(readFileSync(join(folder, "wiped-file"), "utf8")).toBe(`${"09".repeat(32)}\n`);
+  });
+});
+
 describe("the file of the key-encryption key", () => {
   const raw = randomBytes(32);
   const file = (name: string, content: Buffer | string, mode = 0o600) => {
@@ -271,6 +381,43 @@ describe("the file of the key-encryption key", () => {
 
   it("is accepted with mode 0640 and 0400", () => {
     for (const mode of [0o640, 0o400]) expect(() => readKekFile(file(`ok-${mode}`, raw, mode), random)).not.toThrow();
+  });
+
+  it("is refused with the reason when it is a folder, or cannot be made or put in place", () => {
+    const failed = (run: () => unknown): unknown => {
+      try {
+        return run();
+      } catch (thrown) {
+        return isFailure(thrown, "vault.kek_file") ? thrown.facts : thrown;
+      }
+    };
+    const [absent, from, taken] = [join(folder, "absent", "kek"), join(folder, "place-from"), join(folder, "place")];
+    mkdirSync(taken, { mode: 0o700 });
+    mkdirSync(join(taken, "full"));
+    createKekFile(from, random);
+    expect(failed(() => createKekFile(absent, random))).toEqual({ path: absent, problem: "ENOENT" });
+    expect(failed(() => createKekFile(from, random))).toEqual({ path: from, problem: "EEXIST" });
+    expect(failed(() => installKekFile(from, taken, random))).toMatchObject({ path: taken });
+    expect(readdirSync(folder).filter((name) => name.startsWith("place"))).toEqual(["place", "place-from"]);
+    chmodSync(taken, 0o600);
+    expect(failed(() => readKekFile(taken, random))).toEqual({ path: taken, problem: "EISDIR" });
+    chmodSync(taken, 0o700);
+    expect(failed(() => readKekFile(join(from, "below"), random))).toMatchObject({ problem: "ENOTDIR" });
+    expect(failed(() => readKekFile(file("wide", raw, 0o644), random))).toMatchObject({
+      problem: `its mode is 0644: run chmod 600 ${join(folder, "wide")}`,
+    });
+  });
+
+  it("is not what it was made from when that is altered, short or another's", async () => {
+    const kek = readKekFile(file("one", raw), random);
+    const blob = await kek.wrap(Buffer.from("dek"), ["x"]);
+    const altered = Buffer.from(blob);
+    altered[30]! ^= 1;
+    for (const spoiled of [altered, blob.subarray(0, 10), Buffer.alloc(0)]) {
+      await expect(kek.unwrap(spoiled, ["x"])).rejects.toSatisfy(failureWith("vault.altered"));
+    }
+    await expect(kek.unwrap(blob, ["y"])).rejects.toSatisfy(failureWith("vault.altered"));
+    await expect(newKek("another").unwrap(blob, ["x"])).rejects.toSatisfy(failureWith("vault.locked"));
   });
 
   it("locks the vault when it is not there", () => {
