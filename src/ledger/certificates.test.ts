@@ -1,11 +1,9 @@
-import { execFileSync } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openTimeStampAuthority, opensslMissing } from "../../test/support/time-stamp-authority.ts";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { stampersOf } from "../../test/support/handmade-time-stamp.ts";
+import { opensslMissing } from "../../test/support/time-stamp-authority.ts";
 import { assertWhole, certificateOf, leadsToRoot, parseCertificates, tidyCertificates } from "./certificates.ts";
 import { LedgerError } from "./error.ts";
 
@@ -14,34 +12,12 @@ if (missing !== null) console.warn(`certificates: skipped, ${missing}`);
 
 describe.skipIf(missing !== null)("certificates", () => {
   let dir = "";
-  const pem = (name: string) => readFileSync(join(dir, "one", `${name}.pem`), "utf8");
+  const pem = (name: string) => readFileSync(join(dir, `${name}.pem`), "utf8");
   const one = (name: string) => new X509Certificate(pem(name));
 
   beforeAll(async () => {
-    dir = await mkdtemp(join(tmpdir(), "bursar-certificates-"));
-    await openTimeStampAuthority(join(dir, "one"));
-    const at = join(dir, "one");
-    const openssl = (line: string) =>
-      execFileSync(
-        "openssl",
-        line.split(" ").map((word) => word.replace("+", " ")),
-        { cwd: at, stdio: "ignore" },
-      );
-    const curve = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes";
-    // Of the same name as the root, and no relation of it.
-    openssl(`req -x509 -days 10 ${curve} -keyout namesake.key -out namesake.pem -subj /O=Test/CN=Test+root`);
-    openssl(`req -new ${curve} -keyout below.key -out below.csr -subj /O=Test/CN=below`);
-    openssl("x509 -req -days 10 -in below.csr -out below.pem -CA tsa.pem -CAkey tsa.key -set_serial 5");
-    let name = "issuer";
-    for (let n = 1; n <= 7; n += 1) {
-      openssl(`req -new ${curve} -keyout long${n}.key -out long${n}.csr -subj /O=Test/CN=long${n}`);
-      openssl(
-        `x509 -req -days 10 -in long${n}.csr -out long${n}.pem -extfile root.ext -CA ${name}.pem -CAkey ${name}.key -set_serial 6`,
-      );
-      name = `long${n}`;
-    }
+    dir = await stampersOf("one");
   });
-  afterAll(() => rm(dir, { recursive: true, force: true }));
 
   describe("in a file", () => {
     it("are read back as they stand, one or several", () => {

@@ -1,10 +1,14 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { algorithm, stampBy, stampContent, stamperIn, type Stamper } from "../../test/support/handmade-time-stamp.ts";
-import { openTimeStampAuthority, opensslMissing } from "../../test/support/time-stamp-authority.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import {
+  algorithm,
+  stampBy,
+  stampContent,
+  stamperIn,
+  stampersOf,
+  type Stamper,
+} from "../../test/support/handmade-time-stamp.ts";
+import { opensslMissing } from "../../test/support/time-stamp-authority.ts";
 import { parseCertificates } from "./certificates.ts";
 import { formatOts, type Attestation, type OtsStamp } from "./ots.ts";
 import { readStamp } from "./verify-stamps.ts";
@@ -64,7 +68,6 @@ it("a stamp of a kind that is not known is named as not checked", () => {
 
 describe.skipIf(missing !== null)("an authority's time stamp", () => {
   const file = "anchors/20/checkpoint.tsr";
-  let dir = "";
   let stamper: Stamper;
   let ca = "";
   let other = "";
@@ -72,12 +75,10 @@ describe.skipIf(missing !== null)("an authority's time stamp", () => {
   let at: Date;
 
   beforeAll(async () => {
-    dir = await mkdtemp(join(tmpdir(), "bursar-stamp-reports-"));
-    ({ ca } = await openTimeStampAuthority(join(dir, "one")));
-    ({ ca: other } = await openTimeStampAuthority(join(dir, "other")));
-    stamper = stamperIn(join(dir, "one"));
-    const issuer = stamperIn(join(dir, "one"), "issuer").certificate;
-    ca += issuer.toString();
+    const dir = await stampersOf("one");
+    stamper = stamperIn(dir);
+    ca = ["root", "issuer"].map((name) => stamperIn(dir, name).certificate.toString()).join("");
+    other = stamperIn(await stampersOf("other"), "root").certificate.toString();
     at = stamper.certificate.validFromDate;
     const time = `${at.toISOString().slice(0, 19).replaceAll(/[-T:]/g, "")}Z`;
     stamp = stampBy(stamper, digest, {
@@ -85,7 +86,6 @@ describe.skipIf(missing !== null)("an authority's time stamp", () => {
       signatureAlgorithm: algorithm("1.2.840.10045.4.3.2"),
     });
   });
-  afterAll(() => rm(dir, { recursive: true, force: true }));
 
   const read = (certificates: string | undefined, authorities?: string) =>
     readStamp(

@@ -1,6 +1,9 @@
+import { execFileSync } from "node:child_process";
 import { createHash, createPrivateKey, sign, X509Certificate, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { onceARun } from "./once-a-run.ts";
+import { openTimeStampAuthority } from "./time-stamp-authority.ts";
 
 /** A certificate and its key, as they lie in an authority's folder. */
 export interface Stamper {
@@ -11,6 +14,47 @@ export interface Stamper {
 export function stamperIn(dir: string, name = "tsa"): Stamper {
   const read = (ending: string) => readFileSync(join(dir, `${name}.${ending}`));
   return { certificate: new X509Certificate(read("pem")), key: createPrivateKey(read("key")) };
+}
+
+/**
+ * A folder with the certificates and keys of an authority (`root`, `issuer`, `tsa`), made once a run, to be read only.
+ * Besides: `plain` may stamp too and has no common name; `namesake` is named as the root and is no relation of it;
+ * `below` is issued by `tsa`, which may not issue; `long1` … `long7` are issued by the issuer, each by the one before.
+ */
+export async function stampersOf(name: "one" | "other" | "rsa" | "ed25519"): Promise<string> {
+  const folder = await onceARun(`stampers-${name}`, async (dir) => {
+    await openTimeStampAuthority(dir, { key: name === "rsa" || name === "ed25519" ? name : "ec" });
+    if (name === "one") issueMore(dir);
+  });
+  if (folder === null) throw new Error("certificates are made in a run of the tests only");
+  return folder;
+}
+
+function issueMore(cwd: string): void {
+  const openssl = (...args: string[]) => execFileSync("openssl", args, { cwd, stdio: "ignore" });
+  const newKey = (name: string) =>
+    ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", `${name}.key`] as const;
+  const issue = (name: string, subject: string, by: string, ...ext: string[]) => {
+    openssl("req", "-new", ...newKey(name), "-out", `${name}.csr`, "-subj", subject);
+    const signer = ["-CA", `${by}.pem`, "-CAkey", `${by}.key`, "-set_serial", "9"];
+    openssl("x509", "-req", "-days", "10", "-in", `${name}.csr`, "-out", `${name}.pem`, ...signer, ...ext);
+  };
+  openssl(
+    "req",
+    "-x509",
+    "-days",
+    "10",
+    ...newKey("namesake"),
+    "-out",
+    "namesake.pem",
+    "-subj",
+    "/O=Test/CN=Test root",
+  );
+  issue("plain", "/O=Test/OU=Clocks", "issuer", "-extfile", "tsa.ext");
+  issue("below", "/O=Test/CN=below", "tsa");
+  for (let n = 1; n <= 7; n += 1) {
+    issue(`long${n}`, `/O=Test/CN=long${n}`, n === 1 ? "issuer" : `long${n - 1}`, "-extfile", "root.ext");
+  }
 }
 
 /** The parts of a time stamp that a test may want otherwise: each is DER, whole. */

@@ -17,8 +17,6 @@ export async function opensslVerify(cwd: string): Promise<string> {
 }
 
 export interface TimeStampAuthority {
-  /** The folder with its keys and certificates: `root`, `issuer` and `tsa`, each `.key` and `.pem`. */
-  readonly dir: string;
   /** Certificates of the root that its own one leads to. */
   readonly ca: string;
   /** Answers a request as an authority does; by a pretended clock when one is named. */
@@ -68,7 +66,6 @@ export async function openTimeStampAuthority(
   await sign("tsa", "tsa.ext", "-CA", "issuer.pem", "-CAkey", "issuer.key", "-set_serial", "3");
   let asked = 0;
   return {
-    dir,
     ca: await readFile(at("root.pem"), "utf8"),
     answer: async (bytes) => {
       const name = `asked-${(asked += 1)}`;
