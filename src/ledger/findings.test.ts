@@ -30,7 +30,12 @@ describe("findings", () => {
   it("take what a check throws, and give what it returns", async () => {
     const findings = new Findings();
     expect(await findings.guard("f", () => 7)).toBe(7);
-    const thrown = (error: unknown) => findings.guard("f", () => Promise.reject(error as Error), 3);
+    const thrown = (error: unknown) => {
+      const check = () => {
+        throw error;
+      };
+      return findings.guard("f", check, 3);
+    };
     expect(await thrown(new LedgerError("what is wrong"))).toBeUndefined();
     await thrown(Object.assign(new Error("no such file"), { code: "ENOENT" }));
     await thrown(Object.assign(new Error("not allowed"), { code: "EACCES" }));
