@@ -21,7 +21,15 @@ export { takeLease } from "./lease.ts";
 export { logVkeys, signingKeys } from "./log-keys.ts";
 export { beginNewLog, lastCheckpointOf, type NewLog } from "./new-log.ts";
 export { eraseMentions, objectsIn, type ErasedMentions } from "./erase-mentions.ts";
-export { kindOf, listIdentifiers, namePseudonym, suppressingClient, Suppressor, unionOf } from "./suppressor.ts";
+export {
+  isErasedPseudonym,
+  kindOf,
+  listIdentifiers,
+  namePseudonym,
+  suppressingClient,
+  Suppressor,
+  unionOf,
+} from "./suppressor.ts";
 export { reapplyErasures } from "./reapply-erasures.ts";
 export { projectVersion, rebuildRows, type RebuildReport } from "./rebuild.ts";
 export { recoverFrom, type Recovered } from "./recover.ts";

@@ -204,6 +204,14 @@ export function namePseudonym(subject: string): string {
   return `Erased person ${subject.slice(-4)}`;
 }
 
+/** Whether a text is one of the pseudonyms of `listIdentifiers`, in any spelling. It names nobody who could be erased. */
+export function isErasedPseudonym(text: string): boolean {
+  return PSEUDONYM.test(text);
+}
+
+const PSEUDONYM =
+  /^(?:erased-[0-9a-f]{16}(?:-[0-9a-f]{8})?@erased\.invalid|[A-Za-z]+_erased[0-9a-f]{16}|Erased person [0-9a-f]{4})$/;
+
 /** What a text is as an identifier: an address, an id of the source, else a name of so many words. */
 export function kindOf(text: string): Pick<ErasedIdentifier, "kind" | "words"> {
   if (text.includes("@")) return { kind: "email", words: 0 };

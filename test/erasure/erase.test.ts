@@ -3,14 +3,14 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { dayOfInstant, dayText, isFailure, type FailureCode, type Json } from "../../src/domain/index.ts";
+import { dayOfInstant, dayText, isFailure, type FailureCode } from "../../src/domain/index.ts";
 import { permissionsOf } from "../../src/access/index.ts";
-import type { Emulator } from "../../src/emulator/index.ts";
 import { catalog, runOperation, runWithoutRecord, type OperationContext } from "../../src/operations/index.ts";
 import { listMembers, listPeople, listStale, storedVersions } from "../../src/store/index.ts";
 import { stateDigest } from "../../src/sync/index.ts";
-import { connectTo, exportTo, syncMain } from "../support/rolled-back.ts";
-import { auditEvents, withSessions, type TestSessions } from "../support/sessions.ts";
+import { exportTo, syncMain } from "../support/rolled-back.ts";
+import { auditEvents } from "../support/sessions.ts";
+import { somebody, withSomebody } from "../support/somebody.ts";
 import { bytesBelow, foundIn } from "../support/spellings.ts";
 
 const plan = async (context: OperationContext, person: string, also: string[] = []) =>
@@ -20,27 +20,6 @@ const erase = async (context: OperationContext, person: string, confirm = person
 const verified = async (context: OperationContext) => runOperation(context, await catalog.verify(), {});
 const doctor = async (context: OperationContext, rebuild = false) =>
   runOperation(context, await catalog.doctor(), { rebuild });
-
-interface Somebody {
-  readonly email: string;
-  readonly name: string;
-  readonly userId: string;
-}
-
-/** A member who used Claude Code. */
-async function somebody({ store, scope }: OperationContext): Promise<Somebody> {
-  return store.read(async (tx) => {
-    const active = new Set<Json | undefined>();
-    for await (const { nk } of storedVersions(tx, scope, { stream: "claude_code", currentOnly: true })) {
-      active.add((JSON.parse(nk) as Json[])[3]);
-    }
-    for await (const { payload } of storedVersions(tx, scope, { stream: "users", currentOnly: true })) {
-      const { data } = JSON.parse(payload!) as { data: { id: string; email: string; name: string } };
-      if (active.has(data.email)) return { email: data.email, name: data.name, userId: data.id };
-    }
-    throw new Error("nobody used Claude Code");
-  });
-}
 
 const METRICS = ["dau", "sessions", "cost", "adoption_rate", "cache_creation_tokens"];
 
@@ -56,24 +35,6 @@ async function totals(context: OperationContext) {
     }
   }
   return found;
-}
-
-/** An organization with somebody in all of our own tables too. */
-async function withSomebody(
-  use: (all: TestSessions & { context: OperationContext; world: Emulator; ada: Somebody }) => Promise<void>,
-): Promise<void> {
-  await withSessions(async (sessions) => {
-    const context = await sessions.open();
-    const world = await sessions.emulator(3);
-    await connectTo(context, world);
-    await syncMain(context, "2026-10-29");
-    const ada = await somebody(context);
-    const csv = `email,name,team,manager\n${ada.email} ada.alias@example.org,${ada.name},Core,\nboss@example.org,Bo Boss,Core,${ada.email}\n`;
-    await runOperation(context, await catalog.loadPeople(), { csv });
-    await runOperation(context, await catalog.inviteAccount(), { email: ada.email, role: "viewer" });
-    await runOperation(context, await catalog.setLicenceException(), { person: ada.email, reason: "Ada asked" });
-    await use({ ...sessions, context, world, ada });
-  });
 }
 
 describe("erasing a person", () => {
@@ -150,6 +111,23 @@ describe("erasing a person", () => {
       expect(foundIn(await bytesBelow(folder), identifiers)).toEqual([]);
       expect(await verified(context)).toMatchObject({ ok: true });
       expect(await store.read((tx) => listStale(tx, scope))).toEqual([]);
+    }));
+
+  it("asked for again, by whatever has stood for them since too, finds nothing more and changes nothing", () =>
+    withSomebody(async ({ context, ada }) => {
+      const { subject } = await erase(context, ada.email);
+      const { store, scope, streams } = context;
+      const digest = await stateDigest(store, scope, streams);
+      const people = await store.read((tx) => listPeople(tx, scope));
+      const standIn = people.find(({ personId }) => personId === subject)!.emails[0]!;
+      for (const person of [ada.email, ada.userId, subject, standIn]) {
+        const { held, confirmation } = await plan(context, person);
+        const again = await erase(context, person, confirmation);
+        expect({ held, of: again.subject }, person).toEqual({ held: again.held, of: subject });
+        expect([held.records, held.leaves, held.own, held.closedLeaves], person).toEqual([[], [], [], 0]);
+      }
+      await syncMain(context, "2026-10-29");
+      expect(await stateDigest(store, scope, streams)).toBe(digest);
     }));
 
   it("is refused for nobody, without the words of the plan, by a token, and of the last admin", () =>

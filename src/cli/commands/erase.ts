@@ -34,6 +34,10 @@ export const erase: Command = {
 
 function planText({ held, stays }: ErasurePlan): string {
   const { identifiers, records, leaves, closedLeaves, own, accountsElsewhere } = held;
+  const isNothing = records.length + leaves.length + own.length + closedLeaves === 0;
+  if (isNothing) {
+    return "Nothing is held: this person was erased before. Erasing again finishes what may have been cut off.\n";
+  }
   const lines = [
     `Known by ${counted(identifiers.emails, "address", "addresses")}, ${counted(identifiers.ids, "id")} and ${counted(identifiers.names, "name")}.`,
     ...(identifiers.sharedNames > 0

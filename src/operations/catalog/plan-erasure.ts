@@ -44,8 +44,9 @@ export const planErasure = defineOperation({
   },
   async run(context, asked) {
     await refuseStale(context);
-    const { held, known, isNothing } = await tried(context, asked);
-    if (isNothing) throw new Failure("access.unknown", { what: "person", field: "person" });
+    const { held, known, isNothing, wasListed } = await tried(context, asked);
+    // Who was erased before may be erased again: that finishes what was cut off after the commit.
+    if (isNothing && !wasListed) throw new Failure("access.unknown", { what: "person", field: "person" });
     return { held, confirmation: known.confirmation, stays: STAYS };
   },
 });

@@ -10,7 +10,7 @@ import {
   wipeDeleted,
   type WriteTx,
 } from "../../store/index.ts";
-import { agedState, eraseMentions, listIdentifiers, Suppressor } from "../../sync/index.ts";
+import { agedState, eraseMentions, isErasedPseudonym, listIdentifiers, Suppressor } from "../../sync/index.ts";
 import type { OperationContext } from "../context.ts";
 import { agedTexts } from "../retention/identities.ts";
 import { knownTexts, type KnownPerson, type PersonAsked } from "./known-texts.ts";
@@ -60,12 +60,18 @@ export async function eraseThePerson(tx: WriteTx, context: ErasureContext, asked
   await wipeDeleted(tx);
   const known = await knownTexts(tx, context, asked);
   const key = await suppression.key(tx);
+  const earlier = await listErased(tx, scope);
+  const before = new Suppressor(key, earlier);
+  // Asked for by what has stood for them since: it is not erased in turn, or the next answer of upstream, which comes in
+  // under the first pseudonym, would be counted beside what was recorded again under the second.
+  const texts = known.texts.filter((text) => !isErasedPseudonym(text));
+  const listed =
+    texts.map((text) => before.find(text)).find((one) => one !== null) ??
+    earlier.find((one) => one.subject === known.listed?.personId || known.texts.includes(one.pseudonym));
   // Records too old to name them are theirs all the same, for as long as the roster still says which addresses are one person.
-  const aged = (await agedState(tx, scope)) === null ? [] : await agedTexts(tx, scope, key, known.texts);
-  const before = new Suppressor(key, await listErased(tx, scope));
-  const listed = known.texts.map((text) => before.find(text)).find((one) => one !== null);
+  const aged = (await agedState(tx, scope)) === null ? [] : await agedTexts(tx, scope, key, texts);
   const subject = listed?.subject ?? known.listed?.personId ?? `p_${random.bytes(6).toString("hex")}`;
-  const identifiers = listIdentifiers(key, [...known.texts, ...aged], { subject, erasedMs: clock.now(), random });
+  const identifiers = listIdentifiers(key, [...texts, ...aged], { subject, erasedMs: clock.now(), random });
   await addErased(tx, scope, identifiers);
   const erased = await eraseListed(tx, context, key, { reason: "person erased", subjects: [subject] });
   const count = (kind: string) => new Set(identifiers.filter((one) => one.kind === kind)).size;
