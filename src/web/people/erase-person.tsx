@@ -41,7 +41,7 @@ export function ErasePerson({ person }: { person: string }) {
       ) : (
         <>
           <HeldOf plan={plan} />
-          <Button color="red" variant="outline" onClick={() => setAsked(true)}>
+          <Button variant="default" onClick={() => setAsked(true)}>
             Erase…
           </Button>
         </>
@@ -104,11 +104,15 @@ function HeldOf({ plan: { held, stays } }: { plan: Plan }) {
   return (
     <>
       <h3>What is held</h3>
-      <ul>
-        {lines.map((line) => (
-          <li key={line}>{line}</li>
-        ))}
-      </ul>
+      {lines.length === 0 ? (
+        <p>Nothing: this person was erased before. Erasing again finishes what may have been cut off.</p>
+      ) : (
+        <ul>
+          {lines.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
+      )}
       <h3>What stays</h3>
       <ul>
         {stays.map((line) => (

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Output } from "../../../src/web/client/index.ts";
 import { compact, exact, formatDay, labelOf, rate } from "../../../src/web/format/index.ts";
-import { faultsOf, sidewaysOverflow } from "../axe.ts";
+import { faultsOf, IN_BOTH_THEMES, sidewaysOverflow } from "../axe.ts";
 import { settled } from "../browser.ts";
 import { cellsOf, dashboardOfFile, headline } from "../dashboard.ts";
 
@@ -104,6 +104,54 @@ describe("the page of a person", () => {
     await open("/people/p_000000000000");
     await page.getByText("Nobody has this id.").waitFor();
     watched.complaints.length = 0;
+  });
+});
+
+describe("Erase, on the page of a person", () => {
+  it("shows what is held, asks for their address in writing, and leaves the total as it was", async () => {
+    const { page, open, ask, days } = dashboard();
+    const question = { ...days, sort: "sessions", order: "desc" } as const;
+    const before = await ask("listPeopleUsage", question);
+    const { name, personId } = before.rows[1]!;
+    const { people } = await ask("listPeople", {});
+    const address = people.find((one) => one.personId === personId)!.emails[0]!;
+    await open(`/people/${personId}`);
+    await page.getByRole("button", { name: "See what is held" }).click();
+    await page.getByRole("heading", { name: "What is held" }).waitFor();
+    await page.getByText(/^claude_code: \d+ versions, recorded again/).waitFor();
+    expect(await faultsOf(page, IN_BOTH_THEMES)).toEqual([]);
+
+    await page.getByRole("button", { name: "Erase…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Erase this person" });
+    const erase = dialog.getByRole("button", { name: "Erase", exact: true });
+    await dialog.getByLabel(/^Write .+ to confirm$/).fill(name);
+    expect(await erase.isDisabled()).toBe(true);
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    expect(await ask("listPeopleUsage", question)).toMatchObject({ rows: before.rows });
+
+    await page.getByRole("button", { name: "Erase…" }).click();
+    await dialog.getByLabel(`Write ${address} to confirm`).fill(address);
+    expect(await faultsOf(page, IN_BOTH_THEMES)).toEqual([]);
+    await erase.click();
+    await page.waitForURL(/\/people$/);
+    await settled(page);
+    const after = await ask("listPeopleUsage", question);
+    expect(JSON.stringify(after)).not.toContain(address);
+    expect(JSON.stringify(after)).not.toContain(name);
+    const counted = ({ rows, total }: typeof after) => [total, rows.map(({ sessions, cost }) => [sessions, cost])];
+    expect(counted(after)).toEqual(counted(before));
+    expect((await cellsOf(page, "People")).flat().join("\n")).not.toContain(name);
+  });
+
+  it("is not offered to who may not change accounts", async () => {
+    const { page, complaints, context } = await dashboard().viewer();
+    const { rows } = await dashboard().ask("listPeopleUsage", { ...dashboard().days, limit: 1 });
+    await page.goto(`${dashboard().url}/people/${rows[0]!.personId}`);
+    await settled(page);
+    expect(await page.getByRole("button", { name: "See what is held" }).count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await context.close();
   });
 });
 
