@@ -1,4 +1,5 @@
 export * from "./actor.ts";
+export * from "./broken-text.ts";
 export * from "./effects.ts";
 export * from "./failure.ts";
 export * from "./grouped.ts";

@@ -95,7 +95,7 @@ function refuseFuture(field: string, day: DayNumber, today: DayNumber): never {
 
 /** @throws Failure `input.range_reversed` or `input.range_too_long`. */
 export function checkRange(from: DayNumber, to: DayNumber): void {
-  if (from > to) throw new Failure("input.range_reversed", { from: dayText(from), to: dayText(to) });
+  if (from > to) throw new Failure("input.range_reversed", { field: "from", from: dayText(from), to: dayText(to) });
   if (to - from >= MOST_DAYS) throw new Failure("input.range_too_long", { days: to - from + 1, most: MOST_DAYS });
 }
 

@@ -35,6 +35,8 @@ export class LookTrail {
     const { scope, caller } = context;
     const { personId } = input;
     if (!isLook(context, operation, input)) return;
+    // What cannot be read is refused by the operation right after, and nobody was looked at.
+    if (!operation.input.safeParse(input).success) return;
     const person = typeof personId === "string" && /^p_[0-9a-f]{12}$/.test(personId) ? personId : null;
     const key = JSON.stringify([scope.tenantId, caller.kind, caller.id, operation.id, input["email"] ?? person]);
     const now = this.#clock.now();

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-import { Failure, isFailure } from "../domain/index.ts";
+import { Failure, isFailure, refuseBrokenText } from "../domain/index.ts";
 import { appendAudit } from "../sync/index.ts";
 import type { OperationContext } from "./context.ts";
 import type { Operation } from "./define.ts";
@@ -18,6 +18,8 @@ export async function runOperation<In extends z.ZodType, Out extends z.ZodType>(
   const { permission } = operation;
   if (!context.caller.permissions.has(permission)) throw new Failure("access.forbidden", { permission });
   const read = readInput(operation.input, input);
+  // What is kept must be what was sent.
+  if (operation.effect === "write") refuseBrokenText(read);
   const { audit } = operation;
   if (typeof audit === "string") return operation.run(context, read);
   // Before anything is changed: afterwards there would be no ledger to say it in.

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import { issueLink } from "../../src/access/index.ts";
 import { clientAddress } from "../../src/api/index.ts";
@@ -6,30 +6,16 @@ import { deleteApiToken } from "../../src/store/index.ts";
 import { ownAddress } from "../../src/web/shell/own-address.ts";
 import { testApi, type TestApi } from "../support/api.ts";
 import { testRandom, withBursar, withSyncedBursar, type TestBursar } from "../support/bursar.ts";
-
-const held: { bursar: TestBursar; api: TestApi; token: string; release: () => void }[] = [];
-const at = () => held[0]!;
-let ended: Promise<void>;
+import { held } from "../support/held.ts";
 
 const MANY = { requestsPerMinute: 1e9, anonymousPerMinute: 1e9, probesPerMinute: 1e9 };
 
-beforeAll(async () => {
-  await new Promise<void>((ready, fail) => {
-    ended = withSyncedBursar(async (bursar) => {
-      const api = await testApi({ ...bursar, limits: MANY });
-      const token = await api.token();
-      await new Promise<void>((release) => {
-        held.push({ bursar, api, token, release });
-        ready();
-      });
-    });
-    ended.catch(fail);
-  });
-}, 60_000);
-afterAll(async () => {
-  at().release();
-  await ended;
-});
+const at = held<{ bursar: TestBursar; api: TestApi; token: string }>((use) =>
+  withSyncedBursar(async (bursar) => {
+    const api = await testApi({ ...bursar, limits: MANY });
+    await use({ bursar, api, token: await api.token() });
+  }),
+);
 
 const head = (api: TestApi, path: string, token: string) =>
   api.app.request(path, { method: "HEAD", headers: { host: "127.0.0.1", authorization: `Bearer ${token}` } });

@@ -1,33 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import type { HttpServer } from "../../src/app/http-server.ts";
 import { testApi, type TestApi } from "../support/api.ts";
 import { withBursar, type TestBursar } from "../support/bursar.ts";
+import { held } from "../support/held.ts";
 import { rawRequest } from "./raw-request.ts";
 
-const held: { bursar: TestBursar; api: TestApi; server: HttpServer; token: string; release: () => void }[] = [];
-const at = () => held[0]!;
-let ended: Promise<void>;
-
-beforeAll(async () => {
-  await new Promise<void>((ready, fail) => {
-    ended = withBursar({}, async (bursar) => {
-      const api = await testApi({ store: bursar.store, clock: bursar.clock });
-      const server = await api.listen();
-      const token = await api.token();
-      await new Promise<void>((release) => {
-        held.push({ bursar, api, server, token, release });
-        ready();
-      });
-      await server.close();
-    });
-    ended.catch(fail);
-  });
-});
-afterAll(async () => {
-  at().release();
-  await ended;
-});
+const at = held<{ bursar: TestBursar; api: TestApi; server: HttpServer; token: string }>((use) =>
+  withBursar({}, async (bursar) => {
+    const api = await testApi({ store: bursar.store, clock: bursar.clock });
+    const server = await api.listen();
+    await use({ bursar, api, server, token: await api.token() });
+    await server.close();
+  }),
+);
 
 const ask = (head: readonly string[], body = "") => rawRequest(at().server.url, head, body);
 const host = () => `host: ${new URL(at().server.url).host}`;

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-import { Failure } from "../../domain/index.ts";
+import { Failure, refuseBrokenText } from "../../domain/index.ts";
 import type { ApiContext } from "../env.ts";
 import { readJson } from "../read-json.ts";
 
@@ -16,7 +16,10 @@ export async function readBody<S extends z.ZodType>(c: ApiContext, schema: S): P
   const type = (c.req.header("content-type") ?? "").split(";")[0]!.trim().toLowerCase();
   if (type !== "application/json") throw invalid("content-type", "is not application/json");
   const read = schema.safeParse(await readJson(c.req.raw, MOST_BYTES));
-  if (read.success) return read.data;
+  if (read.success) {
+    refuseBrokenText(read.data);
+    return read.data;
+  }
   const [issue] = read.error.issues;
   throw invalid(issue?.path.join(".") || "body", issue?.message ?? "cannot be read");
 }

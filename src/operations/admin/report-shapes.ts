@@ -63,7 +63,7 @@ export function liveSpan(
   const today = dayOfInstant(clock.now());
   const last = asked.to === undefined ? today - 1 : parseDay(asked.to, "to");
   const from = asked.from === undefined ? Math.min(last, today) - 29 : parseDay(asked.from, "from");
-  if (from > last) throw new Failure("input.range_reversed", { from: dayText(from), to: dayText(last) });
+  if (from > last) throw new Failure("input.range_reversed", { field: "from", from: dayText(from), to: dayText(last) });
   if (from > today) {
     const problem = `${dayText(from)} is after today`;
     throw new Failure("input.invalid", { field: "from", problem, remedy: `Today is ${dayText(today)}, by UTC.` });

@@ -39,7 +39,8 @@ export const exportRows = defineOperation({
     checkExport(scope, found);
     const from = input.from === undefined ? FIRST : parseDay(input.from, "from");
     const to = input.to === undefined ? LAST : parseDay(input.to, "to");
-    if (from > to) throw new Failure("input.range_reversed", { from: input.from ?? null, to: input.to ?? null });
+    if (from > to)
+      throw new Failure("input.range_reversed", { field: "from", from: input.from ?? null, to: input.to ?? null });
     if (!found.daily && (input.from !== undefined || input.to !== undefined)) {
       throw new Failure("input.invalid", {
         field: "from",

@@ -71,7 +71,8 @@ export const restatements = defineOperation({
     }
     const last = to === undefined ? sinceDay : parseDay(to, "to");
     const first = from === undefined ? Math.min(sinceDay, last) - LOOK_BACK : parseDay(from, "from");
-    if (first > last) throw new Failure("input.range_reversed", { from: dayText(first), to: dayText(last) });
+    if (first > last)
+      throw new Failure("input.range_reversed", { field: "from", from: dayText(first), to: dayText(last) });
     const reports = streams.filter(({ shape }) => shape.kind === "report").map(({ name }) => name);
     if (stream !== undefined && !reports.includes(stream))
       throw new Failure("input.unknown_value", { field: "stream", value: stream, choices: reports.join(", ") });

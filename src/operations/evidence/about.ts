@@ -131,7 +131,8 @@ function kindsOf(metric: string): { readonly kind?: NonNullable<Question["kind"]
 function spanOf(now: number, from: string | undefined, to: string | undefined): Span {
   const last = to === undefined ? dayOfInstant(now) : parseDay(to, "to");
   const first = from === undefined ? last - USUAL_DAYS + 1 : parseDay(from, "from");
-  if (first > last) throw new Failure("input.range_reversed", { from: dayText(first), to: dayText(last) });
+  if (first > last)
+    throw new Failure("input.range_reversed", { field: "from", from: dayText(first), to: dayText(last) });
   return { from: first, to: last + 1 };
 }
 
