@@ -2,13 +2,17 @@ import { readFileSync } from "node:fs";
 
 import { describe, expect, it } from "vitest";
 
-import { faultRows, reliabilityPage } from "./reliability.ts";
+import { badInputSection, faultRows, reliabilityPage } from "./reliability.ts";
 
 const page = readFileSync(new URL("../docs/reliability.md", import.meta.url), "utf8");
 
 describe("docs/reliability.md", () => {
   it.each(faultRows())("lists %s with what is expected of it and the test that holds it", (...cells) => {
     expect(page).toContain(`\n| ${cells.join(" | ")} | `);
+  });
+
+  it("lists every bad input with what is answered and the tests that show it", () => {
+    expect(page).toContain(badInputSection());
   });
 
   it("says when and on what it was last run, and that everything held", () => {

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
 import { faultCatalog } from "../src/emulator/index.ts";
+import { badInputs } from "../test/bad-input/index.ts";
 import { ownFamilyOf, ownFaults, type OwnFault } from "../test/own-faults/index.ts";
 import { faultCases, familyOf } from "../test/sync/fault-cases/index.ts";
 import { ROOT } from "./process.ts";
@@ -44,7 +45,9 @@ const SUITES = [
   ["bad input: API, where from", "test/api/security.test.ts"],
   ["bad input: API, generated", "test/api/fuzz.test.ts"],
   ["bad input: keys over the API", "test/api/pasted-keys.test.ts"],
+  ["bad input: API, one table", "test/api/bad-input.test.ts"],
   ["bad input: MCP", "test/mcp/requests.test.ts"],
+  ["bad input: MCP, ranges, ids and confirmations", "test/mcp/bad-input.test.ts"],
   ["bad input: ledger", "src/ledger/tile.test.ts"],
   ["tampering", "test/ledger/tampering.test.ts"],
 ] as const;
@@ -67,10 +70,30 @@ function upstreamRows(): string[][] {
 function ownRows(): string[][] {
   return ownFaults.map(({ id, fault, expected, exit, strike, proofs }) => {
     const row = `test/own-faults/${ownFamilyOf(id)}.ts`;
-    const files = new Set([...(strike === undefined ? [] : [row]), ...proofs.map(({ file }) => file)]);
-    const links = [...files].map((file) => `[${basename(file).replace(/\.(?:test\.)?ts$/, "")}](../${file})`);
-    return [id, fault, expected, exit, links.join(", ")];
+    const files = [...(strike === undefined ? [] : [row]), ...proofs.map(({ file }) => file)];
+    return [id, fault, expected, exit, linksTo(files)];
   });
+}
+
+/** Each file once, by its name. */
+function linksTo(files: readonly string[]): string {
+  return [...new Set(files)]
+    .map((file) => `[${basename(file).replace(/\.(?:test\.)?ts$/, "")}](../${file})`)
+    .join(", ");
+}
+
+/** What nobody should send, with the tests that show what is answered: the same whatever was run last. */
+export function badInputSection(): string {
+  const rows = Object.entries(badInputs).flatMap(([surface, inputs]) =>
+    inputs.map(({ input, answer, proofs }) => [surface, input, answer, linksTo(proofs.map(({ file }) => file))]),
+  );
+  return `## Bad input
+
+Whatever is sent, there is no 5xx and no stack, no secret is repeated, and nothing is changed: HTTP answers 4xx with a problem
+that names code and field, the command line ends with 2 and one line, MCP with the tool's own error or a code of the protocol.
+
+${table(["surface", "input", "answer", "test"], rows)}
+`;
 }
 
 /** The whole page, from the cases and the last full run. */
@@ -123,7 +146,8 @@ ${ownFaults
   .filter(({ postgres }) => postgres !== "tried")
   .map(({ id, postgres }) => `- ${id}: ${postgres}.`)
   .join("\n")}
-`;
+
+${badInputSection()}`;
 }
 
 function verdictOf({ testResults }: VitestReport, id: string, engine: string): Verdict {

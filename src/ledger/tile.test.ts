@@ -29,6 +29,13 @@ describe("tile paths", () => {
     "tile/0/000.P/1",
     "tile/data/000",
     "/tile/0/000",
+    "tile/../0/000",
+    "tile/0/../000",
+    "../tile/0/000",
+    "tile/0/000.p/257",
+    "tile/0/000.p/-1",
+    "tile/-1/000",
+    "tile/0/9223372036854775808",
     "tile/0/000\n",
   ])("%j is none", (path) => {
     expect(parseTilePath(path)).toBeUndefined();

@@ -111,6 +111,7 @@ describe("bad input", () => {
     ["a missing argument", ["ledger", "export"], "dir"],
     ["a group without its subcommand", ["people"], "people"],
     ["an index that is none", ["ledger", "proof", "-1"], "index"],
+    ["an index beyond any log", ["ledger", "proof", "9223372036854775808"], "index"],
     ["a data folder that is a file", ["sync", "--data", "a-file"], "data"],
     [
       "a settings file that is not there",

@@ -1,11 +1,6 @@
 import type { OperationContext } from "../../src/operations/index.ts";
+import type { Proof } from "../support/proof.ts";
 import type { Struck } from "../support/struck-record.ts";
-
-/** A test that shows what a row says: its file, and words of its name (of a table, those before the first `%`). */
-export interface Proof {
-  readonly file: string;
-  readonly test: string;
-}
 
 export interface OwnFault {
   readonly id: string;
