@@ -56,8 +56,9 @@ async function bundleProgram(target: string): Promise<void> {
     absWorkingDir: ROOT,
     entryPoints: {
       main: join(target, "app", "main.js"),
-      // Started by its name, as a thread.
+      // Started by their names, as threads.
       "verify-thread": join(target, "ledger", "verify-thread.js"),
+      "past-thread": join(target, "metrics", "past", "past-thread.js"),
     },
     outdir: join(target, "bundle"),
     bundle: true,

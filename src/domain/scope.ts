@@ -1,3 +1,5 @@
+import type { DayNumber } from "./time.ts";
+
 /**
  * Who asks, about which tenant, and how people may appear in the answer.
  *
@@ -12,6 +14,15 @@ export interface Scope {
   readonly privacy: Privacy;
   /** The person of the roster who asks: about themselves alone they see everything, whatever the mode. */
   readonly self?: string | null;
+  /** Where the rows are those of the end of an earlier day: `withPast` of the metrics makes such a Scope, with its store. */
+  readonly past?: PastDay;
+}
+
+/** A day that is looked back at. */
+export interface PastDay {
+  readonly day: DayNumber;
+  /** Whether this day of a stream may have been read whole by then, which cannot be told: it was read again since. */
+  isUnsure(organizationId: string, stream: string, day: DayNumber): boolean;
 }
 
 /**

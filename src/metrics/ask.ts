@@ -6,16 +6,14 @@ import { answerGap } from "./answer-gap.ts";
 import { answerActive, answerRolling } from "./answer-people.ts";
 import { answerSums } from "./answer-sums.ts";
 import type { Figures } from "./answer-sums.ts";
-import { withStoreAsOf } from "./as-of.ts";
-import type { PastNeeds } from "./as-of.ts";
 import { beginAsking } from "./asking.ts";
 import type { Asking } from "./asking.ts";
 import { chooseSources, spanOf } from "./choose.ts";
 import type { Choice } from "./choose.ts";
 import type { Needs } from "./compile.ts";
 import { countConflicted } from "./conflicted.ts";
-import type { Records } from "./conflicted.ts";
 import { WHOSE } from "./contributors.ts";
+import { DIRECTORY_IS_TODAYS } from "./past/warning.ts";
 import { rangeCoverage } from "./coverage.ts";
 import type { RangeCoverage, StreamCoverage } from "./coverage.ts";
 import { termsOf } from "./define.ts";
@@ -24,9 +22,10 @@ import type { Quantity } from "./facts.ts";
 import { keptAnswer } from "./kept-answers.ts";
 import { protect } from "./private-answer.ts";
 import { guard } from "./private-question.ts";
-import { isAboutPeople, judgesActivity, quantityOf, resolve, untilToday } from "./resolve.ts";
-import { Rereads } from "./rereads.ts";
-import type { Doubt } from "./rereads.ts";
+import { isAboutPeople, judgesActivity, quantityOf, rangeCut, resolve, untilToday } from "./resolve.ts";
+import type { PastNeeds } from "./past/project.ts";
+import { doubtAmong, type Doubt } from "./past/unsure-days.ts";
+import { withPast } from "./past/with-past.ts";
 import { isUncollected } from "./rows.ts";
 import type { Resolved } from "./resolve.ts";
 import type { Answer, AnswerFigures, AnswerWarning, Denominator, Question } from "./types.ts";
@@ -54,28 +53,22 @@ type Extent = "whole" | "figures";
 
 async function put(store: Store, scope: Scope, question: Question, now: number, extent: Extent): Promise<Answer> {
   const asked = resolve(question);
-  const resolved = untilToday(asked, dayOfInstant(now));
+  const resolved = untilToday(asked, dayOfInstant(now), scope.past);
   const answered = await answerOf(store, scope, resolved, now, extent);
   if (resolved.to === asked.to) return answered;
-  const message = `The range ends today, ${dayText(resolved.to!)}: days after it were left off.`;
-  return { ...answered, warnings: [...answered.warnings, { code: "range_cut", message }] };
+  return { ...answered, warnings: [...answered.warnings, rangeCut(resolved.to!, scope.past)] };
 }
 
 async function answerOf(store: Store, scope: Scope, resolved: Resolved, now: number, extent: Extent): Promise<Answer> {
   if (resolved.asOf === null) {
     return store.read((tx) =>
-      keptAnswer(tx, scope, { question: resolved, extent, now }, () =>
-        answer(tx, scope, resolved, now, { tx, scope }, extent),
-      ),
+      keptAnswer(tx, scope, { question: resolved, extent, now }, () => answer(tx, scope, resolved, now, extent)),
     );
   }
   const { asOf } = resolved;
-  return withStoreAsOf(store, scope, asOf, pastNeeds(resolved, scope), async (past, pastScope, rereads) => {
-    const answered = await store.read((own) =>
-      past.read((tx) => answer(tx, pastScope, resolved, now, { tx: own, scope }, extent, rereads)),
-    );
-    const message = "Source data are as of that day; names, teams and owners are today's.";
-    return { ...answered, warnings: [...answered.warnings, { code: "directory_is_todays", message }] };
+  return withPast(store, scope, asOf, pastNeeds(resolved, scope), async (past, pastScope) => {
+    const answered = await past.read((tx) => answer(tx, pastScope, resolved, now, extent));
+    return { ...answered, warnings: [...answered.warnings, DIRECTORY_IS_TODAYS] };
   });
 }
 
@@ -89,15 +82,7 @@ function pastNeeds({ metric, from, to, denominator }: Resolved, { privacy }: Sco
   return { tables, span: bounded ? { from: from - REACH_BACK, to: to + 1 } : null };
 }
 
-async function answer(
-  tx: Tx,
-  scope: Scope,
-  asked: Resolved,
-  now: number,
-  records: Records,
-  extent: Extent,
-  rereads = new Rereads(),
-): Promise<Answer> {
+async function answer(tx: Tx, scope: Scope, asked: Resolved, now: number, extent: Extent): Promise<Answer> {
   const begun = await beginAsking(tx, scope, asked);
   const { resolved, hiding } = await guard(begun);
   const asking = resolved === asked ? begun : { ...begun, resolved };
@@ -120,7 +105,7 @@ async function answer(
   const around = extent === "whole" ? await aroundOf(asking, choices, span, figures) : NOTHING_AROUND;
   // What the rows of one record say is somebody's figure.
   const told = aboutPeople || hiding !== null ? [] : numeratorOf(resolved);
-  const conflicted = await countConflicted(asking, records, choices, told, span);
+  const conflicted = await countConflicted(asking, choices, told, span);
   const answered: Answer = {
     metric: metric.id,
     title: metric.title,
@@ -136,13 +121,13 @@ async function answer(
     rows: figures.rows,
     total: figures.total,
     completeThrough: range.completeThrough,
-    asOf: dayText(resolved.asOf ?? dayOfInstant(now)),
+    asOf: dayText(scope.past?.day ?? dayOfInstant(now)),
     coverage: { ...range.coverage, heldFrom: range.heldFrom },
     provisional: range.provisional.map(dayText),
     ...around,
     conflicted,
     ...(figures.activeOutsideDenominator ? { activeOutsideDenominator: figures.activeOutsideDenominator } : {}),
-    warnings: [...asking.warnings, ...gapWarnings(range, grain, figures, rereads.among(coverages, span))],
+    warnings: [...asking.warnings, ...gapWarnings(range, grain, figures, doubtAmong(scope.past, coverages, span))],
   };
   return hiding === null ? answered : protect(asking, hiding, choices, span, answered);
 }

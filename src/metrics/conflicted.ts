@@ -1,7 +1,6 @@
-import { DAY_MS, dayText } from "../domain/index.ts";
-import type { DayNumber, Population, Row, Scope, Span } from "../domain/index.ts";
+import { dayText } from "../domain/index.ts";
+import type { DayNumber, Population, Row, Span } from "../domain/index.ts";
 import { conflictedRecords } from "../store/index.ts";
-import type { Tx } from "../store/index.ts";
 import type { Asking } from "./asking.ts";
 import type { Choice } from "./choose.ts";
 import type { Dimension } from "./dimensions.ts";
@@ -13,24 +12,17 @@ import { added, columnsAsked } from "./sums.ts";
 import { shown } from "./values.ts";
 import { rowsOfVersion } from "./version-rows.ts";
 
-/** Where the records are: an as-of answer reads its rows from a store that has none. */
-export interface Records {
-  readonly tx: Tx;
-  readonly scope: Scope;
-}
-
 /**
  * Counts the records of the range of which upstream gave two contradicting rows, and says on which days and what all
  * their rows together come to: they stay out of every total, and out of sight nobody would miss them.
  */
 export async function countConflicted(
   asking: Asking,
-  records: Records,
   choices: readonly Choice[],
   quantities: readonly Quantity[],
   span: Span,
 ): Promise<number> {
-  const found = await affected(asking, records, choices, span);
+  const found = await affected(asking, choices, span);
   if (found.length === 0) return 0;
   const { metric, where } = asking.resolved;
   const together = found
@@ -55,19 +47,16 @@ interface Affected {
   readonly facts: ReadonlyMap<Quantity, Fact>;
 }
 
-async function affected(
-  asking: Asking,
-  { tx, scope }: Records,
-  choices: readonly Choice[],
-  span: Span,
-): Promise<Affected[]> {
-  const { asOf, where, population } = asking.resolved;
+async function affected(asking: Asking, choices: readonly Choice[], span: Span): Promise<Affected[]> {
+  const { tx, scope } = asking;
+  const { where, population } = asking.resolved;
   const found: Affected[] = [];
   for (const { facts, organizations } of choices) {
     const ids = new Set(organizations.map(({ id }) => id));
     for (const stream of new Set([...facts.values()].map((fact) => fact.stream))) {
-      const query = { stream, ...span, ...(asOf === null ? {} : { asOfMs: (asOf + 1) * DAY_MS }) };
-      const own = (await conflictedRecords(tx, scope, query)).filter(({ organizationId }) => ids.has(organizationId));
+      const own = (await conflictedRecords(tx, scope, { stream, ...span })).filter(({ organizationId }) =>
+        ids.has(organizationId),
+      );
       if (own.length === 0) continue;
       const who = await asking.identities();
       const read = [...facts.values()].filter((fact) => fact.stream === stream);

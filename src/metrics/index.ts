@@ -1,5 +1,8 @@
 export * from "./types.ts";
 export { ask, askFigures } from "./ask.ts";
+export { EVERYTHING, type PastNeeds } from "./past/project.ts";
+export { DIRECTORY_IS_TODAYS } from "./past/warning.ts";
+export { forgetPasts, withPast } from "./past/with-past.ts";
 export { metrics } from "./catalog/index.ts";
 export type { Metric } from "./define.ts";
 export { dimensions } from "./dimensions.ts";

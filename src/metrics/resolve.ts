@@ -1,12 +1,21 @@
 import { Failure, dayText, parseDay, populations } from "../domain/index.ts";
-import type { DayNumber, Population } from "../domain/index.ts";
+import type { DayNumber, PastDay, Population } from "../domain/index.ts";
 import { findMetric } from "./catalog/index.ts";
 import { termsOf } from "./define.ts";
 import type { Metric, Term } from "./define.ts";
 import { connection, findDimension } from "./dimensions.ts";
 import type { Dimension } from "./dimensions.ts";
 import type { Quantity } from "./facts.ts";
-import type { ActiveRule, Condition, CostKind, Denominator, Grain, Question, SourceChoice } from "./types.ts";
+import type {
+  ActiveRule,
+  AnswerWarning,
+  Condition,
+  CostKind,
+  Denominator,
+  Grain,
+  Question,
+  SourceChoice,
+} from "./types.ts";
 
 /** A question whose every word is known to the catalogs. */
 export interface Resolved {
@@ -79,18 +88,29 @@ export function resolve(question: Question): Resolved {
  *
  * @throws Failure `input.invalid` when all of the range, or the day as of which is asked, is after today.
  */
-export function untilToday(resolved: Resolved, today: DayNumber): Resolved {
+export function untilToday(resolved: Resolved, today: DayNumber, past?: PastDay): Resolved {
   const { from, to, asOf } = resolved;
-  if (asOf !== null && asOf > today) refuseFuture("as-of", asOf, today);
-  if (from !== null && from > today) refuseFuture("from", from, today);
+  if (asOf !== null) refuseFuture("as-of", asOf, today, past);
+  if (from !== null) refuseFuture("from", from, today, past);
   if (to === null || to <= today) return resolved;
-  if (from === null) refuseFuture("to", to, today);
+  if (from === null) refuseFuture("to", to, today, past);
   return { ...resolved, to: today };
 }
 
-function refuseFuture(field: string, day: DayNumber, today: DayNumber): never {
-  const problem = `${dayText(day)} is after today`;
-  throw new Failure("input.invalid", { field, problem, remedy: `Today is ${dayText(today)}, by UTC.` });
+/** Said where a range did not stay as it was asked. */
+export function rangeCut(to: DayNumber, past?: PastDay): AnswerWarning {
+  const end = past === undefined ? `today, ${dayText(to)}` : `on ${dayText(to)}, the day as of which it is asked`;
+  return { code: "range_cut", message: `The range ends ${end}: days after it were left off.` };
+}
+
+/** @throws Failure `input.invalid` for a day that had not come yet. */
+export function refuseFuture(field: string, day: DayNumber, today: DayNumber, past?: PastDay): void {
+  if (day <= today) return;
+  const [after, remedy] =
+    past === undefined
+      ? ["today", `Today is ${dayText(today)}, by UTC.`]
+      : [`${dayText(today)}, as of which it is asked`, "Ask as of a later day, or about earlier days."];
+  throw new Failure("input.invalid", { field, problem: `${dayText(day)} is after ${after}`, remedy });
 }
 
 /** @throws Failure `input.range_reversed` or `input.range_too_long`. */

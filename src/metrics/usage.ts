@@ -66,7 +66,10 @@ export interface UsageGroups {
 }
 
 /** What every answer of this kind says of itself. */
-export type UsageEnvelope = Pick<Answer, "source" | "completeThrough" | "coverage" | "provisional" | "warnings"> & {
+export type UsageEnvelope = Pick<
+  Answer,
+  "source" | "completeThrough" | "asOf" | "coverage" | "provisional" | "warnings"
+> & {
   readonly range: { readonly from: string; readonly to: string };
   readonly state: "complete" | "provisional" | "partial" | "missing";
 };
@@ -98,7 +101,7 @@ export async function readUsage(tx: Tx, scope: Scope, question: UsageQuestion, n
   // Cost can be split by everything that any of the figures can: which of them can is looked at one by one.
   const figures = resolve({ metric: "cost", from, to, where, population });
   const { activeRule } = resolve({ metric: "active_users", activeRule: question.activeRule });
-  const resolved = untilToday({ ...figures, activeRule }, today);
+  const resolved = untilToday({ ...figures, activeRule }, today, scope.past);
   const asking = await beginAsking(tx, scope, resolved);
   const needs = { quantities: ["sessions" as const], by: [], where: [], population: false };
   const span = await spanOf(asking, needs, today);
@@ -112,6 +115,7 @@ export async function readUsage(tx: Tx, scope: Scope, question: UsageQuestion, n
       range: { from: dayText(span.from), to: dayText(span.to - 1) },
       source: [STREAM],
       completeThrough: range.completeThrough,
+      asOf: dayText(today),
       coverage: { ...range.coverage, heldFrom: range.heldFrom },
       provisional: range.provisional.map(dayText),
       state: trustIn(range),

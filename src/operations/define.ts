@@ -2,6 +2,7 @@ import type { z } from "zod";
 
 import type { Permission } from "../access/index.ts";
 import type { Json } from "../domain/index.ts";
+import type { PastPart } from "./as-known-on.ts";
 import type { OperationContext } from "./context.ts";
 
 /** A security event of our own. It becomes an `audit` leaf of the tenant's ledger. */
@@ -44,6 +45,11 @@ export interface Operation<In extends z.ZodType = z.ZodType, Out extends z.ZodTy
   readonly fresh?: true;
   /** Members of the input that name files or folders of this machine: for programs that run on it, not for the API. */
   readonly localInputs?: readonly string[];
+  /**
+   * An `asOf` of the input is answered by the same `run`, on the record as it stood then. Without this member `run` reads
+   * it itself, or there is none.
+   */
+  readonly past?: PastPart;
   run(context: OperationContext, input: z.output<In>): Promise<z.output<Out>>;
   /** What remains to be done once the trace is left, and may fail without taking the trace with it. */
   afterTrace?(context: OperationContext, output: z.output<Out>): Promise<void>;

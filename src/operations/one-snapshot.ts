@@ -8,6 +8,7 @@ export function inOneSnapshot<T>(store: Store, fn: (frozen: Store) => Promise<T>
   return store.read((tx) =>
     fn({
       engine: store.engine,
+      place: store.place,
       staleTables: store.staleTables,
       read: (read) => read(tx),
       write: (write) => store.write(write),

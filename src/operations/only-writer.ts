@@ -18,6 +18,7 @@ export async function asOnlyWriter<T>(
   const lease = await takeLease(store, scope, holder, clock, holderIsGone);
   const fenced: Store = {
     engine: store.engine,
+    place: store.place,
     get staleTables() {
       return store.staleTables;
     },

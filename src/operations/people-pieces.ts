@@ -12,6 +12,7 @@ const usdOrNull = usd.nullable();
 export const envelope = {
   range: dayRange,
   source: z.array(z.string()).readonly(),
+  asOf: z.string().describe("the UTC day as of which it is known"),
   ...trust,
   warnings,
 } as const satisfies Record<keyof UsageEnvelope, z.ZodType>;

@@ -21,16 +21,31 @@ export async function runOperation<In extends z.ZodType, Out extends z.ZodType>(
   // What is kept must be what was sent.
   if (operation.effect === "write") refuseBrokenText(read);
   const { audit } = operation;
-  if (typeof audit === "string") return operation.run(context, read);
+  if (typeof audit === "string") return answered(context, operation, read);
   // Before anything is changed: afterwards there would be no ledger to say it in.
   if (operation.effect === "write" && (audit.refusedWhenRolledBack?.(read) ?? true)) await context.effects();
-  const output = await operation.run(context, read);
+  const output = await answered(context, operation, read);
   const event = typeof audit.event === "string" ? audit.event : audit.event(output, read);
   if (event !== null && !(audit.withoutTraceInTrouble && (await isTroubled(context)))) {
     await appendAudit(await context.effects(), context.scope, { event, ...audit.facts(output, read) });
   }
   await operation.afterTrace?.(context, output);
   return output;
+}
+
+/** A day that is looked back at stands in the input of the operations that say so, and nowhere else. */
+async function answered<In extends z.ZodType, Out extends z.ZodType>(
+  context: OperationContext,
+  operation: Operation<In, Out>,
+  input: z.output<In>,
+): Promise<z.output<Out>> {
+  const { past } = operation;
+  const { asOf, ...rest } = input as { readonly asOf?: string };
+  if (past === undefined || asOf === undefined) return operation.run(context, input);
+  // Most commands never look back.
+  const { asKnownOn } = await import("./as-known-on.ts");
+  // The same input without the day: it is optional wherever it stands.
+  return asKnownOn(context, past, asOf, (then) => operation.run(then, rest as z.output<In>));
 }
 
 async function isTroubled(context: OperationContext): Promise<boolean> {

@@ -35,6 +35,7 @@ export {
   versionsOf,
   type VersionQuery,
 } from "./records.ts";
+export { keepPastVersions } from "./past-versions.ts";
 export { appendLeaves, createLog, leafHashes, logState, readLeaves, subtreeHash, tileHashes } from "./leaves.ts";
 export { ownLeaves } from "./own-leaves.ts";
 export { searchRecords } from "./search-records.ts";
@@ -75,7 +76,7 @@ export {
   savePerson,
   setActorOwner,
 } from "./people.ts";
-export { getSetting, setSetting } from "./settings.ts";
+export { getSetting, listSettings, setSetting } from "./settings.ts";
 export { deleteView, findView, listViews, putView } from "./views.ts";
 export { forgetAlert, noteAlert } from "./alerts.ts";
 export {

@@ -28,7 +28,8 @@ export async function prepareSchema(store: Store, tables: readonly Table[], read
   });
   const version = Number(found.get(VERSION) ?? 0);
   if (version > migrations.length) throw new Failure("store.newer");
-  if (version === migrations.length && found.get(TABLES) === wanted) return;
+  const isFitting = found.get(TABLES) === wanted || (readonly && tables.length === 0);
+  if (version === migrations.length && isFitting) return;
   if (readonly) {
     const problem = "its schema is of another version; run a command that writes, such as bursar sync, first";
     throw new Failure("store.io", { problem, path: "the database" });

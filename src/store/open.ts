@@ -5,14 +5,14 @@ import { Mutex } from "./mutex.ts";
 import { openPgliteEngine, type PgliteDatabase } from "./pglite.ts";
 import { Session } from "./session.ts";
 import { openSqlite } from "./sqlite.ts";
-import type { Store, Table, Tx, WriteTx } from "./types.ts";
+import type { Store, StorePlace, Table, Tx, WriteTx } from "./types.ts";
 
 export interface StoreOptions {
   /** Folder of the embedded database `bursar.db`; made when absent. Not used when `databaseUrl` is given. */
   readonly dataDir?: string;
   /** `postgres://…`: PostgreSQL 15 or newer. */
   readonly databaseUrl?: string;
-  /** The projections to keep: every table of the stream catalog. */
+  /** The projections to keep: every table of the stream catalog. None, read-only: the records alone are looked at. */
   readonly tables: readonly Table[];
   /** Never writes, not even the schema. */
   readonly readonly?: boolean;
@@ -30,10 +30,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   if (databaseUrl !== undefined) {
     // Loaded here, so that the embedded store's start does not pay for it.
     const { openPostgres } = await import("./postgres.ts");
-    return opened(openPostgres({ databaseUrl, readonly, lockWaitMs }), tables, readonly);
+    return opened(openPostgres({ databaseUrl, readonly, lockWaitMs }), tables, readonly, { databaseUrl });
   }
   if (dataDir === undefined) throw new TypeError("a store needs dataDir or databaseUrl");
-  return opened(openSqlite({ dataDir, readonly, lockWaitMs }), tables, readonly);
+  return opened(openSqlite({ dataDir, readonly, lockWaitMs }), tables, readonly, { dataDir });
 }
 
 /**
@@ -41,11 +41,16 @@ export async function openStore(options: StoreOptions): Promise<Store> {
  * waits for the write before it; never read inside a write.
  */
 export function openPglite(database: PgliteDatabase, tables: readonly Table[]): Promise<Store> {
-  return opened(openPgliteEngine(database), tables, false);
+  return opened(openPgliteEngine(database), tables, false, null);
 }
 
-async function opened(engine: Engine, tables: readonly Table[], readonly: boolean): Promise<Store> {
-  const store = new EngineStore(engine);
+async function opened(
+  engine: Engine,
+  tables: readonly Table[],
+  readonly: boolean,
+  place: StorePlace | null,
+): Promise<Store> {
+  const store = new EngineStore(engine, place);
   try {
     await prepareSchema(store, tables, readonly);
     return store;
@@ -67,14 +72,16 @@ export async function vacuum(store: Store): Promise<void> {
 
 class EngineStore implements Store {
   readonly engine: "sqlite" | "postgres";
+  readonly place: StorePlace | null;
   staleTables: readonly string[] = [];
   readonly #engine: Engine;
   readonly #writes = new Mutex();
   readonly #dims = new DimCache();
   #closing: Promise<void> | undefined;
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, place: StorePlace | null) {
     this.#engine = engine;
+    this.place = place;
     this.engine = engine.kind;
   }
 

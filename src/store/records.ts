@@ -170,19 +170,16 @@ export async function daysOfVersions(
 }
 
 /**
- * Records of these days of which the last version (before `asOfMs`, if given) is conflicted, with their payloads, by
- * organization and day.
+ * Records of these days of which the last version is conflicted, with their payloads, by organization and day.
  */
 export async function conflictedRecords(
   tx: Tx,
   scope: Scope,
-  query: { readonly stream: string; readonly from: DayNumber; readonly to: DayNumber; readonly asOfMs?: number },
+  query: { readonly stream: string; readonly from: DayNumber; readonly to: DayNumber },
 ): Promise<StoredVersion[]> {
   const session = sessionOf(tx);
   const stream = await findCode(tx, scope, STREAM, query.stream);
   if (stream === null) return [];
-  const before = (alias: string) => (query.asOfMs === undefined ? "" : ` and ${alias}.at_ms < ?`);
-  const asOf = query.asOfMs === undefined ? [] : [query.asOfMs];
   // SQLite keeps no statistics here and would read every version by the primary key.
   const hint = session.engine === "sqlite" ? "indexed by record_versions_conflicted" : "";
   const rows = await session.all(
@@ -194,10 +191,10 @@ export async function conflictedRecords(
          select max(w.ver)
          from record_versions w
          where w.tenant_id = v.tenant_id and w.stream = v.stream and w.organization_id = v.organization_id
-           and w.day = v.day and w.nk_hash = v.nk_hash${before("w")}
-       )${before("v")}
+           and w.day = v.day and w.nk_hash = v.nk_hash
+       )
      order by v.organization_id, v.day, v.nk_hash`,
-    [scope.tenantId, stream, query.from, query.to, ...asOf, ...asOf],
+    [scope.tenantId, stream, query.from, query.to],
   );
   if (rows.length === 0) return [];
   const organizations = await dimValues(tx, scope, ORGANIZATION);

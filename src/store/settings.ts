@@ -8,6 +8,19 @@ export async function getSetting(tx: Tx, scope: Pick<Scope, "tenantId">, name: s
   return row ? textOf(row, "value") : null;
 }
 
+/** Those whose names begin so. */
+export async function listSettings(
+  tx: Tx,
+  scope: Pick<Scope, "tenantId">,
+  prefix: string,
+): Promise<{ readonly name: string; readonly value: string }[]> {
+  const sql = "select name, value from settings where tenant_id = ? order by name";
+  const rows = await sessionOf(tx).all(sql, [scope.tenantId]);
+  return rows
+    .map((row) => ({ name: textOf(row, "name"), value: textOf(row, "value") }))
+    .filter(({ name }) => name.startsWith(prefix));
+}
+
 export async function setSetting(
   tx: WriteTx,
   scope: Pick<Scope, "tenantId">,

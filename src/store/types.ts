@@ -9,12 +9,17 @@ export interface Store {
   readonly engine: "sqlite" | "postgres";
   /** Tables whose description changed since their rows were built: `doctor --rebuild` mends them. */
   readonly staleTables: readonly string[];
+  /** Where another thread can open the same database; null where only this one can. */
+  readonly place: StorePlace | null;
   /** A consistent snapshot for reading; may run beside a write. */
   read<T>(fn: (tx: Tx) => Promise<T>): Promise<T>;
   /** One writing transaction at a time in this process; all or nothing. */
   write<T>(fn: (tx: WriteTx) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
+
+/** As `openStore` takes it. */
+export type StorePlace = { readonly dataDir: string } | { readonly databaseUrl: string };
 
 /** Every query of a metric or a surface goes through `db` with explicit `tenant_id`; DDL never does. */
 export interface Tx {

@@ -25,8 +25,8 @@ const rebuild = async (context: OperationContext) => runOperation(context, await
 const failing = (code: FailureCode) => (thrown: unknown) => isFailure(thrown, code);
 
 function withoutWrite(store: Store): Omit<Store, "write"> {
-  const { engine, staleTables } = store;
-  return { engine, staleTables, read: (work) => store.read(work), close: () => store.close() };
+  const { engine, place, staleTables } = store;
+  return { engine, place, staleTables, read: (work) => store.read(work), close: () => store.close() };
 }
 
 /** A history of two syncs with a restatement and a row that vanished between them, and a database of the first. */

@@ -1,7 +1,6 @@
 import { dayOfInstant, dayText } from "../../domain/index.ts";
 import type { DayNumber, Hiding, Population, Scope, Span } from "../../domain/index.ts";
 import type { Store, Tx } from "../../store/index.ts";
-import { withStoreAsOf } from "../as-of.ts";
 import { beginAsking } from "../asking.ts";
 import { countOf, unionOf } from "../bits.ts";
 import type { Asking } from "../asking.ts";
@@ -11,8 +10,10 @@ import type { Needs } from "../compile.ts";
 import { rangeCoverage } from "../coverage.ts";
 import type { RangeCoverage, StreamCoverage } from "../coverage.ts";
 import { hiddenGroups } from "../hidden-groups.ts";
+import { DIRECTORY_IS_TODAYS } from "../past/warning.ts";
+import { withPast } from "../past/with-past.ts";
 import { guard } from "../private-question.ts";
-import { resolve, untilToday } from "../resolve.ts";
+import { rangeCut, resolve, untilToday } from "../resolve.ts";
 import type { ActiveRule, Answer, AnswerWarning, Condition, DayRange, Question } from "../types.ts";
 import { withoutFigures } from "./hidden.ts";
 import { personsOf } from "./people.ts";
@@ -77,21 +78,20 @@ export async function readActivity<T extends object>(
   const { denominator: _, asOf, ...rest } = question;
   // Whatever it counts, it may be narrowed by what people can be narrowed by.
   const asked = resolve({ metric: "active_users", source: SOURCE, ...rest, ...(asOf === undefined ? {} : { asOf }) });
-  const resolved = untilToday({ ...asked, denominator: question.denominator ?? null }, dayOfInstant(now));
+  const resolved = untilToday({ ...asked, denominator: question.denominator ?? null }, dayOfInstant(now), scope.past);
   const read = async (tx: Tx, own: Scope) => {
     const begun = await beginAsking(tx, own, resolved);
     const { resolved: guarded, hiding } = await guard(begun);
     const asking = { ...begun, resolved: guarded };
     if (resolved.to !== asked.to) {
-      const message = `The range ends today, ${dayText(resolved.to!)}: days after it were left off.`;
-      asking.warnings.push({ code: "range_cut", message });
+      asking.warnings.push(rangeCut(resolved.to!, scope.past));
     }
     const activity = await activityOf(asking, hiding, now, defaultDays);
     const answer = await use(activity);
     return (await isHidden(activity)) ? withoutFigures(answer) : answer;
   };
   if (resolved.asOf === null) return store.read((tx) => read(tx, scope));
-  return withStoreAsOf(store, scope, resolved.asOf, { tables: TABLES, span: null }, (past, own) =>
+  return withPast(store, scope, resolved.asOf, { tables: TABLES, span: null }, (past, own) =>
     past.read((tx) => read(tx, own)),
   );
 }
@@ -127,8 +127,7 @@ async function activityOf(asking: Asking, hiding: Hiding | null, now: number, de
   };
   warnGaps(asking, range);
   if (asking.resolved.asOf !== null) {
-    const message = "Source data are as of that day; names, teams and owners are today's.";
-    asking.warnings.push({ code: "directory_is_todays", message });
+    asking.warnings.push(DIRECTORY_IS_TODAYS);
   }
   const { conditions, population, activeRule, asOf } = asking.resolved;
   const previous = { from: span.from - length, to: span.from };

@@ -1,5 +1,5 @@
 import { dayText, parseDay, tryDay } from "../../domain/index.ts";
-import type { Answer, AnswerFigures, CostKind } from "../../metrics/index.ts";
+import { DIRECTORY_IS_TODAYS, type Answer, type AnswerFigures, type CostKind } from "../../metrics/index.ts";
 import { coverageOf, listOrganizations } from "../../store/index.ts";
 import type { OperationContext } from "../context.ts";
 import { isAnswer, withAsker, type Asker } from "../money/asking.ts";
@@ -168,7 +168,9 @@ export async function codingToolMetricsOf(
     if (!rolling.isWholeWeek) notes.note("weekly_active_users", short);
     if (!rolling.isWholeMonth) notes.note("monthly_active_users", short);
     const told = [first, dau, ...(isAnswer(adoption) ? [adoption] : []), ...(isAnswer(whole) ? [whole] : [])];
-    return { ...metrics, warnings: [...new Set([...told.flatMap(messages), ...CAVEATS])], metadata: notes.metadata() };
+    const past = context.scope.past === undefined ? [] : [DIRECTORY_IS_TODAYS.message];
+    const warnings = [...new Set([...told.flatMap(messages), ...CAVEATS, ...past])];
+    return { ...metrics, warnings, metadata: notes.metadata() };
   });
 }
 

@@ -1,4 +1,4 @@
-import { dayOfInstant, type DayNumber, type JsonObject, type Row, type Span } from "../../domain/index.ts";
+import { dayOfInstant, Failure, type DayNumber, type JsonObject, type Row, type Span } from "../../domain/index.ts";
 import { readWindow, type FetchedWindow, type Known, type Stream } from "../../source/index.ts";
 import type { OperationContext } from "../context.ts";
 import { upstreamOf } from "../upstream-of.ts";
@@ -40,13 +40,18 @@ export interface LiveQuestion {
  * Asks Anthropic now, with the sealed key of the organization: every window and every page, at the pace of its limits.
  * Nothing of it is recorded.
  *
- * @throws Failure `source.*`, `vault.*`, `input.invalid` where no key is left
+ * @throws Failure `source.*`, `vault.*`, `input.invalid` where no key is left, or a past day is asked about
  */
 export async function askLive(
   context: OperationContext,
   organization: KnownOrganization,
   { stream, span, ids = {} }: LiveQuestion,
 ): Promise<LiveReading> {
+  if (context.scope.past !== undefined) {
+    const problem = "Anthropic tells only what is now";
+    const remedy = "Leave it out, or ask the record instead of live.";
+    throw new Failure("input.invalid", { field: "asOf", problem, remedy });
+  }
   const row = liveConnection(organization);
   const { client, close } = await context.keyring.clientFor(row, upstreamOf(context, row));
   const ending = new AbortController();

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { Failure, type JsonObject } from "../../domain/index.ts";
 import type { OperationContext } from "../context.ts";
 import { warnings } from "../figures.ts";
+import { filters } from "../filters.ts";
 import { liveObjects } from "./live-objects.ts";
 import { organizationsAsked } from "./organizations.ts";
 import { recordedObjects } from "./recorded-objects.ts";
@@ -23,6 +24,7 @@ export const objectsInput = {
   organization: z.string().max(200).optional().describe("id, name or connection; all when left out"),
   id: z.string().max(200).optional().describe("the one object of this id"),
   live: z.boolean().default(false).describe("ask Anthropic now instead of the record"),
+  asOf: filters.asOf,
 } as const;
 
 export const objectsOutput = {

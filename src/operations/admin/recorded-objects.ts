@@ -1,4 +1,4 @@
-import { Failure, isJsonObject, type Json, type JsonObject } from "../../domain/index.ts";
+import { dayText, Failure, isJsonObject, type Json, type JsonObject, type Scope } from "../../domain/index.ts";
 import { canonicalJson } from "../../ledger/index.ts";
 import {
   coverageOf,
@@ -29,7 +29,7 @@ export async function recordedObjects(
     let readAt: number | null = null;
     for (const { id } of organizations) {
       const [coverage] = await coverageOf(tx, context.scope, id, question.kind);
-      if (coverage === undefined) told.push(neverRead(question.kind, id));
+      if (coverage === undefined) told.push(neverRead(question.kind, id, context.scope));
       else {
         readAt = Math.min(readAt ?? Infinity, coverage.readAtMs);
         if (coverage.state === "partial") told.push(readInPart(question.kind, id));
@@ -60,8 +60,11 @@ async function checkWorkspace(
   throw new Failure("access.unknown", { what: `workspace ${workspace}` });
 }
 
-function neverRead(kind: ObjectKind, organization: string) {
-  const message = `${kind} of ${organization} were never read; sync first, or ask with live.`;
+function neverRead(kind: ObjectKind, organization: string, { past }: Pick<Scope, "past">) {
+  const message =
+    past === undefined
+      ? `${kind} of ${organization} were never read; sync first, or ask with live.`
+      : `Nothing was known of ${kind} of ${organization} on ${dayText(past.day)}.`;
   return { code: "not_collected_yet", message };
 }
 

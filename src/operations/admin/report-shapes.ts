@@ -17,6 +17,7 @@ export const reportInput = {
   to: filters.to,
   organization: z.string().max(200).optional().describe("id, name or connection; all when left out"),
   live: z.boolean().default(false).describe("ask Anthropic now instead of the record"),
+  asOf: filters.asOf,
 } as const;
 
 /** Ids that a report can be narrowed to; of workspaces `default` too. */

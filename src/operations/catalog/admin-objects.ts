@@ -18,6 +18,7 @@ export const adminObjects = defineOperation({
   output: z.object(objectsOutput),
   permission: "read",
   effect: "read",
+  past: "lists",
   audit: "none: objects of the organization, and people in them only for those who may see them",
   fresh: true,
   async run(context, question) {

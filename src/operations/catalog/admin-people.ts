@@ -15,6 +15,7 @@ export const adminPeople = defineOperation({
   output: z.object(objectsOutput),
   permission: "people",
   effect: "read",
+  past: "lists",
   audit: "none: looks at single people are recorded by the surfaces that show them",
   fresh: true,
   run: async (context, question) => ({ ...(await findObjects(context, question)), hidden: 0 }),

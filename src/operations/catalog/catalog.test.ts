@@ -26,6 +26,13 @@ describe.each(Object.entries(catalog))("operation %s", (id, load) => {
     expect(z.toJSONSchema(input, { io: "input" })).toMatchObject({ type: "object" });
   });
 
+  it("takes a past day and can say what of its answer is today's, if it looks back", async () => {
+    const { input, output, past } = await load();
+    if (past === undefined) return;
+    expect(z.toJSONSchema(input, { io: "input" })).toHaveProperty("properties.asOf.type", "string");
+    expect(z.toJSONSchema(output)).toHaveProperty("properties.warnings.type", "array");
+  });
+
   it("refuses an input of another type", async () => {
     const { input } = await load();
     expect(input.safeParse("text").success).toBe(false);

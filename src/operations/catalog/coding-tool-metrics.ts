@@ -12,6 +12,7 @@ export const codingToolMetrics = defineOperation({
   input: z.object({
     from: filters.from,
     to: filters.to,
+    asOf: filters.asOf,
     organization: z.string().max(200).optional().describe("id, name or connection; all when left out"),
     costBasis: costKind.default("estimated"),
     population: z
@@ -22,6 +23,7 @@ export const codingToolMetrics = defineOperation({
   output: codingToolMetricsShape,
   permission: "read",
   effect: "read",
+  past: "record",
   audit: "none: figures of the whole organization; individuals appear as the caller's privacy mode lets them",
   run: codingToolMetricsOf,
 });

@@ -22,6 +22,7 @@ export const comparePeriods = defineOperation({
   output: comparison,
   permission: "read",
   effect: "read",
+  past: "record",
   audit: "none: figures of the whole organization; looks at single people are recorded by the surfaces that show them",
   run: (context, { previousFrom, previousTo, ...question }) =>
     withAsker(context, (asker) => compare(asker, question, againstOf(previousFrom, previousTo))),

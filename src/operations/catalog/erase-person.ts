@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { Failure } from "../../domain/index.ts";
+import { forgetPasts } from "../../metrics/index.ts";
 import { listErased, vacuum } from "../../store/index.ts";
 import { publishCheckpoint, unionOf } from "../../sync/index.ts";
 import { refuseToken } from "../accounts.ts";
@@ -58,5 +59,6 @@ export const erasePerson = defineOperation({
   async afterTrace(context) {
     await publishCheckpoint(await context.effects(), context.scope);
     await vacuum(context.store);
+    await forgetPasts(context.store);
   },
 });

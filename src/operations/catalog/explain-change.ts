@@ -21,6 +21,7 @@ export const explainChange = defineOperation({
   output: explained,
   permission: "read",
   effect: "read",
+  past: "record",
   audit: "none: figures of the whole organization; individuals appear as the caller's privacy mode lets them",
   run: (context, { by, previousFrom, previousTo, most = 10, ...question }) =>
     withAsker(context, (asker) => explain(asker, question, by, againstOf(previousFrom, previousTo), most)),

@@ -64,6 +64,7 @@ export const listApiKeys = defineOperation({
   input: z.object({
     from: filters.from,
     to: filters.to,
+    asOf: filters.asOf,
     search: z.string().max(200).optional(),
     status: z.string().max(50).optional(),
     flag: flag.optional().describe("only keys of which this is said"),
@@ -84,6 +85,7 @@ export const listApiKeys = defineOperation({
   }),
   permission: "read",
   effect: "read",
+  past: "record",
   audit: "none: keys, and people by name only for those who may see them",
   async run(context, input) {
     const { store, scope, clock } = context;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { defineOperation } from "../define.ts";
-import { conditions, costKind, day } from "../filters.ts";
+import { conditions, costKind, day, filters as asked } from "../filters.ts";
 import { withAsker } from "../money/asking.ts";
 import { checks } from "../money/checks/index.ts";
 import { commonRange } from "../money/common-range.ts";
@@ -14,19 +14,21 @@ export const listInsights = defineOperation({
   input: z.object({
     from: day.optional(),
     to: day.optional(),
+    asOf: asked.asOf,
     where: conditions.optional(),
     kind: costKind.optional(),
   }),
   output: insights,
   permission: "read",
   effect: "read",
+  past: "record",
   audit: "none: figures of the whole organization; people are counted, not named",
   run: (context, { from, to, ...filters }) =>
     withAsker(context, async (asker) => {
       const range = await commonRange(asker, [{ metric: "cost", from, to, ...filters }]);
       if (range === null) {
         const none = "Nothing could be looked at yet: no day of this range is held whole.";
-        return { range: null, findings: [], none, checks: [] };
+        return { range: null, findings: [], none, checks: [], warnings: [] };
       }
       return look({ asker, streams: context.streams, range, filters }, checks);
     }),

@@ -4,6 +4,8 @@ import { dayOfInstant, dayOfText, normalizedEmail } from "../../domain/index.ts"
 import { readIdentities } from "../../metrics/index.ts";
 import { defineOperation } from "../define.ts";
 import { listedRows, listReadAt, memberEmails } from "../directory.ts";
+import { warnings } from "../figures.ts";
+import { filters } from "../filters.ts";
 import { hasLeft } from "../key-owners.ts";
 import { refuseStale } from "../stale-rows.ts";
 
@@ -14,9 +16,10 @@ export const listInvites = defineOperation({
   id: "listInvites",
   title: "Invites",
   summary: "Invitations to the organizations with status, age and expiry, and what is odd about them.",
-  input: z.object({ status: z.string().max(50).optional() }),
+  input: z.object({ status: z.string().max(50).optional(), asOf: filters.asOf }),
   output: z.object({
     listReadAt: z.string().nullable().describe("when the list itself was last read"),
+    warnings,
     statuses: z.array(z.object({ status: z.string(), invites: z.int() })),
     rows: z.array(
       z.object({
@@ -38,6 +41,7 @@ export const listInvites = defineOperation({
   }),
   permission: "people",
   effect: "read",
+  past: "lists",
   audit: "none: looks at single people are recorded by the surfaces that show them",
   fresh: true,
   async run(context, { status: asked }) {
@@ -82,6 +86,7 @@ export const listInvites = defineOperation({
       });
       return {
         listReadAt: await listReadAt(tx, context, "invites"),
+        warnings: [],
         statuses: [...Map.groupBy(invites, (row) => row.status ?? "unknown")].map(([status, own]) => ({
           status,
           invites: own.length,

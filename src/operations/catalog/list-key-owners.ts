@@ -37,6 +37,7 @@ export const listKeyOwners = defineOperation({
   input: z.object({
     from: filters.from,
     to: filters.to,
+    asOf: filters.asOf,
     kind: kinds.optional().describe("only these"),
     search: z.string().max(200).optional(),
     ...paging,
@@ -69,6 +70,7 @@ export const listKeyOwners = defineOperation({
   }),
   permission: "read",
   effect: "read",
+  past: "record",
   audit: "none: keys, and people by name only for those who may see them",
   async run(context, input) {
     const { store, scope, clock, caller } = context;

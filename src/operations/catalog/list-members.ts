@@ -4,6 +4,7 @@ import { dayOfInstant, dayOfText, normalizedEmail } from "../../domain/index.ts"
 import { activeHistories, readUsage } from "../../metrics/index.ts";
 import { defineOperation } from "../define.ts";
 import { listedRows, listReadAt } from "../directory.ts";
+import { filters } from "../filters.ts";
 import { hasLeft } from "../key-owners.ts";
 import { dayOrNull, envelope, identity, identityOf, paged, pageOf, paging } from "../people-pieces.ts";
 import { refuseStale } from "../stale-rows.ts";
@@ -19,6 +20,7 @@ export const listMembersOperation = defineOperation({
     search: z.string().max(200).optional(),
     flag: flag.optional().describe("only members of whom this is said"),
     role: z.string().max(100).optional(),
+    asOf: filters.asOf,
     ...paging,
   }),
   output: z.object({
@@ -45,6 +47,7 @@ export const listMembersOperation = defineOperation({
   }),
   permission: "people",
   effect: "read",
+  past: "record",
   audit: "none: looks at single people are recorded by the surfaces that show them",
   async run(context, input) {
     const { store, scope, clock } = context;

@@ -33,6 +33,7 @@ export const listPeopleUsage = defineOperation({
   input: z.object({
     from: filters.from,
     to: filters.to,
+    asOf: filters.asOf,
     where: filters.where,
     /** Which of the three kinds to list; the others are counted only. */
     population: who.default("humans"),
@@ -65,6 +66,7 @@ export const listPeopleUsage = defineOperation({
   }),
   permission: "people",
   effect: "read",
+  past: "record",
   audit: "none: looks at single people are recorded by the surfaces that show them",
   async run(context, input) {
     const { store, scope, clock } = context;

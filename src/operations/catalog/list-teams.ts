@@ -37,6 +37,7 @@ export const listTeams = defineOperation({
   input: z.object({ ...filters, population: z.enum(["humans"]).optional() }),
   output: z.object({
     range: dayRange,
+    asOf: z.string(),
     ...trust,
     warnings,
     kind: costKind,
@@ -55,6 +56,7 @@ export const listTeams = defineOperation({
   }),
   permission: "read",
   effect: "read",
+  past: "record",
   audit: "none: figures of teams, none of single people",
   async run(context, input) {
     const { store, scope, clock } = context;
@@ -110,6 +112,7 @@ export const listTeams = defineOperation({
       const people = shown === everybody && rows.every((row) => row.people !== null) ? everybody : null;
       return {
         range: { from: first.range.from, to: first.range.to },
+        asOf: first.asOf,
         ...trustOf(answers.get("sessions") ?? first),
         warnings: [...refused, ...distinct([...answers.values()].flatMap((answer) => answer.warnings))],
         kind,

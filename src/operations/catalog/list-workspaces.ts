@@ -18,9 +18,10 @@ export const listWorkspaces = defineOperation({
   id: "listWorkspaces",
   title: "Workspaces",
   summary: "Every workspace with members, keys, tokens and cost over a range, and when it was last used.",
-  input: z.object({ from: filters.from, to: filters.to, kind: costKind.default("net") }),
+  input: z.object({ from: filters.from, to: filters.to, asOf: filters.asOf, kind: costKind.default("net") }),
   output: z.object({
     range: dayRange,
+    asOf: z.string(),
     ...trust,
     warnings,
     kind: costKind,
@@ -49,6 +50,7 @@ export const listWorkspaces = defineOperation({
   }),
   permission: "read",
   effect: "read",
+  past: "record",
   audit: "none: figures of workspaces, none of single people",
   async run(context, { from, to, kind }) {
     const { store, scope, clock } = context;
@@ -124,6 +126,7 @@ export const listWorkspaces = defineOperation({
         });
         return {
           range: { from: range.from, to: range.to },
+          asOf: cost.asOf,
           ...trustOf(cost),
           warnings: [...tokens.warnings, ...cost.warnings],
           kind,

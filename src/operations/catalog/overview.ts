@@ -3,7 +3,7 @@ import { z } from "zod";
 import { dayText, parseDay } from "../../domain/index.ts";
 import type { DayRange, Question } from "../../metrics/index.ts";
 import { defineOperation } from "../define.ts";
-import { dayRange, headline, usd } from "../figures.ts";
+import { dayRange, headline, usd, warnings } from "../figures.ts";
 import { filters } from "../filters.ts";
 import { isAnswer, withAsker } from "../money/asking.ts";
 import type { Asker } from "../money/asking.ts";
@@ -71,9 +71,11 @@ export const overview = defineOperation({
     /** What the tenant wants to spend in a month, or null. */
     budgetMonthlyUsd: usd.nullable(),
     health: dataHealth,
+    warnings,
   }),
   permission: "read",
   effect: "read",
+  past: "record",
   audit: "none: figures of the whole organization, no individual",
   run: (context, asked) =>
     withAsker(context, async (asker) => {
@@ -88,6 +90,7 @@ export const overview = defineOperation({
         sinceLastWeek: await lastWeek(asker, own, range),
         budgetMonthlyUsd: (await asker.store.read((tx) => readSettings(tx, context.scope))).budgetMonthlyUsd,
         health: await dataHealthOf(asker, context.streams, range ?? {}, false),
+        warnings: [],
       };
     }),
 });

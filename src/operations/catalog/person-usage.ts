@@ -18,6 +18,7 @@ export const personUsage = defineOperation({
       email: z.string().max(320).optional().describe("any of the person's addresses, also of who is not listed"),
       from: filters.from,
       to: filters.to,
+      asOf: filters.asOf,
     })
     .refine(({ personId, email }) => (personId === undefined) !== (email === undefined), {
       path: ["personId"],
@@ -26,6 +27,7 @@ export const personUsage = defineOperation({
   output: z.object(personPage),
   permission: "people",
   effect: "read",
+  past: "record",
   audit: "none: looks at single people are recorded by the surfaces that show them",
   async run(context, { personId, email, from, to }) {
     const { store, scope } = context;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { defineOperation } from "../define.ts";
-import { dayRange, trust } from "../figures.ts";
+import { dayRange, trust, warnings } from "../figures.ts";
 import { filters, grain } from "../filters.ts";
 import { isAnswer, withAsker } from "../money/asking.ts";
 import { commonRange } from "../money/common-range.ts";
@@ -29,9 +29,11 @@ export const spendBy = defineOperation({
     series: stackedSeries.nullable(),
     asOf: z.string(),
     ...trust,
+    warnings,
   }),
   permission: "read",
   effect: "read",
+  past: "record",
   audit: "none: figures of the whole organization; individuals appear as the caller's privacy mode lets them",
   run: (context, { by, most = MOST, grain: coarse, ...narrowed }) =>
     withAsker(context, async (asker) => {
@@ -50,6 +52,7 @@ export const spendBy = defineOperation({
         series: coarse && split && isAnswer(split) ? stacked(split, by, coarse, SERIES, names) : null,
         asOf: whole.asOf,
         ...trustOf(whole),
+        warnings: whole.warnings,
       };
     }),
 });

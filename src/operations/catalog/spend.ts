@@ -67,6 +67,7 @@ export const spend = defineOperation({
   }),
   permission: "read",
   effect: "read",
+  past: "record",
   audit: "none: figures of the whole organization; people only for callers who may see individuals",
   run: (context, { grain: asked, ...narrowed }) =>
     withAsker(context, async (asker) => {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { defineOperation } from "../define.ts";
-import { dayRange, headline } from "../figures.ts";
+import { dayRange, headline, warnings } from "../figures.ts";
 import { activeRule, conditions, costKind, denominator, filters, oneOrMore, population } from "../filters.ts";
 import { withAsker } from "../money/asking.ts";
 import { commonRange } from "../money/common-range.ts";
@@ -32,9 +32,10 @@ export const summary = defineOperation({
     ...filters,
     sparkline: z.boolean().optional().describe("default true"),
   }),
-  output: z.object({ range: dayRange.nullable(), metrics: z.array(headline) }),
+  output: z.object({ range: dayRange.nullable(), metrics: z.array(headline), warnings }),
   permission: "read",
   effect: "read",
+  past: "record",
   audit: "none: figures of the whole organization, no individual",
   run: (context, { metrics, sparkline = true, where = [], ...narrowed }) =>
     withAsker(context, async (asker) => {
@@ -47,7 +48,7 @@ export const summary = defineOperation({
       const range = await commonRange(asker, questions);
       const answered = [];
       for (const question of questions) answered.push(await headlineOf(asker, { ...question, ...range }, sparkline));
-      return { range, metrics: answered };
+      return { range, metrics: answered, warnings: [] };
     }),
 });
 

@@ -20,6 +20,7 @@ export const usageReport = defineOperation({
   output: z.object(reportOutput),
   permission: "read",
   effect: "read",
+  past: "record",
   audit: "none: figures of the whole organization; individuals appear as the caller's privacy mode lets them",
   fresh: true,
   run: (context, { live, groupBy = [], ...question }) =>

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { DayRange, Question } from "../../metrics/index.ts";
 import type { Stream } from "../../source/index.ts";
 import { costKind } from "../filters.ts";
-import { dayRange, unit, usd, value } from "../figures.ts";
+import { dayRange, unit, usd, value, warnings } from "../figures.ts";
 import type { Asker } from "./asking.ts";
 
 const link = z.object({
@@ -50,6 +50,7 @@ export const insights = z.object({
       found: z.int(),
     }),
   ),
+  warnings,
 });
 
 export type Finding = z.output<typeof finding>;
@@ -85,7 +86,8 @@ export async function look(ground: Ground, checks: readonly Check[]): Promise<In
     }
   }
   const { from, to } = ground.range;
-  return { range: { from, to }, findings: rank(findings), none: noneOf(findings, said), checks: said };
+  const none = noneOf(findings, said);
+  return { range: { from, to }, findings: rank(findings), none, checks: said, warnings: [] };
 }
 
 /** Money first, the most of it; then people; then what is about neither, the most severe first. */

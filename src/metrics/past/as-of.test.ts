@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { cover, engines, keepVersions, openTestStore } from "../../test/support/metrics-store.ts";
-import type { TestStore } from "../../test/support/metrics-store.ts";
-import { activityRow } from "../../test/support/upstream-rows.ts";
-import { DAY_MS, parseDay } from "../domain/index.ts";
-import { ask } from "./ask.ts";
+import { cover, engines, keepVersions, openTestStore } from "../../../test/support/metrics-store.ts";
+import type { TestStore } from "../../../test/support/metrics-store.ts";
+import { activityRow } from "../../../test/support/upstream-rows.ts";
+import { DAY_MS, parseDay } from "../../domain/index.ts";
+import { ask } from "../ask.ts";
 
 const D = parseDay("2026-11-02");
 const at = (day: number) => (day + 1) * DAY_MS + 3_600_000;
