@@ -51,7 +51,7 @@ function isGuessable(password: string, words: ReadonlySet<string>): boolean {
   if (isRun(typed)) return true;
   // What stands around a word does not belong to it; inside, signs stand for letters.
   const inside = typed.replaceAll(/^[^\p{L}]+|[^\p{L}]+$/gu, "");
-  const readings = [typed, inside.replaceAll(/[013457@$!]/g, (sign) => LOOKS_LIKE[sign] ?? sign)];
+  const readings = [typed, inside.replaceAll(/[013457@$!]/g, (sign) => LOOKS_LIKE[sign]!)];
   return readings.some((text) => {
     const letters = text.replaceAll(/[^\p{L}]/gu, "");
     // Digits and signs alone are dates and telephone numbers; few letters among many digits are hardly more.
@@ -75,8 +75,8 @@ const LOOKS_LIKE: Readonly<Record<string, string>> = {
 
 /** One character, or each the neighbour of the one before, all through: `aaaaaaaaaaaa`, `abcdefghijkl`, `210987654321`. */
 function isRun(text: string): boolean {
-  const codes = Array.from(text, (character) => character.codePointAt(0) ?? 0);
-  const steps = codes.slice(1).map((code, at) => code - (codes[at] ?? 0));
+  const codes = Array.from(text, (character) => character.codePointAt(0)!);
+  const steps = codes.slice(1).map((code, at) => code - codes[at]!);
   const usual = steps.filter((step) => Math.abs(step) <= 1 || Math.abs(step) === 9).length;
   return usual >= steps.length - 1;
 }

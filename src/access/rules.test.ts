@@ -7,6 +7,8 @@ import { virtualClock } from "../../test/support/clock.ts";
 import { callerOfToken, permissionsOf, principalOf } from "./caller.ts";
 import { leavesAnAdmin, mayGrant } from "./grants.ts";
 import { operatorCaller, type Caller, type Permission } from "./permission.ts";
+import { KnownPlaces } from "./known-places.ts";
+import { linkAddress } from "./links.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { isSameHash, newApiToken, readApiToken } from "./secrets.ts";
 import { agentOf, isDueToTouch, isLive } from "./session.ts";
@@ -144,8 +146,32 @@ describe("a rate limit", () => {
 
   it("does not grow with the keys that somebody invents", () => {
     const limit = new RateLimit(virtualClock(0), { burst: 1, everyMs: 1_000 });
-    for (let at = 0; at < 20_000; at++) limit.take(`key ${at}`);
-    expect(limit.take("key 19999")).toBeGreaterThan(0);
+    for (let at = 0; at < 10_500; at++) limit.take(`key ${at}`);
+    expect(limit.take("key 10499")).toBeGreaterThan(0);
     expect(limit.take("key 0")).toBe(0);
   });
+
+  it("forgets first whoever has all their tries again", () => {
+    const clock = virtualClock(0);
+    const limit = new RateLimit(clock, { burst: 1, everyMs: 1_000 });
+    for (let at = 0; at < 9_999; at++) limit.take(`key ${at}`);
+    clock.set(999);
+    limit.take("late");
+    clock.set(1_000);
+    limit.take("one too many");
+    expect([limit.waitFor("late"), limit.waitFor("one too many")]).toEqual([999, 1_000]);
+  });
+});
+
+it("known places are forgotten in the order in which they were used last", () => {
+  const places = new KnownPlaces();
+  for (let at = 0; at < 10_000; at++) places.add(`a_${at}`, "192.0.2.1");
+  places.add("a_0", "192.0.2.1");
+  places.add("a_0", "192.0.2.2");
+  const known = ["a_0", "a_1", "a_2"].map((account) => places.has(account, "192.0.2.1"));
+  expect(known).toEqual([true, false, true]);
+});
+
+it("a link's token stands behind the # of its address", () => {
+  expect(linkAddress("https://bursar.example", "abc")).toBe("https://bursar.example/sign-in#link=abc");
 });

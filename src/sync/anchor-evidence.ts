@@ -1,8 +1,9 @@
 import { hash, type X509Certificate } from "node:crypto";
 
 import type { Scope } from "../domain/index.ts";
-import { LedgerError, openTimeStamp, parseCheckpoint, type AnchorFolder } from "../ledger/index.ts";
+import { openTimeStamp, parseCheckpoint, type AnchorFolder } from "../ledger/index.ts";
 import { cosigners, recordedAnchors, type AnchorRow, type Store, type Tx } from "../store/index.ts";
+import { soundOrNull } from "./sound-or-null.ts";
 
 /**
  * The stamps that go along with an export of this checkpoint: those that a leaf of its tree records, each in the folder
@@ -28,7 +29,7 @@ export async function anchorFolders(
     const earlier = folder.files.filter(({ name }) => name.endsWith(ending)).length;
     const place = earlier === 0 ? "" : `.${earlier + 1}`;
     folder.files.push({ name: `checkpoint${place}${ending}`, bytes: row.proof });
-    if (row.kind === "rfc3161" && certificates !== null && leadsTo(row, certificates)) {
+    if (row.kind === "rfc3161" && certificates !== null && (await leadsTo(row.proof, row.checkpoint, certificates))) {
       folder.files.push({ name: `tsa-ca${place}.pem`, bytes: Buffer.from(certificates.join("")) });
     }
   }
@@ -43,12 +44,7 @@ export function witnessVkeys(tx: Tx, scope: Scope, checkpoint: string): Promise<
 /** A cosignature stands in its checkpoint and needs no file of its own. */
 const ENDINGS: Readonly<Partial<Record<AnchorRow["kind"], string>>> = { rfc3161: ".tsr", ots: ".ots" };
 
-function leadsTo({ proof, checkpoint }: AnchorRow, trusted: readonly X509Certificate[]): boolean {
-  try {
-    const digest = hash("sha256", checkpoint, "buffer");
-    return openTimeStamp(proof ?? Buffer.alloc(0), { digest, trusted }).isTrusted === true;
-  } catch (thrown) {
-    if (thrown instanceof LedgerError) return false;
-    throw thrown;
-  }
+async function leadsTo(proof: Buffer, checkpoint: string, trusted: readonly X509Certificate[]): Promise<boolean> {
+  const digest = hash("sha256", checkpoint, "buffer");
+  return (await soundOrNull(() => openTimeStamp(proof, { digest, trusted })))?.isTrusted === true;
 }

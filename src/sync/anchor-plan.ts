@@ -58,7 +58,7 @@ function isWanted(post: AnchorPost, mine: readonly AnchorRow[], signedSize: numb
   if (last === undefined) return true;
   if (last.size >= signedSize) return false;
   if (post.kind === "witness" || timing.isAsked) return true;
-  return timing.nowMs >= (last.handedMs ?? 0) + timing.everyMs;
+  return timing.nowMs >= last.handedMs! + timing.everyMs;
 }
 
 function isDue({ dueMs }: AnchorRow, { nowMs, isAsked }: AnchorTiming): boolean {

@@ -151,7 +151,7 @@ async function ask(
   task: AnchorTask,
 ): Promise<Handed | null> {
   const { post } = task;
-  if (task.what === "go on") return (await post.goOn?.(task.row.proof ?? Buffer.alloc(0))) ?? null;
+  if (task.what === "go on") return (await post.goOn?.(task.row.proof!)) ?? null;
   const seen = rows.find(
     ({ kind, target, state }) => kind === post.kind && target === post.target && state !== "waiting",
   );
@@ -250,7 +250,7 @@ function payloadOf({ kind, size, checkpoint, proof, state, facts }: AnchorRow): 
     kind,
     size,
     checkpoint_sha256: sha256Hex(checkpoint),
-    proof_sha256: sha256Hex(proof ?? ""),
+    proof_sha256: sha256Hex(proof!),
     state,
     says: JSON.parse(facts) as Json,
   };

@@ -133,7 +133,7 @@ function addVersions(
   const versions: NewVersion[] = [];
   const record = (entry: Seen, id: string, ver: number, prev: number | null): void => {
     const day = dayMember(stream, entry.key, entry.day);
-    const payload = `{"data":${entry.dataText},${day}"key":${entry.nk},"obs":${fetchLeaves[entry.page] ?? "null"}}`;
+    const payload = `{"data":${entry.dataText},${day}"key":${entry.nk},"obs":${fetchLeaves[entry.page]!}}`;
     const leafIndex = log.add({ t: "rec", s: stream.name, payload, of: { id, ver, prev } });
     const { nk, dataSha256, conflicted } = entry;
     versions.push({ nk, day: entry.day, id, ver, leafIndex, state: "rec", dataSha256, conflicted, atMs: log.atMs });

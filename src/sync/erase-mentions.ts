@@ -137,7 +137,8 @@ export async function mentionedOf(
   const found: Mentioned[] = [];
   let versions: StoredVersion[] = [];
   const end = (): void => {
-    const first = versions.findIndex(({ payload }) => payload !== null && names(payload, swapper));
+    // Where content is lost, the key that is kept beside it still tells whose it was.
+    const first = versions.findIndex(({ payload, nk }) => names(payload ?? nk, swapper));
     const [{ organizationId } = { organizationId: "" }] = versions;
     if (first >= 0) found.push({ stream, organizationId, versions: versions.slice(first) });
     versions = [];
@@ -272,7 +273,7 @@ async function rowsNow(
   version: NewVersion,
 ): Promise<Row[]> {
   const [leaf] = await readLeaves(tx, scope, version.leafIndex, version.leafIndex + 1);
-  return projectVersion(stream, { ...version, stream: stream.name, organizationId, payload: leaf?.payload ?? null });
+  return projectVersion(stream, { ...version, stream: stream.name, organizationId, payload: leaf!.payload });
 }
 
 /** Every text in a value, for whoever looks for what stands beside an identifier. */

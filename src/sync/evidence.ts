@@ -45,7 +45,7 @@ export async function ledgerSource(store: Store, scope: Scope): Promise<LedgerSo
     return {
       checkpoint: signed.note,
       vkeys: await logVkeys(tx, scope, size),
-      handovers: await handovers(tx, scope, size),
+      handovers: await handovers(tx, scope),
       witnessVkeys: await witnessVkeys(tx, scope, signed.note),
       leaves: (from, to) => leavesOf(from, to, (at, end) => store.read((tx) => readLeaves(tx, scope, at, end))),
     };
@@ -73,11 +73,12 @@ export async function closedLedgerSource(store: Store, scope: Scope, logNo: numb
     };
     const handovers: Continuation[] = [];
     for (const { handover } of log.keys) {
-      if (handover === null || handover.handoverSize === null || handover.handoverSize > size) continue;
-      const both = await findClosedCheckpoint(tx, scope, logNo, handover.handoverSize);
+      if (handover === null) continue;
+      const { leafIndex: old, handoverSize } = handover;
+      const both = handoverSize === null ? null : await findClosedCheckpoint(tx, scope, logNo, handoverSize);
       if (both === null) continue;
-      const hashes = await consistencyProof(handover.leafIndex, both.size, await hashesOf(source, both.size));
-      handovers.push({ old: handover.leafIndex, hashes, checkpoint: both.note });
+      const hashes = await consistencyProof(old, both.size, await hashesOf(source, both.size));
+      handovers.push({ old, hashes, checkpoint: both.note });
     }
     return { ...source, handovers };
   });
@@ -126,14 +127,15 @@ async function* leavesOf(
   }
 }
 
-/** How the tree of this size changed keys: what a reader who has an older key alone needs to trust the newer one. */
-async function handovers(tx: Tx, scope: Scope, size: number): Promise<Continuation[]> {
+/** How the log changed keys: what a reader who has an older key alone needs to trust the newer one. */
+async function handovers(tx: Tx, scope: Scope): Promise<Continuation[]> {
   const found: Continuation[] = [];
   for (const { leafIndex, handoverSize } of await listLogKeys(tx, scope)) {
-    const signed = handoverSize === null || handoverSize > size ? null : await findCheckpoint(tx, scope, handoverSize);
-    if (signed === null) continue;
-    const hashes = await consistencyProof(leafIndex, signed.size, storedHashes(tx, scope));
-    found.push({ old: leafIndex, hashes, checkpoint: signed.note });
+    // Null while both have yet to sign a checkpoint.
+    const both = handoverSize === null ? null : await findCheckpoint(tx, scope, handoverSize);
+    if (both === null) continue;
+    const hashes = await consistencyProof(leafIndex, both.size, storedHashes(tx, scope));
+    found.push({ old: leafIndex, hashes, checkpoint: both.note });
   }
   return found;
 }

@@ -1,7 +1,8 @@
 import { Failure, type FailureCode, type Scope } from "../domain/index.ts";
-import { LedgerError, parseCheckpoint, parseVkey, rootAt, verifyCheckpoint, type Checkpoint } from "../ledger/index.ts";
-import { latestCheckpoint, logState, readLeaves, type Store, type Tx } from "../store/index.ts";
-import { logVkeys } from "./log-keys.ts";
+import { parseCheckpoint, parseVkey, rootAt, verifyCheckpoint, type Checkpoint } from "../ledger/index.ts";
+import { latestCheckpoint, logState, type Store, type Tx } from "../store/index.ts";
+import { genesisOf, logVkeys } from "./log-keys.ts";
+import { soundOrNull } from "./sound-or-null.ts";
 import { storedHashes } from "./stored-hashes.ts";
 import type { CheckpointSigner } from "./types.ts";
 
@@ -32,7 +33,7 @@ export async function logTrouble(tx: Tx, scope: Scope, kept: string | null): Pro
     const isUnsigned = state === null || (await latestCheckpoint(tx, scope)) === null;
     return isUnsigned ? null : { kind: "checkpoint_lost", signed: null, present };
   }
-  const signed = ledgerErrorAsNull(() => parseCheckpoint(kept));
+  const signed = await soundOrNull(() => parseCheckpoint(kept));
   if (signed === null) return { kind: "checkpoint_unreadable", signed: null, present };
   const trouble = (kind: LogTrouble["kind"]): LogTrouble => ({ kind, signed: signed.size, present });
   if (state === null) return trouble("behind");
@@ -45,7 +46,7 @@ export async function logTrouble(tx: Tx, scope: Scope, kept: string | null): Pro
   if (!(await isOfThisTree(tx, scope, signed))) return trouble("differs");
   // Only now: of a log that is behind, the key that signed may be named by a leaf that is missing.
   const keys = (await logVkeys(tx, scope)).map(parseVkey);
-  return ledgerErrorAsNull(() => verifyCheckpoint(kept, keys)) === null ? trouble("checkpoint_unreadable") : null;
+  return (await soundOrNull(() => verifyCheckpoint(kept, keys))) === null ? trouble("checkpoint_unreadable") : null;
 }
 
 /** @throws Failure `ledger.rolled_back`, `ledger.checkpoint_lost`, `ledger.checkpoint_unreadable` */
@@ -92,30 +93,14 @@ export async function restoreCheckpoint(
 
 /** Whether the stored log has this root at this size. */
 export async function isOfThisTree(tx: Tx, scope: Scope, { size, root }: Checkpoint): Promise<boolean> {
-  try {
-    return (await rootAt(size, storedHashes(tx, scope))).equals(root);
-  } catch (thrown) {
-    // Hashes are missing: then it is not the tree that was signed, whichever it is.
-    if (thrown instanceof LedgerError) return false;
-    throw thrown;
-  }
+  // Where hashes are missing it is not the tree that was signed, whichever it is.
+  const present = await soundOrNull(() => rootAt(size, storedHashes(tx, scope)));
+  return present?.equals(root) === true;
 }
 
 /** Whether the log's genesis names this very checkpoint as the last one of the log before it. */
 async function isPredecessor(tx: Tx, scope: Scope, kept: string): Promise<boolean> {
-  const [genesis] = await readLeaves(tx, scope, 0, 1);
-  if (!genesis?.payload) return false;
-  const { predecessor } = JSON.parse(genesis.payload) as { predecessor?: { checkpoint?: unknown } };
-  return predecessor?.checkpoint === kept;
-}
-
-function ledgerErrorAsNull<T>(read: () => T): T | null {
-  try {
-    return read();
-  } catch (thrown) {
-    if (thrown instanceof LedgerError) return null;
-    throw thrown;
-  }
+  return (await genesisOf(tx, scope))?.predecessor?.checkpoint === kept;
 }
 
 const FAILURES = {

@@ -1,5 +1,7 @@
 import { Failure, type Scope } from "../domain/index.ts";
+import { parseCanonical } from "../ledger/index.ts";
 import { listLogKeys, readLeaves, type Tx } from "../store/index.ts";
+import { soundOrNull } from "./sound-or-null.ts";
 import type { LogKey } from "./types.ts";
 
 /**
@@ -8,11 +10,23 @@ import type { LogKey } from "./types.ts";
  * @param size only what the tree of this size names
  */
 export async function logVkeys(tx: Tx, scope: Scope, size = Number.MAX_SAFE_INTEGER): Promise<string[]> {
-  const [genesis] = await readLeaves(tx, scope, 0, 1);
-  if (!genesis?.payload) throw new Failure("ledger.verification", { what: "the genesis payload is missing" });
-  const { vkeys } = JSON.parse(genesis.payload) as { vkeys: string[] };
+  const genesis = await genesisOf(tx, scope);
+  if (genesis === null) throw new Failure("ledger.verification", { what: "the genesis payload is missing" });
   const later = (await listLogKeys(tx, scope)).filter(({ leafIndex }) => leafIndex < size);
-  return [...vkeys, ...later.map(({ vkey }) => vkey)];
+  return [...genesis.vkeys, ...later.map(({ vkey }) => vkey)];
+}
+
+/** What the genesis leaf says, or null when it cannot be read any more. */
+export async function genesisOf(tx: Tx, scope: Scope): Promise<Genesis | null> {
+  const [leaf] = await readLeaves(tx, scope, 0, 1);
+  // Written by `beginLog` alone, or damaged.
+  const genesis = await soundOrNull(() => parseCanonical(leaf?.payload ?? "null") as Partial<Genesis> | null);
+  return genesis?.vkeys === undefined ? null : { ...genesis, vkeys: genesis.vkeys };
+}
+
+interface Genesis {
+  readonly vkeys: readonly string[];
+  readonly predecessor?: { readonly checkpoint: string };
 }
 
 /** Who signs next: the newest key, and with it the one before as long as no checkpoint of both has been published. */

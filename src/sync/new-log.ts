@@ -1,5 +1,5 @@
 import { Failure, type Json, type Scope } from "../domain/index.ts";
-import { canonicalJson, commitment, LedgerError, parseCheckpoint, parseLeaf } from "../ledger/index.ts";
+import { canonicalJson, commitment, parseCheckpoint, parseLeaf } from "../ledger/index.ts";
 import {
   appendLeaves,
   closeLog,
@@ -14,8 +14,9 @@ import {
   type WriteTx,
 } from "../store/index.ts";
 import { LogAppender } from "./log.ts";
-import { logVkeys } from "./log-keys.ts";
+import { genesisOf } from "./log-keys.ts";
 import { clearSigningAlarm } from "./signing-alarm.ts";
+import { soundOrNull } from "./sound-or-null.ts";
 import { appendOwn, beginLog, type Predecessor } from "./tenant-log.ts";
 import type { SyncEffects } from "./types.ts";
 
@@ -41,19 +42,10 @@ export interface NewLog {
  * @throws Failure `ledger.unsigned` when nothing was ever signed
  */
 export async function lastCheckpointOf(tx: Tx, scope: Scope, kept: string | null): Promise<string> {
-  const note = isCheckpoint(kept) ? kept : (await latestCheckpoint(tx, scope))?.note;
+  const isReadable = kept !== null && (await soundOrNull(() => parseCheckpoint(kept))) !== null;
+  const note = isReadable ? kept : (await latestCheckpoint(tx, scope))?.note;
   if (note === undefined || (await logState(tx, scope)) === null) throw new Failure("ledger.unsigned");
   return note;
-}
-
-function isCheckpoint(text: string | null): text is string {
-  try {
-    parseCheckpoint(text ?? "");
-    return true;
-  } catch (thrown) {
-    if (thrown instanceof LedgerError) return false;
-    throw thrown;
-  }
 }
 
 /**
@@ -85,21 +77,13 @@ export async function beginNewLog(
 }
 
 async function keysOf(tx: Tx, scope: Scope): Promise<ClosedLogKey[]> {
+  // A log whose genesis was damaged can be ended too.
+  const first = (await genesisOf(tx, scope))?.vkeys ?? [];
   const later = await listLogKeys(tx, scope);
-  return (await vkeysIfAny(tx, scope)).map((vkey): ClosedLogKey => {
-    const key = later.find((one) => one.vkey === vkey);
-    return { vkey, handover: key === undefined ? null : { leafIndex: key.leafIndex, handoverSize: key.handoverSize } };
-  });
-}
-
-/** A log whose genesis was damaged can be ended too. */
-async function vkeysIfAny(tx: Tx, scope: Scope): Promise<string[]> {
-  try {
-    return await logVkeys(tx, scope);
-  } catch (thrown) {
-    if (thrown instanceof Failure) return [];
-    throw thrown;
-  }
+  return [
+    ...first.map((vkey) => ({ vkey, handover: null })),
+    ...later.map(({ vkey, leafIndex, handoverSize }) => ({ vkey, handover: { leafIndex, handoverSize } })),
+  ];
 }
 
 async function importVersions(

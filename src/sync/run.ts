@@ -65,7 +65,6 @@ class Run {
   readonly #abort = new AbortController();
   readonly #runs: StreamRun[] = [];
   readonly #warnings: string[] = [];
-  readonly #ids = new Map<string, readonly string[]>();
   #stoppedBy: Failure | null = null;
   #fatal: unknown = null;
   /** Starts whatever may start now. */
@@ -297,14 +296,15 @@ class Run {
   async #known(stream: Stream): Promise<Known> {
     const { organizationId } = this.#open.row;
     const after = stream.shape.kind === "list" ? stream.shape.after : [];
+    const ids = new Map<string, readonly string[]>();
     for (const name of after) {
-      if (this.#ids.has(name)) continue;
       const current = await this.#effects.store.read((tx) =>
         currentRecords(tx, this.#scope, name, organizationId, null),
       );
-      this.#ids.set(name, idsOf(current.values()));
+      ids.set(name, idsOf(current.values()));
     }
-    return { organizationId, ids: (name) => this.#ids.get(name) ?? [] };
+    // A list asks only for what it comes after.
+    return { organizationId, ids: (name) => ids.get(name)! };
   }
 
   #report(): void {
@@ -330,5 +330,5 @@ function idsOf(records: Iterable<CurrentRecord>): string[] {
 }
 
 function newest(run: StreamRun): DayNumber {
-  return run.open[0]?.span?.to ?? Number.MAX_SAFE_INTEGER;
+  return run.open[0]!.span!.to;
 }

@@ -4,15 +4,12 @@ import { describe, expect, it } from "vitest";
 
 import type { Json } from "../domain/index.ts";
 import type { SourceClient } from "../source/index.ts";
-import { listIdentifiers, suppressingClient, Suppressor } from "./suppressor.ts";
+import { listIdentifiers, suppressingClient, Suppressor, unionOf } from "./suppressor.ts";
 
 const KEY = Buffer.alloc(32, 1);
 const ADA = ["ada.king@example.com", "user_01AdaKing", "Ada King"];
-const identifiers = listIdentifiers(KEY, ADA, {
-  subject: "p_00000000abcd",
-  erasedMs: 0,
-  random: { bytes: randomBytes },
-});
+const OPTIONS = { subject: "p_00000000abcd", erasedMs: 0, random: { bytes: randomBytes } };
+const identifiers = listIdentifiers(KEY, ADA, OPTIONS);
 const suppressor = new Suppressor(KEY, identifiers);
 const EMAIL = /erased-[0-9a-f]{16}@erased\.invalid/;
 
@@ -59,6 +56,13 @@ describe("a suppressor", () => {
     expect(suppressor.json(other)).toBe(other);
   });
 
+  it("says the same of a text when it has forgotten that it was asked", () => {
+    const alone = new Suppressor(KEY, listIdentifiers(KEY, ["ada.king@example.com"], OPTIONS));
+    const before = alone.text("ada.king@example.com");
+    for (let at = 0; at < 100_001; at += 1) alone.text(`${at}`);
+    expect(alone.text("ada.king@example.com")).toBe(before);
+  });
+
   it("knows nobody under another key", () => {
     expect(new Suppressor(Buffer.alloc(32, 2), identifiers).text("ada.king@example.com")).toBe("ada.king@example.com");
   });
@@ -73,7 +77,27 @@ it("takes the erased out of answers of upstream, and leaves what the next page i
     // Only these members are looked at.
     get: async () => ({ body, facts, notes: [] }) as unknown as Awaited<ReturnType<SourceClient["get"]>>,
   };
-  const page = await suppressingClient(asked, suppressor).get({ path: "", query: [] });
+  const client = suppressingClient(asked, suppressor);
+  expect(client.load()).toEqual(asked.load());
+  const page = await client.get({ path: "", query: [] });
   expect(page.body["last_id"]).toBe("user_01AdaKing");
   expect(JSON.stringify([page.body["data"], page.facts])).not.toContain("AdaKing");
+});
+
+describe("the list of who was erased", () => {
+  it("holds each spelling once, a name also with the family name first, and a name without a letter", () => {
+    const listed = listIdentifiers(KEY, ["Ada King", "King Ada", "ADA KING", "—"], OPTIONS);
+    expect(listed.map(({ kind, words }) => [kind, words])).toEqual([
+      ["name", 2],
+      ["name", 2],
+      ["name", 0],
+    ]);
+  });
+
+  it("is the same in whatever order two lists are put together; what the second says counts", () => {
+    const [one, other] = [listIdentifiers(KEY, ["a@example.com", "b@example.com"], OPTIONS), identifiers];
+    expect(unionOf(one, other)).toEqual(unionOf(other, one.toReversed()));
+    const again = one.map((entry) => ({ ...entry, erasedMs: 5 }));
+    expect(unionOf(one, again).map(({ erasedMs }) => erasedMs)).toEqual([5, 5]);
+  });
 });
