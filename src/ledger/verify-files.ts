@@ -1,9 +1,15 @@
-import { open, opendir } from "node:fs/promises";
+import type { Dir } from "node:fs";
+import { constants, open, opendir } from "node:fs/promises";
 import { join } from "node:path";
 import { isUtf8 } from "node:buffer";
 import { LedgerError } from "./error.ts";
 import { messageOf, type Findings } from "./findings.ts";
 import { levelsOf, parseNumberPath, parseTilePath, tilesAt, TILE_WIDTH } from "./tile.ts";
+
+interface Entry {
+  readonly name: string;
+  readonly kind: "file" | "empty folder" | "unreadable folder" | "other";
+}
 
 /** An export as a folder on this machine. */
 export class ExportFolder {
@@ -17,12 +23,16 @@ export class ExportFolder {
    * Reads a file whole.
    *
    * @param longest refuse more bytes than this before reading them
-   * @throws LedgerError, or the system's error when it cannot be read.
+   * @throws LedgerError, also for anything but a plain file; or the system's error when it cannot be read.
    */
   async read(name: string, longest: number): Promise<Buffer> {
-    const file = await open(join(this.path, name), "r");
+    const file = await open(join(this.path, name), PLAINLY).catch((error: unknown) => {
+      throw isCode(error, "ELOOP") ? new LedgerError(NO_FILE) : error;
+    });
     try {
-      const { size } = await file.stat();
+      const stat = await file.stat();
+      if (!stat.isFile()) throw new LedgerError(NO_FILE);
+      const { size } = stat;
       if (size > longest) throw new LedgerError(`has ${size} bytes, more than belong`);
       return await file.readFile();
     } finally {
@@ -60,19 +70,25 @@ export class ExportFolder {
   async findStrangers(size: number, findings: Findings): Promise<boolean> {
     let plain = true;
     for await (const { name, kind } of this.#walk("")) {
-      if (kind === "other") plain = false;
-      if (kind === "other") findings.add(name, "is neither a file nor a folder");
+      if (kind === "other" || kind === "unreadable folder") plain = false;
+      if (kind === "unreadable folder") findings.add(name, "is a folder that cannot be read");
+      else if (kind === "other") findings.add(name, "is neither a file nor a folder");
       else if (kind === "empty folder") findings.add(name, "is an empty folder");
       else if (!belongs(name, size)) findings.add(name, "does not belong into this export");
     }
     return plain;
   }
 
-  async *#walk(folder: string): AsyncGenerator<{ name: string; kind: "file" | "empty folder" | "other" }> {
-    const entries = await opendir(join(this.path, folder)).catch((error: unknown) => {
-      if (folder !== "" && messageOf(error) === "is missing") return [];
-      throw error;
-    });
+  async *#walk(folder: string): AsyncGenerator<Entry> {
+    let entries: Dir;
+    try {
+      entries = await opendir(join(this.path, folder));
+    } catch (error) {
+      if (folder === "") throw error;
+      // Forbidden, or nested so deeply that its path is too long.
+      if (!isCode(error, "ENOENT")) yield { name: folder, kind: "unreadable folder" };
+      return;
+    }
     let empty = true;
     for await (const entry of entries) {
       empty = false;
@@ -80,8 +96,19 @@ export class ExportFolder {
       if (entry.isDirectory()) yield* this.#walk(name);
       else yield { name, kind: entry.isFile() ? "file" : "other" };
     }
-    if (empty && folder !== "" && !Array.isArray(entries)) yield { name: folder, kind: "empty folder" };
+    if (empty && folder !== "") yield { name: folder, kind: "empty folder" };
   }
+}
+
+/**
+ * A pipe would be waited for and a device never end, so neither is read, nor followed to by a link. On Windows there are
+ * no such flags.
+ */
+const PLAINLY = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
+const NO_FILE = "is no plain file";
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
 }
 
 /** Whether the folder holds payloads at all: an export for an auditor may leave them out. */

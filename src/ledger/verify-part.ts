@@ -20,6 +20,11 @@ export interface PartOrder {
   readonly origin: string;
 }
 
+/** The parts of a tree, and how many they are. */
+export interface PartOrders extends Iterable<PartOrder> {
+  readonly length: number;
+}
+
 /** What a part turned out to be, as far as it can be told without the leaves before it. Can be sent to another thread. */
 export interface PartReport {
   readonly from: number;

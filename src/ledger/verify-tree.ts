@@ -5,7 +5,7 @@ import { TileBuilder, type BuiltTile } from "./tile-builder.ts";
 import { TILE_WIDTH, tilePath } from "./tile.ts";
 import type { ExportFolder } from "./verify-files.ts";
 import { ChainChecker, noLeaves } from "./verify-leaves.ts";
-import { checkTile, type PartOrder, type PartReport } from "./verify-part.ts";
+import { checkTile, type PartOrders, type PartReport } from "./verify-part.ts";
 import type { PayloadChecker } from "./verify-payloads.ts";
 
 /** Tiles of leaves in a part: 16,384 leaves, about 10 MB of export. */
@@ -19,7 +19,7 @@ export interface TreeContext {
   readonly size: number;
   readonly progress: ((leaves: number, size: number) => void) | undefined;
   /** Checks the parts; the reports come in the order of the orders. */
-  readonly checkParts: (orders: readonly PartOrder[]) => AsyncIterable<PartReport>;
+  readonly checkParts: (orders: PartOrders) => AsyncIterable<PartReport>;
 }
 
 /**
@@ -61,13 +61,20 @@ export async function checkTree(context: TreeContext): Promise<{ root: Buffer; c
   return { root: builder.root(), counts };
 }
 
-function ordersFor({ folder, size, payloads, origin }: TreeContext): PartOrder[] {
+/** One after the other: a checkpoint may claim any size, and the first part that is not there ends it. */
+function ordersFor({ folder, size, payloads, origin }: TreeContext): PartOrders {
   const tiles = Math.ceil(size / TILE_WIDTH);
-  return Array.from({ length: Math.ceil(tiles / TILES_A_PART) }, (_, part): PartOrder => {
-    const from = part * TILES_A_PART;
-    const to = Math.min(tiles, from + TILES_A_PART);
-    return { dir: folder.path, size, from, to, hasPayloads: payloads !== null, origin };
-  });
+  const length = Math.ceil(tiles / TILES_A_PART);
+  return {
+    length,
+    *[Symbol.iterator]() {
+      for (let part = 0; part < length; part += 1) {
+        const from = part * TILES_A_PART;
+        const to = Math.min(tiles, from + TILES_A_PART);
+        yield { dir: folder.path, size, from, to, hasPayloads: payloads !== null, origin };
+      }
+    },
+  };
 }
 
 function bundleOf(index: number, size: number): string {

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 
-import { checkPart, type PartOrder, type PartReport } from "./verify-part.ts";
+import { checkPart, type PartOrder, type PartOrders, type PartReport } from "./verify-part.ts";
 
 /** Below so many parts a thread costs more than it saves. */
 const LEAST_PARTS = 4;
@@ -9,7 +9,7 @@ const LEAST_PARTS = 4;
  * Checks parts, several at once in threads of their own, and gives the reports in the order of the orders. No more of
  * them are under way, or wait to be taken, than there are threads and one: memory does not grow with the export.
  */
-export async function* checkPartsIn(threads: number, orders: readonly PartOrder[]): AsyncGenerator<PartReport> {
+export async function* checkPartsIn(threads: number, orders: PartOrders): AsyncGenerator<PartReport> {
   if (threads < 2 || orders.length < LEAST_PARTS) {
     for (const order of orders) yield await checkPart(order);
     return;

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, type Dirent } from "node:fs";
 import { lstat, open, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { z } from "zod";
 
-import { Failure } from "../domain/index.ts";
+import { Failure, isFailure } from "../domain/index.ts";
 
 /** What a backup says of itself, and what its files must be. */
 export const backupFacts = z.object({
@@ -56,20 +56,26 @@ export async function fileFacts(dir: string, name: string): Promise<BackupFacts[
 export async function readBackup(dir: string): Promise<BackupFacts> {
   const unreadable = (problem: string, cause?: unknown) =>
     new Failure("backup.unreadable", { path: dir, problem }, { cause });
+  let found: Dirent[];
   let facts: BackupFacts;
   try {
+    found = await filesBelow(dir);
+    // Before any is opened: a pipe would be waited for, a device read without end, and a link be no backup of what it leads to.
+    const odd = found.find((entry) => !entry.isFile());
+    if (odd !== undefined) throw unreadable(`${nameIn(dir, odd)} is no plain file`);
     facts = backupFacts.parse(JSON.parse(await readFile(join(dir, FACTS), "utf8")));
   } catch (cause) {
+    if (isFailure(cause)) throw cause;
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : "not what bursar backup writes";
     throw unreadable(`${FACTS}: ${code === "ENOENT" ? "is missing" : code}`, cause);
   }
-  const found = await filesBelow(dir);
+  const there = found.map((entry) => nameIn(dir, entry));
   const named = facts.files.map(({ name }) => name);
-  const stranger = found.find((name) => name !== FACTS && !named.includes(name));
+  const stranger = there.find((name) => name !== FACTS && !named.includes(name));
   if (stranger !== undefined) throw unreadable(`${stranger} does not belong to it`);
   for (const wanted of facts.files) {
     if (!KNOWN.test(wanted.name)) throw unreadable(`${wanted.name} does not belong into a backup`);
-    if (!found.includes(wanted.name)) throw unreadable(`${wanted.name} is missing`);
+    if (!there.includes(wanted.name)) throw unreadable(`${wanted.name} is missing`);
     const { bytes, sha256 } = await fileFacts(dir, wanted.name);
     if (bytes !== wanted.bytes || sha256 !== wanted.sha256) throw unreadable(`${wanted.name} was changed`);
   }
@@ -87,9 +93,11 @@ export async function flush(path: string): Promise<void> {
   }
 }
 
-async function filesBelow(dir: string): Promise<string[]> {
+async function filesBelow(dir: string): Promise<Dirent[]> {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => join(entry.parentPath, entry.name).slice(join(dir, "/").length));
+  return entries.filter((entry) => !entry.isDirectory());
+}
+
+function nameIn(dir: string, { parentPath, name }: Dirent): string {
+  return join(parentPath, name).slice(join(dir, "/").length);
 }

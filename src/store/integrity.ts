@@ -15,7 +15,8 @@ export interface DamagedTable {
 const FINDINGS = 20;
 
 /**
- * Reads every page of `<dataDir>/bursar.db` and names the tables whose pages are damaged. Opens nothing else, so that it
+ * Reads every page of `<dataDir>/bursar.db` and names the tables whose pages are damaged, and what stands beside tables
+ * that no version of ours makes. Opens nothing else, so that it
  * works on a file that no program can start with.
  *
  * @throws Failure `store.*` when the file cannot be read at all
@@ -25,7 +26,7 @@ export function damagedTables(dataDir: string): DamagedTable[] {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(path, { readOnly: true, timeout: 30_000 });
-    if (findings(database).length === 0) return [];
+    if (findings(database).length === 0) return strangers(database);
     // Something is: which table it is, each of them tells for itself.
     const damaged = tableNames(database).flatMap((table): DamagedTable[] => {
       const [problem] = findings(database!, table);
@@ -39,6 +40,17 @@ export function damagedTables(dataDir: string): DamagedTable[] {
   } finally {
     database?.close();
   }
+}
+
+/** Triggers and views do as they please whenever a table is written or read; whoever had the file may have put them there. */
+function strangers(database: DatabaseSync): DamagedTable[] {
+  const rows = database
+    .prepare("select distinct type from sqlite_schema where type in ('trigger', 'view') order by type")
+    .all();
+  return rows.map(({ type }) => ({
+    table: "sqlite_schema",
+    problem: `it holds a ${String(type)}, which no version of Bursar makes`,
+  }));
 }
 
 /** What SQLite finds in one table and its indexes, or in the whole file; a page that cannot even be read is one more. */

@@ -1,5 +1,8 @@
-import { chmod, cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { hash } from "node:crypto";
+import { chmod, cp, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 
 import { describe, expect, it } from "vitest";
 
@@ -136,6 +139,14 @@ describe("what is no backup, and where none may go", () => {
         ["damaged", (path) => flipByte(join(path, "bursar.db"), 20_000), "backup.unreadable"],
         ["cut", (path) => cut(join(path, "bursar.db")), "backup.unreadable"],
         ["other-checkpoint", (path) => writeFile(join(path, "checkpoints/default"), "x"), "backup.unreadable"],
+        ["facts-as-pipe", (path) => asPipe(join(path, "backup.json")), "backup.unreadable"],
+        ["database-as-pipe", (path) => asPipe(join(path, "bursar.db")), "backup.unreadable"],
+        [
+          "database-as-link",
+          (path) => asLink(join(path, "bursar.db"), join(dir("good"), "bursar.db")),
+          "backup.unreadable",
+        ],
+        ["with-trigger", withTrigger, "backup.unreadable"],
         ["another-format", (path) => writeFile(join(path, "backup.json"), `{"format":"other/1"}`), "backup.unreadable"],
       ];
       for (const [name, spoil, code] of wrong) {
@@ -155,6 +166,28 @@ async function flipByte(path: string, at: number): Promise<void> {
   bytes[at]! ^= 1;
   await chmod(path, 0o600);
   await writeFile(path, bytes);
+}
+
+async function asPipe(path: string): Promise<void> {
+  await rm(path);
+  expect(spawnSync("mkfifo", [path]).status).toBe(0);
+}
+
+async function asLink(path: string, to: string): Promise<void> {
+  await rm(path);
+  await symlink(to, path);
+}
+
+/** By somebody who knows how a backup is written, and wants a say in the record that it becomes. */
+async function withTrigger(path: string): Promise<void> {
+  const database = new DatabaseSync(join(path, "bursar.db"));
+  database.exec("create trigger evil after insert on leaves begin delete from coverage; end");
+  database.close();
+  const { size } = await stat(join(path, "bursar.db"));
+  const sha256 = hash("sha256", await readFile(join(path, "bursar.db")));
+  const facts = JSON.parse(await readFile(join(path, "backup.json"), "utf8")) as { files: { name: string }[] };
+  const files = facts.files.map((file) => (file.name === "bursar.db" ? { ...file, bytes: size, sha256 } : file));
+  await writeFile(join(path, "backup.json"), JSON.stringify({ ...facts, files }));
 }
 
 async function cut(path: string): Promise<void> {
