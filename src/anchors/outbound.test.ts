@@ -3,43 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startService, type Service } from "../../test/support/outside.ts";
 import { isFailure } from "../domain/index.ts";
 import { openOutbound, type OutboundOptions } from "./outbound.ts";
-import { isPrivateAddress } from "./private-addresses.ts";
-
-describe("an address", () => {
-  it.each([
-    "0.0.0.0",
-    "10.1.2.3",
-    "100.64.0.1",
-    "127.0.0.1",
-    "127.9.9.9",
-    "169.254.169.254",
-    "172.16.0.1",
-    "172.31.255.255",
-    "192.168.1.1",
-    "198.18.0.1",
-    "224.0.0.1",
-    "255.255.255.255",
-    "::",
-    "::1",
-    "::ffff:10.0.0.1",
-    "::ffff:a00:1",
-    "64:ff9b::a00:1",
-    "fc00::1",
-    "fd12:3456::1",
-    "fe80::1%eth0",
-    "ff02::1",
-    "no address",
-  ])("%s is private", (address) => {
-    expect(isPrivateAddress(address)).toBe(true);
-  });
-
-  it.each(["1.1.1.1", "172.15.0.1", "172.32.0.1", "100.128.0.1", "192.0.2.1", "2606:4700::1111", "::ffff:1.1.1.1"])(
-    "%s is public",
-    (address) => {
-      expect(isPrivateAddress(address)).toBe(false);
-    },
-  );
-});
 
 describe("a request", () => {
   let service: Service;

@@ -3,8 +3,7 @@ import { isIP, type LookupFunction } from "node:net";
 
 import type { Dispatcher } from "undici";
 
-import { Failure } from "../domain/index.ts";
-import { isLoopbackName, isPrivateAddress } from "./private-addresses.ts";
+import { Failure, isLoopback, isPublicAddress } from "../domain/index.ts";
 
 /** Asks the services that an operator or a tenant named, and nobody else. */
 export interface Outbound {
@@ -97,12 +96,12 @@ function judge(url: URL, privateHosts: readonly string[]): void {
   if (url.username !== "" || url.password !== "") {
     throw new Failure("anchor.address", { field: url.host, problem: "it holds a name or a password" });
   }
-  const isLoopback = isLoopbackName(url.hostname);
-  if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback)) {
+  const isHere = isLoopback(url);
+  if (url.protocol !== "https:" && !(url.protocol === "http:" && isHere)) {
     throw new Failure("anchor.address", { field, problem: "it is not https; http is for this machine alone" });
   }
   const literal = url.hostname.replace(/^\[|\]$/g, "");
-  const isPrivate = isLoopback || (isIP(literal) !== 0 && isPrivateAddress(literal));
+  const isPrivate = isHere || (isIP(literal) !== 0 && !isPublicAddress(literal));
   if (isPrivate && !isNamed(url, privateHosts)) throw refused(url);
 }
 
@@ -138,7 +137,7 @@ async function openDispatchers({ environment, privateHosts, timeoutMs }: Outboun
 const publicLookup: LookupFunction = (hostname, options, callback) => {
   lookup(hostname, { ...options, all: true }, (error, addresses) => {
     if (error !== null) return callback(error, []);
-    if (addresses.some(({ address }) => isPrivateAddress(address))) {
+    if (addresses.some(({ address }) => !isPublicAddress(address))) {
       return callback(Object.assign(new Error("a private address"), { code: PRIVATE }), []);
     }
     if (options.all === true) return callback(null, addresses);

@@ -1,7 +1,7 @@
 import type { X509Certificate } from "node:crypto";
 
+import { isLoopback } from "../domain/index.ts";
 import { assertWhole, LedgerError, parseCertificates, parseVkey, tidyCertificates } from "../ledger/index.ts";
-import { isLoopbackName } from "./private-addresses.ts";
 import type { WitnessSetting } from "./witness.ts";
 
 /** Why a text cannot be a setting of an anchor, in words that follow its name. */
@@ -13,7 +13,7 @@ export class SettingError extends Error {
 export function readAddress(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null) throw new SettingError("is no address, such as https://service.example");
-  const isAllowed = url.protocol === "https:" || (url.protocol === "http:" && isLoopbackName(url.hostname));
+  const isAllowed = url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url));
   if (!isAllowed) throw new SettingError("is not https; http is for this machine alone");
   if (url.username !== "" || url.password !== "") throw new SettingError("holds a name or a password");
   if (url.hash !== "") throw new SettingError("has a part behind #");

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 
 import type { RoleRule } from "../access/index.ts";
 import type { OidcSettings } from "../api/index.ts";
-import { DEFAULT_TENANT, Failure } from "../domain/index.ts";
+import { DEFAULT_TENANT, Failure, isLoopback } from "../domain/index.ts";
 
 /** A setting as it was found: its text, how it is spelled there, and what a relative path starts from. */
 export interface Found {
@@ -63,8 +63,7 @@ export function openOidc(config: OidcConfig | null): OidcSettings | null {
 /** An https address, or one of this machine. @throws Failure `app.config` */
 export function issuerOf({ value, field }: Found): string {
   const url = URL.canParse(value) ? new URL(value) : null;
-  const isLoopback = url !== null && /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
-  if (url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback)) return value;
+  if (url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url))) return value;
   throw wrong(field, "is no https address, such as https://login.example.com");
 }
 

@@ -4,8 +4,7 @@ import type { Readable } from "node:stream";
 
 import type { Agent, Dispatcher } from "undici";
 
-import { Failure } from "../domain/index.ts";
-import { isLoopback } from "./upstream.ts";
+import { Failure, isLoopback } from "../domain/index.ts";
 import { bodyFailure, transportFailure } from "./transport-failure.ts";
 
 /** One answer, read to its end. */

@@ -2,9 +2,7 @@ import { lookup } from "node:dns/promises";
 import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
 
-import { Failure } from "../domain/index.ts";
-import { isPublicAddress } from "./public-address.ts";
-import { isLoopback } from "./upstream.ts";
+import { Failure, isLoopback, isPublicAddress } from "../domain/index.ts";
 
 const LARGEST_BYTES = 16 * 1024;
 const TIMEOUT_MS = 5_000;

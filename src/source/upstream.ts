@@ -1,4 +1,4 @@
-import { Failure } from "../domain/index.ts";
+import { Failure, isLoopback } from "../domain/index.ts";
 
 export const ANTHROPIC = "https://api.anthropic.com";
 
@@ -23,12 +23,6 @@ export function parseUpstream(value: string = ANTHROPIC): URL {
   if (url.username !== "" || url.password !== "") throw refused("it carries a user name or password");
   if (url.pathname !== "/" || url.search !== "" || url.hash !== "") throw refused("it has a path");
   return url;
-}
-
-/** Whether the address is this machine itself. `URL` has already spelt numbers and zeros of an IP address one way. */
-export function isLoopback(url: URL): boolean {
-  const host = url.hostname;
-  return host === "localhost" || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
 /** A password typed into the address must not come back in the message. */

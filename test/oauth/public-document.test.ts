@@ -5,49 +5,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 
 import { TEST_CERTIFICATES } from "../../src/emulator/faults/test-certificates.ts";
-import { isPublicAddress } from "../../src/source/public-address.ts";
 import { fetchPublicDocument } from "../../src/source/public-document.ts";
-
-describe("an address of the public internet", () => {
-  it.each(["1.1.1.1", "93.184.216.34", "223.255.255.255", "2606:4700::1111", "2a00:1450:4001::"])(
-    "is %s",
-    (address) => {
-      expect(isPublicAddress(address)).toBe(true);
-    },
-  );
-
-  it.each([
-    "0.0.0.0",
-    "10.0.0.1",
-    "100.64.0.1",
-    "127.0.0.1",
-    "127.255.255.255",
-    "169.254.169.254",
-    "172.16.0.1",
-    "172.31.255.255",
-    "192.0.0.1",
-    "192.168.1.1",
-    "198.18.0.1",
-    "224.0.0.1",
-    "255.255.255.255",
-    "::",
-    "::1",
-    "::ffff:127.0.0.1",
-    "::ffff:8.8.8.8",
-    "64:ff9b::7f00:1",
-    "fc00::1",
-    "fd12:3456::1",
-    "fe80::1",
-    "ff02::1",
-    "2001:db8::1",
-    "2001::1",
-    "2002:7f00:1::",
-    "localhost",
-    "",
-  ])("is not %j", (address) => {
-    expect(isPublicAddress(address)).toBe(false);
-  });
-});
 
 describe("a document that a stranger names", () => {
   const fetched = (address: string, addresses: readonly string[] = ["93.184.216.34"]) =>

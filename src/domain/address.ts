@@ -1,5 +1,23 @@
 import { BlockList, isIP } from "node:net";
 
+/** Whether the address is this machine itself. `URL` has already spelt numbers and zeros of an IP address one way. */
+export function isLoopback({ hostname }: URL): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+/**
+ * Whether an IP address is one of the public internet: what somebody else names must not become a way to ask our own
+ * network. One that holds an address of the older kind is not, since that may be private. Ranges by the special-purpose
+ * registries of IANA (RFC 6890).
+ */
+export function isPublicAddress(address: string): boolean {
+  // A name behind % says on which network card, and is no part of the address.
+  const plain = address.replace(/%.*$/, "");
+  const family = isIP(plain);
+  if (family === 4) return !NOT_PUBLIC.check(plain, "ipv4");
+  return family === 6 && GLOBAL_UNICAST.check(plain, "ipv6") && !NOT_PUBLIC.check(plain, "ipv6");
+}
+
 /** Of the world's addresses those that lead somewhere else: to this machine, to a network around it, to nowhere. */
 const NOT_PUBLIC = new BlockList();
 for (const [network, prefix] of [
@@ -36,12 +54,3 @@ for (const [network, prefix] of [
 /** Of IPv6 only this part is given out to the public; addresses that hold one of IPv4 stand outside of it. */
 const GLOBAL_UNICAST = new BlockList();
 GLOBAL_UNICAST.addSubnet("2000::", 3, "ipv6");
-
-/**
- * Whether an IP address is one of the public internet. Ranges by the special-purpose registries of IANA (RFC 6890).
- */
-export function isPublicAddress(address: string): boolean {
-  const family = isIP(address);
-  if (family === 4) return !NOT_PUBLIC.check(address, "ipv4");
-  return family === 6 && GLOBAL_UNICAST.check(address, "ipv6") && !NOT_PUBLIC.check(address, "ipv6");
-}
