@@ -57,77 +57,20 @@ export type GapMeasure = Extract<Measure, { kind: "gap" }>;
 /** Below this many people a ratio about people carries `lowSample`. */
 export const PEOPLE_FLOOR = 5;
 
-const CLAUDE_CODE_DIMENSIONS = [
-  "organization",
-  "population",
-  "person",
-  "team",
-  "actor",
-  "customer_type",
-  "subscription_type",
-  "terminal",
-  "remote",
-] as const;
+const WHO = ["organization", "population", "person", "team", "actor"] as const;
+const WHAT = ["model", "model_family", "workspace", "api_key"] as const;
+const SERVED = ["service_tier", "inference_geo", "context_window"] as const;
+const CLAUDE_CODE_DIMENSIONS = [...WHO, "customer_type", "subscription_type", "terminal", "remote"] as const;
 
-/** The dimensions that tables of one family share, spelled out so that the docs and the golden can list them. */
+/** The dimensions that tables of one family share. */
 export const DIMENSIONS_OF = {
   activity: CLAUDE_CODE_DIMENSIONS,
   actions: [...CLAUDE_CODE_DIMENSIONS, "tool"],
   claudeCodeModels: [...CLAUDE_CODE_DIMENSIONS, "model", "model_family"],
-  tokens: [
-    ...CLAUDE_CODE_DIMENSIONS,
-    "model",
-    "model_family",
-    "workspace",
-    "api_key",
-    "service_tier",
-    "inference_geo",
-    "context_window",
-    "speed",
-    "product",
-  ],
-  messages: [
-    "organization",
-    "population",
-    "person",
-    "team",
-    "actor",
-    "model",
-    "model_family",
-    "workspace",
-    "api_key",
-    "service_tier",
-    "inference_geo",
-    "context_window",
-    "speed",
-    "product",
-  ],
-  analytics: [
-    "organization",
-    "population",
-    "person",
-    "team",
-    "actor",
-    "model",
-    "model_family",
-    "workspace",
-    "api_key",
-    "product",
-  ],
-  cost: [
-    ...CLAUDE_CODE_DIMENSIONS,
-    "model",
-    "model_family",
-    "workspace",
-    "api_key",
-    "service_tier",
-    "inference_geo",
-    "context_window",
-    "product",
-    "cost_type",
-    "token_type",
-    "description",
-  ],
+  tokens: [...CLAUDE_CODE_DIMENSIONS, ...WHAT, ...SERVED, "speed", "product"],
+  messages: [...WHO, ...WHAT, ...SERVED, "speed", "product"],
+  analytics: [...WHO, ...WHAT, "product"],
+  cost: [...CLAUDE_CODE_DIMENSIONS, ...WHAT, ...SERVED, "product", "cost_type", "token_type", "description"],
   gap: ["organization"],
   people: [
     "organization",

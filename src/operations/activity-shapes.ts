@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { coverage, dayRange, reason as anyReason, warnings } from "./figures.ts";
 import { activeRule, denominator, filters, population } from "./filters.ts";
 
 /** What the pages about people and their work can be narrowed by. `kind` of money means nothing here. */
@@ -18,16 +19,7 @@ const { population: _, ...ofHumans } = activityFilters;
 /** Adoption is a rate of people, whatever population a page is narrowed to. */
 export const adoptionInput = z.object({ ...ofHumans, denominator: filters.denominator });
 
-export const reason = z
-  .enum([
-    "zero_denominator",
-    "not_reported_by_source",
-    "not_collected_yet",
-    "below_minimum_sample",
-    "suppressed_for_privacy",
-    "mixed_currency",
-  ])
-  .describe("why there is no value");
+export const reason = anyReason.describe("why there is no value");
 
 /** A count, or a ratio from 0 to 1; null with a reason, which surfaces show as a dash and never as 0. */
 export const figure = z.object({
@@ -52,8 +44,6 @@ export const compared = figure.extend({
     .describe("against the previous period"),
 });
 
-export const dayRange = z.object({ from: z.string(), to: z.string() });
-
 /** How a day of the range was read; a gap is never an idle day. */
 export const dayState = z.enum(["complete", "partial", "missing"]);
 
@@ -67,15 +57,9 @@ export const activityFrame = {
   source: z.array(z.string()).readonly(),
   completeThrough: z.string().nullable(),
   asOf: z.string(),
-  coverage: z.object({
-    days: z.int(),
-    covered: z.int(),
-    partial: z.int(),
-    missing: z.array(dayRange).readonly(),
-    heldFrom: z.string().nullable(),
-  }),
+  coverage,
   provisional: z.array(z.string()).readonly().describe("finished days that the source may still restate"),
-  warnings: z.array(z.object({ code: z.string(), message: z.string() })).readonly(),
+  warnings,
 } as const;
 
 export const count = z.int().nullable();

@@ -16,6 +16,8 @@ export type {
 } from "./context.ts";
 export type { AuditEvent, Operation } from "./define.ts";
 export { runOperation, runWithoutRecord } from "./run-operation.ts";
+export { COST_GROUPS } from "./admin/cost-groups.ts";
+export { KEY_FLAGS } from "./key-flags.ts";
 export { effectivePrivacy } from "./effective-privacy.ts";
 export { leaveTrace } from "./leave-trace.ts";
 export { ledgerTroubleOf, type LedgerTroubleView } from "./ledger-trouble-view.ts";

@@ -1,18 +1,10 @@
 import { z } from "zod";
 
+import { LICENCE_STATES } from "../metrics/index.ts";
 import { activityFrame, count, figure, personRow, reason } from "./activity-shapes.ts";
 import { activeRule, denominator, filters } from "./filters.ts";
 
-export const licenceState = z.enum([
-  "active",
-  "new",
-  "inactive_14",
-  "inactive_30",
-  "inactive_60",
-  "inactive_90",
-  "never_active",
-  "unknown",
-]);
+export const licenceState = z.enum(LICENCE_STATES);
 
 export const licencesInput = z.object({
   denominator: filters.denominator,

@@ -1,6 +1,6 @@
 import type { Actor, Charge, Dims } from "./cell.ts";
 import type { Setting } from "./setting.ts";
-import type { AnalyticsQuery } from "./types.ts";
+import { ANALYTICS_DIMENSIONS, type AnalyticsQuery } from "./types.ts";
 
 /** How a group shows in an answer. Equal groups of one query are one object; `naming` orders them. */
 export interface Facets {
@@ -8,30 +8,7 @@ export interface Facets {
   newGroup(): Record<string, unknown>;
 }
 
-/** The twenty dimensions of both reports. Those without a source in this organization stay null. */
-const DIMENSIONS = [
-  "actor",
-  "actor_type",
-  "agent_id",
-  "api_key_id",
-  "claude_tag_category",
-  "claude_tag_user_id",
-  "context_window",
-  "deployment_id",
-  "environment_id",
-  "inference_geo",
-  "model",
-  "organization_id",
-  "product",
-  "rbac_group_id",
-  "service_tier",
-  "session_id",
-  "slack_channel_id",
-  "speed",
-  "user_profile_id",
-  "workspace_id",
-] as const;
-type Dimension = (typeof DIMENSIONS)[number];
+type Dimension = (typeof ANALYTICS_DIMENSIONS)[number];
 
 type Values = Readonly<Record<Dimension, string | null>> & { readonly who: Actor };
 
@@ -77,12 +54,12 @@ export class FacetTable {
     if (excludeDeletedUsers && values.who.type === "user_actor" && values.who.deleted) return null;
     const accepts = Object.entries(filters).every(([name, accepted]) => accepted.includes(filterValue(values, name)));
     if (!accepts) return null;
-    const grouped = DIMENSIONS.filter((name) => groupBy.includes(name));
+    const grouped = ANALYTICS_DIMENSIONS.filter((name) => groupBy.includes(name));
     const naming = grouped.map((name) => values[name] ?? "").join("|");
     const known = this.#ofNaming.get(naming);
     if (known !== undefined) return known;
     const group: Record<string, unknown> = {};
-    for (const name of [...DIMENSIONS, ...this.#extra]) group[name] = null;
+    for (const name of [...ANALYTICS_DIMENSIONS, ...this.#extra]) group[name] = null;
     for (const name of grouped) group[name] = values[name];
     const byActor = groupBy.includes("actor");
     const fresh: Facets = { naming, newGroup: () => ({ ...group, ...(byActor ? { actor: { ...values.who } } : {}) }) };
@@ -92,7 +69,7 @@ export class FacetTable {
 }
 
 function isDimension(name: string): name is Dimension {
-  return DIMENSIONS.some((dimension) => dimension === name);
+  return ANALYTICS_DIMENSIONS.some((dimension) => dimension === name);
 }
 
 /** What a filter compares: no key is the empty string, no geography is `not_available`; any other null matches nothing. */

@@ -211,6 +211,30 @@ export interface CostQuery {
   readonly groupBy: readonly string[];
 }
 
+/** The twenty dimensions of both reports. Those without a source in this organization stay null. */
+export const ANALYTICS_DIMENSIONS = [
+  "actor",
+  "actor_type",
+  "agent_id",
+  "api_key_id",
+  "claude_tag_category",
+  "claude_tag_user_id",
+  "context_window",
+  "deployment_id",
+  "environment_id",
+  "inference_geo",
+  "model",
+  "organization_id",
+  "product",
+  "rbac_group_id",
+  "service_tier",
+  "session_id",
+  "slack_channel_id",
+  "speed",
+  "user_profile_id",
+  "workspace_id",
+] as const;
+
 export interface AnalyticsQuery {
   readonly from: number;
   readonly to: number;

@@ -71,6 +71,19 @@ export async function periodOf(call: ToolCall, when: When, metric = "cost"): Pro
   };
 }
 
+/** Two periods to compare: `against` says which is the other; without it, the one before. */
+export async function twoPeriodsOf(
+  call: ToolCall,
+  when: When,
+  against: string | undefined,
+  metric: string,
+): Promise<Period> {
+  const period = await periodOf(call, when, metric);
+  const { from, to, notes } = await periodOf(call, { period: against }, metric);
+  const previous = from !== undefined && to !== undefined ? { from, to } : period.previous;
+  return { ...period, previous, notes: [...period.notes, ...notes] };
+}
+
 /** Periods that the calendar tells by itself. */
 function daysNamed(words: string, today: DayNumber): Named | null {
   const said = words

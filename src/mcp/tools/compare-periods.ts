@@ -5,7 +5,7 @@ import { defineTool } from "../define-tool.ts";
 import { conditionsOf, where } from "../record/conditions.ts";
 import { changeWords, signed } from "../record/change-words.ts";
 import { cappedMembers, memberNames } from "../record/members.ts";
-import { period, periodOf } from "../record/period.ts";
+import { period, twoPeriodsOf } from "../record/period.ts";
 import { loose, messages, spanOf, trust, trustOf, trustWords, value, warnings } from "../record/trust.ts";
 import { asAsked, figure, listed, paragraphs, quoted } from "../record/words.ts";
 
@@ -39,11 +39,7 @@ export const comparePeriodsTool = defineTool({
   effect: "read",
   list: "rows",
   async run(call, { metric, against, by, where: texts, kind, population, asOf, ...words }) {
-    const when = await periodOf(call, words, metric);
-    const other = await periodOf(call, { period: against }, metric);
-    const { from, to } = when;
-    const previous =
-      other.from !== undefined && other.to !== undefined ? { from: other.from, to: other.to } : when.previous;
+    const { from, to, previous, notes } = await twoPeriodsOf(call, words, against, metric);
     const conditions = await conditionsOf(call, texts, { metric, from, to, kind });
     const compared = await call.ask(await catalog.comparePeriods(), {
       metric,
@@ -95,7 +91,7 @@ export const comparePeriodsTool = defineTool({
         ...trustOf(current),
         warnings: messages(compared),
       },
-      notes: [...when.notes, ...other.notes, ...conditions.notes],
+      notes: [...notes, ...conditions.notes],
     };
   },
 });

@@ -5,7 +5,7 @@ import { defineTool } from "../define-tool.ts";
 import { changeWords } from "../record/change-words.ts";
 import { conditionsOf, where } from "../record/conditions.ts";
 import { capped, memberNames } from "../record/members.ts";
-import { period, periodOf } from "../record/period.ts";
+import { period, twoPeriodsOf } from "../record/period.ts";
 import { loose, messages, spanOf, trust, trustOf, trustWords, value, warnings } from "../record/trust.ts";
 import { asAsked, figure, listed, paragraphs, percent, quoted } from "../record/words.ts";
 
@@ -41,11 +41,7 @@ export const explainChangeTool = defineTool({
   permission: "read",
   effect: "read",
   async run(call, { metric, against, by, where: texts, kind, asOf, most, ...words }) {
-    const when = await periodOf(call, words, metric);
-    const other = await periodOf(call, { period: against }, metric);
-    const { from, to } = when;
-    const previous =
-      other.from !== undefined && other.to !== undefined ? { from: other.from, to: other.to } : when.previous;
+    const { from, to, previous, notes } = await twoPeriodsOf(call, words, against, metric);
     const conditions = await conditionsOf(call, texts, { metric, from, to, kind });
     const question = {
       metric,
@@ -120,7 +116,7 @@ export const explainChangeTool = defineTool({
         ...trustOf({ ...found, range: found.current.range }),
         warnings: messages(found),
       },
-      notes: [...when.notes, ...other.notes, ...conditions.notes],
+      notes: [...notes, ...conditions.notes],
     };
   },
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { catalog } from "../../operations/index.ts";
+import { catalog, COST_GROUPS } from "../../operations/index.ts";
 import { days, pageOf, pages, rangeOf, where } from "../admin/familiar.ts";
 import { reportData, reportOutput, reportText, type ReportRow } from "../admin/reports.ts";
 import { defineTool } from "../define-tool.ts";
@@ -13,23 +13,7 @@ export const getCostBreakdown = defineTool({
     "What was spent, by line of the bill unless group_by says otherwise; with 1d each day. By person or team: query_metric; why it changed: explain_change.",
   input: z.object({
     ...days,
-    group_by: z
-      .array(
-        z.enum([
-          "description",
-          "workspace_id",
-          "model",
-          "cost_type",
-          "token_type",
-          "service_tier",
-          "context_window",
-          "inference_geo",
-          "api_key_id",
-          "product",
-        ]),
-      )
-      .max(3)
-      .optional(),
+    group_by: z.array(z.enum(COST_GROUPS)).max(3).optional(),
     bucket_width: z.enum(["1d", "total"]).optional(),
     kind: z.enum(["net", "list", "estimated", "notional"]).optional().describe("net: the bill"),
     models: z.array(z.string()).optional(),

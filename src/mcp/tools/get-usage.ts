@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { catalog } from "../../operations/index.ts";
+import { MESSAGES_GROUPS } from "../../source/index.ts";
 import { days, pageOf, pages, rangeOf, where } from "../admin/familiar.ts";
 import { reportData, reportOutput, reportText, type ReportRow } from "../admin/reports.ts";
 import { defineTool } from "../define-tool.ts";
@@ -13,22 +14,7 @@ export const getUsage = defineTool({
     "Tokens of the Messages API in the columns of Anthropic's usage report, by day. One figure, or people and teams: query_metric.",
   input: z.object({
     ...days,
-    group_by: z
-      .array(
-        z.enum([
-          "model",
-          "workspace_id",
-          "api_key_id",
-          "service_tier",
-          "context_window",
-          "inference_geo",
-          "speed",
-          "account_id",
-          "service_account_id",
-        ]),
-      )
-      .optional()
-      .describe("2 at most, live 5"),
+    group_by: z.array(z.enum(MESSAGES_GROUPS)).optional().describe("2 at most, live 5"),
     bucket_width: z.enum(["1d", "1h", "1m", "total"]).optional().describe("1h, 1m: live"),
     models: z.array(z.string()).optional(),
     workspace_ids: z.array(z.string()).optional(),

@@ -1,23 +1,10 @@
 import { z } from "zod";
 
-import { catalog } from "../../operations/index.ts";
+import { catalog, KEY_FLAGS } from "../../operations/index.ts";
 import { defineTool } from "../define-tool.ts";
 import { capped } from "../record/members.ts";
 import { loose, trust, trustOf, trustWords } from "../record/trust.ts";
 import { counted, listed, paragraphs, quoted } from "../record/words.ts";
-
-const FLAGS = [
-  "never_used",
-  "unused_90_days",
-  "creator_left",
-  "owner_left",
-  "no_owner",
-  "older_than_365_days",
-  "created_by_admin",
-  "expires_soon",
-  "expired",
-  "name_not_unique",
-] as const;
 
 export const keyHygiene = defineTool({
   name: "key_hygiene",
@@ -25,7 +12,7 @@ export const keyHygiene = defineTool({
   description:
     "API keys that need care: who made and owns each, its last use, and how many keys have each flag. Use it for who has a key nobody used, whose keys outlived them. For the plain list use claude_code_list_api_keys.",
   input: z.object({
-    flag: z.enum(FLAGS).default("never_used"),
+    flag: z.enum(KEY_FLAGS).default("never_used"),
     status: z.enum(["active", "inactive", "archived", "expired", "any"]).default("active"),
   }),
   output: z.object({ counts: loose, hidden: z.int(), keys: z.array(loose), ...trust }),

@@ -5,6 +5,6 @@ export { codingActivityOf, codingByTeamOf } from "./coding.ts";
 export { readActivity, type Activity, type ActivityQuestion } from "./frame.ts";
 export { retentionOf } from "./retention.ts";
 export { adoptionPeopleOf } from "./adoption-people.ts";
-export { licencesOf, licenceSummaryOf, type LicenceException, type LicenceTerms } from "./licences.ts";
+export { LICENCE_STATES, licencesOf, licenceSummaryOf, type LicenceException, type LicenceTerms } from "./licences.ts";
 export { onboardingOf } from "./onboarding.ts";
 export { powerUsersOf } from "./power-users.ts";

@@ -15,7 +15,7 @@ import { hiddenTeams, isTooSmall } from "./hidden.ts";
 import { historyOf, personsOf } from "./people.ts";
 
 /** In the order in which lists show them. */
-const LICENCE_STATES = [
+export const LICENCE_STATES = [
   "active",
   "new",
   "inactive_14",

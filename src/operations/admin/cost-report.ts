@@ -3,6 +3,7 @@ import type { AnswerRow, CostKind } from "../../metrics/index.ts";
 import type { OperationContext } from "../context.ts";
 import { withAsker } from "../money/asking.ts";
 import { trustOf } from "../money/headline.ts";
+import { COST_DIMENSIONS, type CostGroup } from "./cost-groups.ts";
 import { askLive } from "./live.ts";
 import { organizationsAsked } from "./organizations.ts";
 import {
@@ -15,23 +16,6 @@ import {
   type ReportRow,
 } from "./report-shapes.ts";
 import { bucketStart, inOrder, isNothing, shownUsd, summed, withQuietDays, type Part } from "./summed.ts";
-
-/** What a cost can be split by, under the names of the API, and what the metrics call it. */
-const DIMENSIONS = {
-  workspace_id: "workspace",
-  description: "description",
-  model: "model",
-  cost_type: "cost_type",
-  token_type: "token_type",
-  service_tier: "service_tier",
-  context_window: "context_window",
-  inference_geo: "inference_geo",
-  api_key_id: "api_key",
-  product: "product",
-} as const;
-
-export type CostGroup = keyof typeof DIMENSIONS;
-export const COST_GROUPS = Object.keys(DIMENSIONS) as [CostGroup, ...CostGroup[]];
 
 /** Told by the analytics report alone. */
 const OF_ANALYTICS: ReadonlySet<CostGroup> = new Set<CostGroup>(["api_key_id", "product"]);
@@ -56,7 +40,7 @@ export async function recordedCost(context: OperationContext, question: CostQues
   const organizations =
     question.organization === undefined ? null : await organizationsAsked(context, question.organization);
   checkGroups(groupBy);
-  const by = groupBy.map((group) => DIMENSIONS[group]);
+  const by = groupBy.map((group) => COST_DIMENSIONS[group]);
   return withAsker(context, async (asker) => {
     const defaults = await asker.store.read((tx) => defaultWorkspaces(tx, context));
     const workspace = question.workspaceIds?.map((id) => workspaceValue(id, defaults));
@@ -92,7 +76,7 @@ function checkGroups(groupBy: readonly CostGroup[]): void {
 }
 
 function rowOf(row: AnswerRow, groupBy: readonly CostGroup[]): ReportRow {
-  const dims = groupBy.map((name) => [name, row[DIMENSIONS[name]] ?? null] as const);
+  const dims = groupBy.map((name) => [name, row[COST_DIMENSIONS[name]] ?? null] as const);
   const { day, reason, value } = row;
   return {
     ...(day === undefined ? {} : { starting_at: bucketStart(String(day)) }),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-import { COST_GROUPS, liveCost, recordedCost } from "../admin/cost-report.ts";
+import { COST_GROUPS } from "../admin/cost-groups.ts";
+import { liveCost, recordedCost } from "../admin/cost-report.ts";
 import { reportFilters, reportInput, reportOutput } from "../admin/report-shapes.ts";
 import { defineOperation } from "../define.ts";
 import { costKind, oneOrMore } from "../filters.ts";

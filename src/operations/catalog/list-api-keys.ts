@@ -5,22 +5,12 @@ import { figuresOf, lastActiveActors, lastUse, readIdentities, readUsage } from 
 import { defineOperation } from "../define.ts";
 import { listedRows, listReadAt } from "../directory.ts";
 import { filters } from "../filters.ts";
+import { KEY_FLAGS } from "../key-flags.ts";
 import { hasLeft, ownerShown } from "../key-owners.ts";
 import { dayOrNull, envelope, paged, pageOf, paging } from "../people-pieces.ts";
 import { refuseStale } from "../stale-rows.ts";
 
-const flag = z.enum([
-  "never_used",
-  "unused_90_days",
-  "creator_left",
-  "owner_left",
-  "no_owner",
-  "older_than_365_days",
-  "created_by_admin",
-  "expires_soon",
-  "expired",
-  "name_not_unique",
-]);
+const flag = z.enum(KEY_FLAGS);
 type Flag = z.output<typeof flag>;
 
 const SORTS = ["lastUsed", "createdAt", "name", "tokens"] as const;

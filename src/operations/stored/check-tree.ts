@@ -2,7 +2,7 @@ import type { Scope } from "../../domain/index.ts";
 import {
   Edge,
   leafHash,
-  LedgerError,
+  ledgerErrorAsNull,
   parseCheckpoint,
   parseLeaf,
   parseVkey,
@@ -161,13 +161,4 @@ function firstDifferent(wanted: Buffer, kept: Buffer): number {
 function atOf(leaf: Buffer): number | null {
   const parsed = ledgerErrorAsNull(() => parseLeaf(leaf));
   return parsed === null ? null : Date.parse(parsed.at);
-}
-
-function ledgerErrorAsNull<T>(read: () => T): T | null {
-  try {
-    return read();
-  } catch (thrown) {
-    if (thrown instanceof LedgerError) return null;
-    throw thrown;
-  }
 }

@@ -1,4 +1,9 @@
-import type { AnalyticsCostRow, AnalyticsQuery, AnalyticsUsageRow } from "../../world/types.ts";
+import {
+  ANALYTICS_DIMENSIONS,
+  type AnalyticsCostRow,
+  type AnalyticsQuery,
+  type AnalyticsUsageRow,
+} from "../../world/types.ts";
 import type { Context } from "../endpoint.ts";
 import { defineEndpoint } from "../endpoint.ts";
 import { pageToken, readPageToken } from "../paging.ts";
@@ -6,33 +11,11 @@ import { badField } from "../problem.ts";
 import { analyticsRange, groupBy, refreshedAt } from "../report-range.ts";
 
 const BETA = "analytics-usage-cost-2026-08-24";
-const DIMENSIONS = [
-  "actor",
-  "actor_type",
-  "agent_id",
-  "api_key_id",
-  "claude_tag_category",
-  "claude_tag_user_id",
-  "context_window",
-  "deployment_id",
-  "environment_id",
-  "inference_geo",
-  "model",
-  "organization_id",
-  "product",
-  "rbac_group_id",
-  "service_tier",
-  "session_id",
-  "slack_channel_id",
-  "speed",
-  "user_profile_id",
-  "workspace_id",
-] as const;
 /** Dimensions of cost that do not count toward the five, and whose rows come on top of the limit. */
 const FAN_OUT = ["cost_type", "token_type"] as const;
 
 /** Closed sets among the filters; the other filters take any text. */
-const ENUMS: Readonly<Partial<Record<(typeof DIMENSIONS)[number], readonly string[]>>> = {
+const ENUMS: Readonly<Partial<Record<(typeof ANALYTICS_DIMENSIONS)[number], readonly string[]>>> = {
   actor_type: ["api_actor", "federated_actor", "service_account_actor", "user_actor"],
   context_window: ["0-200k", "200k-1M"],
   inference_geo: ["global", "us", "not_available"],
@@ -67,7 +50,7 @@ const PARAMETERS = [
   "limit",
   "page",
   "exclude_deleted_users",
-  ...DIMENSIONS.map((dimension) => `${filterName(dimension)}[]`),
+  ...ANALYTICS_DIMENSIONS.map((dimension) => `${filterName(dimension)}[]`),
 ];
 
 export const analyticsEndpoints = [
@@ -83,7 +66,7 @@ export const analyticsEndpoints = [
     answer: (context) => {
       const orders = ["total_tokens", "output_tokens", "uncached_input_tokens", "requests", "time"] as const;
       const order = context.query.choice("order_by", orders) ?? "total_tokens";
-      const dimensions = groupBy(context.query, DIMENSIONS);
+      const dimensions = groupBy(context.query, ANALYTICS_DIMENSIONS);
       const size = ({ usage }: AnalyticsUsageRow): number => (order === "time" ? 0 : (usage[order] ?? 0));
       return answerPage(context, dimensions, order, size, (query, now) => context.world.analyticsUsage(query, now));
     },
@@ -99,7 +82,7 @@ export const analyticsEndpoints = [
     query: PARAMETERS,
     answer: (context) => {
       const order = context.query.choice("order_by", ["amount", "list_amount", "time"]) ?? "amount";
-      const dimensions = groupBy(context.query, [...DIMENSIONS, ...FAN_OUT], FAN_OUT);
+      const dimensions = groupBy(context.query, [...ANALYTICS_DIMENSIONS, ...FAN_OUT], FAN_OUT);
       const size = ({ cost }: AnalyticsCostRow): number => (order === "time" ? 0 : Number(cost[order]));
       return answerPage(context, dimensions, order, size, (query, now) => context.world.analyticsCost(query, now));
     },
@@ -166,7 +149,7 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function readFilters(query: Context["query"]): Record<string, string[]> {
   const filters: Record<string, string[]> = {};
-  for (const dimension of DIMENSIONS) {
+  for (const dimension of ANALYTICS_DIMENSIONS) {
     const name = filterName(dimension);
     const allowed = ENUMS[dimension];
     const values = allowed === undefined ? query.list(name) : query.choices(name, allowed);
