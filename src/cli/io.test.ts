@@ -2,8 +2,8 @@ import { PassThrough, Writable } from "node:stream";
 
 import { expect, it } from "vitest";
 
+import { closedWorld } from "../../test/support/closed-world.ts";
 import { runCli } from "./run-cli.ts";
-import type { World } from "./command.ts";
 import { createIo, type Io } from "./io.ts";
 
 /** A stdout whose every write fails in this way, and what stderr got. */
@@ -18,26 +18,13 @@ function failing(code: string): { io: Io; said: () => string } {
   };
 }
 
-function worldOf(io: Io): World {
-  const refuse = () => Promise.reject(new Error("lists open nothing"));
-  return {
-    io,
-    version: "0.0.0",
-    dataPlace: () => ({ dataDir: "/nonexistent", isEmbedded: true }),
-    open: refuse,
-    serve: refuse,
-    witness: refuse,
-    mcp: refuse,
-  };
-}
-
 const { signal } = new AbortController();
 
 it.each([[["report"]], [["--help"]], [["export", "--json"]]])(
   "a full disk on stdout ends %s with 5 and one sentence",
   async (argv) => {
     const { io, said } = failing("ENOSPC");
-    expect(await runCli(argv, worldOf(io), signal)).toBe(5);
+    expect(await runCli(argv, closedWorld(io), signal)).toBe(5);
     const told = said();
     expect(told).toContain("The answer cannot be written to stdout (no space is left).");
     expect(told.trimEnd().split("\n")).toHaveLength(1);
@@ -52,6 +39,6 @@ it("tells a full disk again after the stream was destroyed by it", async () => {
 
 it.each([[["report"]], [["--help"]]])("a reader that went away ends %s quietly", async (argv) => {
   const { io, said } = failing("EPIPE");
-  expect(await runCli(argv, worldOf(io), signal)).toBe(0);
+  expect(await runCli(argv, closedWorld(io), signal)).toBe(0);
   expect(said()).toBe("");
 });

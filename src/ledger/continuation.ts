@@ -1,5 +1,5 @@
 import { parseCheckpoint, verifyCheckpoint, type Checkpoint } from "./checkpoint.ts";
-import { LedgerError } from "./error.ts";
+import { ledgerErrorAsNull, LedgerError } from "./error.ts";
 import { verifyConsistency } from "./proof.ts";
 import { parseBase64Hash, parseDecimal } from "./spelling.ts";
 import type { VerifierKey } from "./vkey.ts";
@@ -76,21 +76,12 @@ export async function judgeContinuation(
 const MOST_HASHES = 63;
 
 function readable(text: string) {
-  try {
+  return ledgerErrorAsNull(() => {
     const { old, hashes, checkpoint: note } = parseContinuation(text);
     return { old, hashes, note, checkpoint: parseCheckpoint(note) };
-  } catch (thrown) {
-    if (thrown instanceof LedgerError) return null;
-    throw thrown;
-  }
+  });
 }
 
 function isSignedBy(note: string, keys: readonly VerifierKey[]): boolean {
-  try {
-    verifyCheckpoint(note, keys);
-    return true;
-  } catch (thrown) {
-    if (thrown instanceof LedgerError) return false;
-    throw thrown;
-  }
+  return ledgerErrorAsNull(() => verifyCheckpoint(note, keys)) !== null;
 }

@@ -2,3 +2,13 @@
 export class LedgerError extends Error {
   override readonly name: string = "LedgerError";
 }
+
+/** What `read` gives, or null where it finds something that is not as the format says. */
+export function ledgerErrorAsNull<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (thrown) {
+    if (thrown instanceof LedgerError) return null;
+    throw thrown;
+  }
+}

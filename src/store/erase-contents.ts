@@ -1,3 +1,4 @@
+import { VERSION_KEY } from "./records.ts";
 import { sessionOf } from "./session.ts";
 import type { Scope, WriteTx } from "./types.ts";
 
@@ -38,12 +39,3 @@ export async function eraseContents(
     ]),
   );
 }
-
-const VERSION_KEY = [
-  { name: "tenant_id", type: "int" },
-  { name: "stream", type: "int" },
-  { name: "organization_id", type: "int" },
-  { name: "day", type: "int" },
-  { name: "nk_hash", type: "blob" },
-  { name: "ver", type: "int" },
-] as const;

@@ -227,13 +227,18 @@ const COLUMNS = "v.nk, v.day, v.record_id, v.ver, v.leaf_index, v.state, v.data_
 /** What `storedVersion` reads, of `record_versions v` and its `leaves l`. */
 export const VERSION_AND_PAYLOAD = `${COLUMNS}, v.organization_id, v.at_ms, l.payload`;
 
-const VERSION_COLUMNS = [
+/** What names one version of one record. */
+export const VERSION_KEY = [
   { name: "tenant_id", type: "int" },
   { name: "stream", type: "int" },
   { name: "organization_id", type: "int" },
   { name: "day", type: "int" },
   { name: "nk_hash", type: "blob" },
   { name: "ver", type: "int" },
+] as const;
+
+const VERSION_COLUMNS = [
+  ...VERSION_KEY,
   { name: "nk", type: "text" },
   { name: "record_id", type: "text" },
   { name: "leaf_index", type: "int" },

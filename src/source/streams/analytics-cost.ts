@@ -1,6 +1,6 @@
 import { count, defineTable, dim, pico } from "../../domain/index.ts";
 import { defineStream } from "../define-stream.ts";
-import { countAt, keyTextAt, member, picoAt, textAt, type Problem } from "../read.ts";
+import { countAt, keyTextAt, picoAt, textAt } from "../read.ts";
 import {
   ANALYTICS_GROUPS,
   analyticsColumns,
@@ -8,6 +8,7 @@ import {
   analyticsReport,
   analyticsRequest,
   analyticsRow,
+  figuresUnder,
   group,
 } from "./analytics-report.ts";
 import { refreshedAt } from "./buckets.ts";
@@ -51,11 +52,7 @@ export const analyticsCost = defineStream({
   tables: [analyticsCostTable],
   rows: (record, problem) =>
     analyticsRow(analyticsCostTable, record, problem, () => {
-      // Under `cost` today; in the older shape the amounts stand in the result itself.
-      const nested = member(record.data, "cost");
-      const cost = nested ?? record.data;
-      const told: Problem = (path, what, severity) =>
-        problem(nested === undefined ? path : `cost.${path}`, what, severity);
+      const [cost, told] = figuresUnder(record.data, "cost", problem);
       return {
         cost_type: keyTextAt(group(record.data), "cost_type", problem),
         token_type: keyTextAt(group(record.data), "token_type", problem),

@@ -12,7 +12,17 @@ import {
   type Table,
 } from "../../domain/index.ts";
 import { canonicalJson } from "../../ledger/index.ts";
-import { bucketDay, bucketKey, describe, keyPart, keyTextAt, objectsOf, textAt, type Problem } from "../read.ts";
+import {
+  bucketDay,
+  bucketKey,
+  describe,
+  keyPart,
+  keyTextAt,
+  member,
+  objectsOf,
+  textAt,
+  type Problem,
+} from "../read.ts";
 import { ask, bounds, dataOf, groupBy, organizationOf, spanOf } from "../request.ts";
 import type { Known, RecordDraft, RecordView, ReportShape, UpstreamRequest, Window } from "../types.ts";
 
@@ -161,6 +171,13 @@ export function analyticsRow(
 /** The grouped values: under `group` today, in the result itself in the older shape. */
 export function group(data: JsonObject): JsonObject {
   return isJsonObject(data["group"]) ? data["group"] : data;
+}
+
+/** The figures, and how to tell of a problem in them: under `name` today, in the older shape in the result itself. */
+export function figuresUnder(data: JsonObject, name: string, problem: Problem): [figures: Json, told: Problem] {
+  const nested = member(data, name);
+  if (nested === undefined) return [data, problem];
+  return [nested, (path, what, severity) => problem(`${name}.${path}`, what, severity)];
 }
 
 function providerOf(provider: Json | undefined): string {

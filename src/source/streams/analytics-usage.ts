@@ -1,6 +1,6 @@
 import { count, defineTable } from "../../domain/index.ts";
 import { defineStream } from "../define-stream.ts";
-import { countAt, member, type Problem } from "../read.ts";
+import { countAt } from "../read.ts";
 import {
   ANALYTICS_GROUPS,
   analyticsColumns,
@@ -8,6 +8,7 @@ import {
   analyticsReport,
   analyticsRequest,
   analyticsRow,
+  figuresUnder,
 } from "./analytics-report.ts";
 import { refreshedAt } from "./buckets.ts";
 import { TOKEN_COUNTS, tokenColumns, tokenCounts } from "./token-counts.ts";
@@ -40,11 +41,7 @@ export const analyticsUsage = defineStream({
   tables: [analyticsUsageTable],
   rows: (record, problem) =>
     analyticsRow(analyticsUsageTable, record, problem, () => {
-      // Under `usage` today; in the older shape the counts stand in the result itself.
-      const nested = member(record.data, "usage");
-      const usage = nested ?? record.data;
-      const told: Problem = (path, what, severity) =>
-        problem(nested === undefined ? path : `usage.${path}`, what, severity);
+      const [usage, told] = figuresUnder(record.data, "usage", problem);
       return {
         ...tokenCounts(usage, told),
         total_tokens: countAt(usage, "total_tokens", told, "optional"),
