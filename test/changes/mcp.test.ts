@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { beginSession, newId } from "../../src/access/index.ts";
-import { insertAccount, putMembership } from "../../src/store/index.ts";
+import { newId } from "../../src/access/index.ts";
+import { accountRow } from "../support/account-row.ts";
 import { testRandom } from "../support/bursar.ts";
 import { MCP_WORLD, startMcp, type TestMcp } from "../support/mcp.ts";
+import { signIn } from "../support/signed-in.ts";
 
 let mcp: TestMcp;
 beforeAll(async () => {
@@ -77,7 +78,7 @@ describe("a tool that changes something", () => {
     expect((await mcp.fetch("/api/v1/approve-change", { ...order, body })).status).toBe(403);
     expect((await call(TOOL, input)).data["state"]).toBe("planned");
     expect(writes()).toHaveLength(before);
-    const cookie = await signIn();
+    const cookie = await signInAsAdmin();
     const person = { method: "POST", headers: { "content-type": "application/json", cookie } };
     expect((await mcp.fetch("/api/v1/approve-change", { ...person, body })).status).toBe(200);
     // Neither does the confirmation count over the API: it was given over MCP.
@@ -213,26 +214,10 @@ describe("a tool that changes something", () => {
 });
 
 /** An admin of this Bursar with a session of the dashboard. */
-async function signIn(): Promise<string> {
+async function signInAsAdmin(): Promise<string> {
   const { store, scope } = mcp.context;
-  const { clock } = mcp;
-  const accountId = newId(testRandom, "a");
-  const account = {
-    accountId,
-    email: `${accountId}@example.com`,
-    name: "An admin",
-    issuer: null,
-    subject: null,
-    contact: null,
-    passwordHash: null,
-    createdMs: clock.now(),
-    signedInMs: null,
-  };
-  const { token } = await store.write(async (tx) => {
-    await insertAccount(tx, account);
-    const { tenantId } = scope;
-    await putMembership(tx, { tenantId, accountId, role: "admin", people: true, personId: null, disabled: false });
-    return beginSession(tx, { clock, random: testRandom }, account, { agent: "a test" });
-  });
+  const account = accountRow(newId(testRandom, "a"), { name: "An admin", createdMs: mcp.clock.now() });
+  const membership = { tenantId: scope.tenantId, role: "admin", people: true } as const;
+  const token = await signIn(store, mcp.clock, account, [membership]);
   return `bursar=${token}`;
 }

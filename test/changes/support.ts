@@ -5,7 +5,6 @@ import { join } from "node:path";
 import type { z } from "zod";
 
 import {
-  beginSession,
   newApiToken,
   newId,
   principalOf,
@@ -25,18 +24,13 @@ import {
   type Operation,
   type OperationContext,
 } from "../../src/operations/index.ts";
-import {
-  ensureTenant,
-  insertAccount,
-  insertApiToken,
-  ownLeaves,
-  putMembership,
-  type AccountRow,
-} from "../../src/store/index.ts";
+import { ensureTenant, insertApiToken, ownLeaves } from "../../src/store/index.ts";
 import { tinyWorld } from "../emulator/tiny-world.ts";
+import { accountRow } from "../support/account-row.ts";
 import { testRandom as random } from "../support/bursar.ts";
 import { virtualClock, type VirtualClock } from "../support/clock.ts";
 import type { Engine } from "../support/engines.ts";
+import { signIn } from "../support/signed-in.ts";
 import { newSchema } from "../support/stores.ts";
 import { openTestHost } from "../support/opened.ts";
 
@@ -103,24 +97,8 @@ export async function withChanges(
       clock,
       operator,
       async signIn(email, role = "admin", people = true) {
-        const accountId = newId(random, "a");
-        const account: AccountRow = {
-          accountId,
-          email,
-          name: email,
-          issuer: null,
-          subject: null,
-          contact: null,
-          passwordHash: null,
-          createdMs: clock.now(),
-          signedInMs: null,
-        };
-        const { token } = await store.write(async (tx) => {
-          await insertAccount(tx, account);
-          const { tenantId } = tenant;
-          await putMembership(tx, { tenantId, accountId, role, people, personId: null, disabled: false });
-          return beginSession(tx, { clock, random }, account, { agent: "a test" });
-        });
+        const account = accountRow(newId(random, "a"), { email, name: email, createdMs: clock.now() });
+        const token = await signIn(store, clock, account, [{ tenantId: tenant.tenantId, role, people }]);
         const signed = await store.read((tx) => signedBySession(tx, clock, token));
         return contextOf(signed!.tenants[0].caller);
       },

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { runCli, type Command, type World } from "../../src/cli/index.ts";
+import { runCli, type Command } from "../../src/cli/index.ts";
 import { commands } from "../../src/cli/commands/index.ts";
+import { closedWorld } from "../support/closed-world.ts";
 
 const loaded = await Promise.all(commands.map(async ({ name, load }) => ({ path: [name], command: await load() })));
 const all = loaded.flatMap(({ path, command }) => [
@@ -36,17 +37,7 @@ async function said(argv: readonly string[]): Promise<{ code: number; out: strin
     color: false,
     columns: () => 100,
   };
-  const refuse = () => Promise.reject(new Error("help opens nothing"));
-  const world: World = {
-    io,
-    version: "0.0.0",
-    dataPlace: () => ({ dataDir: "/nonexistent", isEmbedded: true }),
-    open: refuse,
-    serve: refuse,
-    witness: refuse,
-    mcp: refuse,
-  };
-  const code = await runCli(argv, world, new AbortController().signal);
+  const code = await runCli(argv, closedWorld(io), new AbortController().signal);
   return { code, out, err };
 }
 

@@ -18,6 +18,7 @@ import { ensureTenant, insertApiToken, latestCheckpoint, type Store, type Tenant
 import { testRandom } from "./bursar.ts";
 import type { VirtualClock } from "./clock.ts";
 import { testSigner } from "./signer.ts";
+import { testServerSettings } from "./server-settings.ts";
 
 export interface TestApi {
   readonly app: ReturnType<typeof createApi>;
@@ -62,11 +63,7 @@ export async function testApi(options: TestApiOptions): Promise<TestApi> {
     return found;
   };
   const settings: ServerSettings = {
-    listenHost: "127.0.0.1",
-    publicUrl: null,
-    trustedProxies: [],
-    metrics: "token",
-    sso: null,
+    ...testServerSettings,
     limits: { ...LIMITS, ...options.limits },
     ...options.settings,
   };

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Client, StreamableHTTPClientTransport, type CallToolResult } from "@modelcontextprotocol/client";
 
 import { newApiToken, TOKEN_SCOPES, type Permission } from "../../src/access/index.ts";
-import { createApi, createAuth, LIMITS } from "../../src/api/index.ts";
+import { createApi, createAuth } from "../../src/api/index.ts";
 import { tenantOf } from "../../src/app/compose.ts";
 import { readSettings } from "../../src/app/config.ts";
 import { mcpMount } from "../../src/app/mcp-mount.ts";
@@ -18,6 +18,7 @@ import { TestSyncs } from "./api.ts";
 import { testRandom } from "./bursar.ts";
 import { virtualClock, type VirtualClock } from "./clock.ts";
 import { openTestHost } from "./opened.ts";
+import { testServerSettings } from "./server-settings.ts";
 
 /** A month of a small organization that ends on 2026-10-31, with teams and owners of keys, as the demo has them. */
 export const MCP_WORLD = { seed: 7, people: 12, days: 30, end: "2026-10-31", scale: 1 };
@@ -117,7 +118,7 @@ export async function startMcp(options: TestMcpOptions = {}): Promise<TestMcp> {
     challenge: ({ error }) => `Bearer realm="test"${error === undefined ? "" : `, error="${error}"`}`,
     ...options.parts,
   });
-  const many = 1e9;
+  const { limits } = testServerSettings;
   const app = createApi({
     store,
     contextOf,
@@ -125,12 +126,8 @@ export async function startMcp(options: TestMcpOptions = {}): Promise<TestMcp> {
     mounts: [mcp],
     syncs,
     settings: {
-      listenHost: "127.0.0.1",
-      publicUrl: null,
-      trustedProxies: [],
-      metrics: "token",
-      sso: null,
-      limits: { ...LIMITS, requestsPerMinute: options.requestsPerMinute ?? many, anonymousPerMinute: many },
+      ...testServerSettings,
+      limits: { ...limits, requestsPerMinute: options.requestsPerMinute ?? limits.requestsPerMinute },
     },
     version: "0.0.0",
     clock,

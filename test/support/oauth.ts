@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { hashPassword, newId, type Permission, type Role } from "../../src/access/index.ts";
-import { createApi, createAuth, LIMITS } from "../../src/api/index.ts";
+import { createApi, createAuth } from "../../src/api/index.ts";
 import { tenantOf, type Host } from "../../src/app/compose.ts";
 import { readSettings } from "../../src/app/config.ts";
 import { HttpServer } from "../../src/app/http-server.ts";
@@ -24,6 +24,7 @@ import { ensureTenant, insertAccount, putMembership, type TenantRow } from "../.
 import { TestSyncs } from "./api.ts";
 import { testRandom } from "./bursar.ts";
 import { openTestHost } from "./opened.ts";
+import { testServerSettings } from "./server-settings.ts";
 
 export interface TestOAuth {
   /** Where the server listens, and what it takes for its public address. */
@@ -127,14 +128,7 @@ export async function startOAuth(options: TestOAuthOptions = {}): Promise<TestOA
       auth,
       mounts: [mcp, ...authorization.mounts],
       syncs,
-      settings: {
-        listenHost: "127.0.0.1",
-        publicUrl: null,
-        trustedProxies: [],
-        metrics: "token",
-        sso: null,
-        limits: { ...LIMITS, requestsPerMinute: 1e9, anonymousPerMinute: 1e9 },
-      },
+      settings: testServerSettings,
       version: "0.0.0",
       clock,
       random: testRandom,

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import {
-  beginSession,
   newId,
   principalOf,
   signedBySession,
@@ -15,8 +14,9 @@ import {
 import { readSettings } from "../../src/app/config.ts";
 import { random } from "../../src/app/random.ts";
 import { effectivePrivacy, type OperationContext } from "../../src/operations/index.ts";
-import { ensureTenant, insertAccount, putMembership } from "../../src/store/index.ts";
+import { ensureTenant } from "../../src/store/index.ts";
 import { accountRow } from "./account-row.ts";
+import { signIn } from "./signed-in.ts";
 import { openTestHost } from "./opened.ts";
 
 export interface Rights {
@@ -49,21 +49,13 @@ export async function withTwoTenants(use: (two: TwoTenants) => Promise<void>): P
     const two: TwoTenants = {
       operator: (tenant) => host.contextOf(rowOf[tenant]),
       async signIn(rights) {
-        const token = await store.write(async (tx) => {
-          const accountId = newId(random, "a");
-          const account = accountRow(accountId, { createdMs: clock.now() });
-          await insertAccount(tx, account);
-          for (const tenant of ["acme", "globex"] as const) {
-            const { tenantId } = rowOf[tenant];
-            const given = rights[tenant];
-            if (given === undefined) continue;
-            const { role, people = false } = given;
-            await putMembership(tx, { tenantId, accountId, role, people, personId: null, disabled: false });
-          }
-          const begun = await beginSession(tx, { clock, random }, account, { agent: "a test" });
-          tokens.set(accountId, begun.token);
-          return begun.token;
+        const account = accountRow(newId(random, "a"), { createdMs: clock.now() });
+        const memberships = (["acme", "globex"] as const).flatMap((tenant) => {
+          const { role, people = false } = rights[tenant] ?? {};
+          return role === undefined ? [] : [{ tenantId: rowOf[tenant].tenantId, role, people }];
         });
+        const token = await signIn(store, clock, account, memberships);
+        tokens.set(account.accountId, token);
         return (await store.read((tx) => signedBySession(tx, clock, token)))!;
       },
       async enter(signed, tenant) {
