@@ -1,6 +1,6 @@
 export * from "./actor.ts";
-export * from "./broken-text.ts";
 export * from "./address.ts";
+export * from "./broken-text.ts";
 export * from "./effects.ts";
 export * from "./failure.ts";
 export * from "./grouped.ts";
