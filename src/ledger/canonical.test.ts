@@ -87,8 +87,69 @@ describe("canonicalJson", () => {
     expect(() => canonicalJson({ z: 1, a: value })).toThrow(CanonicalError);
   });
 
-  it("takes 64 levels", () => {
+  it("takes 64 levels and no more, in whatever order members came", () => {
+    for (const inner of [nested, nestedObjects]) {
+      for (const around of [(value: unknown) => ({ a: 1, b: value }), (value: unknown) => ({ b: value, a: 1 })]) {
+        expect(() => canonicalJson(around(inner(63)))).not.toThrow();
+        expect(() => canonicalJson(around(inner(64)))).toThrow("more than 64 levels of nesting");
+        expect(() => canonicalJson(around([1, inner(63)]))).toThrow("more than 64 levels");
+        expect(() => canonicalJson([around(1), inner(64)])).toThrow("more than 64 levels");
+      }
+    }
     expect(canonicalJson(nested(64))).toBe("[".repeat(64) + "]".repeat(64));
+  });
+});
+
+describe("members of many shapes", () => {
+  it("are written in order for each, even where names joined would be the same", () => {
+    for (const [value, text] of [
+      [{ c: 1, b: 2, a: 3 }, '{"a":3,"b":2,"c":1}'],
+      [{ c: 1, "b\u0000a": 2 }, '{"b\\u0000a":2,"c":1}'],
+      [{ "c\u0000b": 1, a: 2 }, '{"a":2,"c\\u0000b":1}'],
+      [{ cb: 1, a: 2 }, '{"a":2,"cb":1}'],
+      [{ c: 1, ba: 2 }, '{"ba":2,"c":1}'],
+    ] as const) {
+      for (let again = 0; again < 2; again += 1) expect(canonicalJson(value)).toBe(text);
+    }
+  });
+
+  it("are as many as one likes, of any length", () => {
+    for (let n = 0; n < 1_500; n += 1) {
+      const name = `${n}`.padStart(n === 7 ? 2_000 : 80, "x");
+      expect(canonicalJson({ y: 1, [name]: 2 })).toBe(`{"${name}":2,"y":1}`);
+    }
+  });
+});
+
+describe("what is refused", () => {
+  it.each<[unknown, string]>([
+    [undefined, "a value of type undefined"],
+    [1n, "a value of type bigint"],
+    [1.5, "a number that is not a safe integer"],
+    [-0, "a number that is not a safe integer"],
+    ["\ud83d", "a lone surrogate"],
+    [new Date(0), "an object that is not plain"],
+  ])("is named: %s", (value, message) => {
+    for (const wrapped of [value, [value], { a: value }, { b: 1, a: value }, { b: 1, a: [1, value] }]) {
+      expect(() => canonicalJson(wrapped)).toThrow(message);
+    }
+  });
+
+  it("is a text that is no JSON, with the reason, or another spelling", () => {
+    const thrown = (text: string): unknown => {
+      try {
+        return parseCanonical(text);
+      } catch (error) {
+        return error;
+      }
+    };
+    expect(thrown("{")).toMatchObject({
+      name: "CanonicalError",
+      message: "not JSON",
+      cause: expect.any(SyntaxError) as Error,
+    });
+    expect(thrown("1.0")).toMatchObject({ name: "CanonicalError", message: "not in canonical form" });
+    expect(thrown("1")).toBe(1);
   });
 });
 
@@ -124,6 +185,12 @@ describe("parseCanonical", () => {
 function nested(levels: number): unknown {
   let value: unknown[] = [];
   for (let level = 1; level < levels; level++) value = [value];
+  return value;
+}
+
+function nestedObjects(levels: number): unknown {
+  let value: object = {};
+  for (let level = 1; level < levels; level++) value = { a: value };
   return value;
 }
 

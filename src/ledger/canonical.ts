@@ -49,7 +49,7 @@ function isInOrder(value: unknown, depth: number): boolean {
   }
   if (depth > DEEPEST) throw tooDeep();
   if (Array.isArray(value)) {
-    // By index, not for-of over a sparse array's holes: a hole reads as undefined and is refused.
+    // A hole reads as undefined and is refused.
     for (const item of value) if (!isInOrder(item, depth + 1)) return false;
     return true;
   }

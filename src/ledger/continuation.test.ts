@@ -110,6 +110,34 @@ describe("what a log sends its witness", () => {
     expect(await judge(back, notes[18]!)).toEqual({ verdict: "unreadable" });
   });
 
+  it("is cosigned from nothing to nothing, and with 63 hashes read to the end", async () => {
+    expect(await judge(await sent(0, 0), null)).toMatchObject({ verdict: "cosign", note: notes[0] });
+    const hashes = Array.from({ length: 63 }, (_, n) => Buffer.alloc(32, n));
+    const most = { old: 5, hashes, checkpoint: notes[17]! };
+    expect(parseContinuation(formatContinuation(most))).toEqual(most);
+  });
+
+  it.each([
+    ["new 5\n\n", "does not begin with the old size"],
+    ["old 5\n", "does not begin with the old size"],
+    ["\n\n", "does not begin with the old size"],
+    [`old 5\n${`${"A".repeat(43)}=\n`.repeat(64)}\n`, "has more than 63 hashes"],
+  ])("is not read when it begins with %j", (text, message) => {
+    const note = text.endsWith("\n\n") ? notes[17]! : "";
+    expect(() => parseContinuation(text + note)).toThrow(message);
+  });
+
+  it("hides no fault of our own behind a verdict", async () => {
+    const broken = {
+      ...logKey,
+      get keyId(): string {
+        throw new Error("a broken key");
+      },
+    };
+    await expect(judge(await sent(5, 17), notes[5]!, [broken])).rejects.toThrow("a broken key");
+    await expect(judge(undefined as unknown as string, null)).rejects.toThrow(TypeError);
+  });
+
   it("gets the cosignature of the test vectors, byte for byte", async () => {
     const vectors = JSON.parse(
       await readFile(new URL("../../test/fixtures/ledger-vectors.json", import.meta.url), "utf8"),

@@ -25,7 +25,7 @@ export function formatContinuation({ old, hashes, checkpoint }: Continuation): s
 export function parseContinuation(text: string): Continuation {
   const blank = text.indexOf("\n\n");
   const [first = "", ...lines] = text.slice(0, Math.max(blank, 0)).split("\n");
-  if (blank < 0 || !first.startsWith("old ")) throw new LedgerError("does not begin with the old size");
+  if (!first.startsWith("old ")) throw new LedgerError("does not begin with the old size");
   if (lines.length > MOST_HASHES) throw new LedgerError(`has more than ${MOST_HASHES} hashes`);
   return {
     old: parseDecimal(first.slice("old ".length)),

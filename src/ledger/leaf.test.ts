@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
@@ -12,6 +12,7 @@ import {
   sealPayloads,
   type Leaf,
 } from "./index.ts";
+import { NEVER_ERASED, ownLeafMark } from "./leaf.ts";
 
 const good: Leaf = {
   at: "2026-01-02T03:04:06.000Z",
@@ -95,7 +96,63 @@ describe("a leaf", () => {
   });
 });
 
+describe("what a leaf means", () => {
+  it.each([
+    ["a day that is none", text.replace("2026-01-02", "2026-02-30"), "a leaf dated 2026-02-30T03:04:06.000Z"],
+    ["a month that is none", text.replace("2026-01-02", "2026-13-02"), "a leaf dated"],
+    ["a second version of nothing", text.replace('"ver":1', '"ver":2'), "version 2 of a thing with prev null"],
+    ["a first version after another", text.replace('"prev":null', '"prev":0'), "version 1 of a thing with prev 0"],
+    [
+      "a number beyond 2^53-1",
+      text.replace('"prev":null', '"prev":9007199254740992').replace('"ver":1', '"ver":2'),
+      "a leaf number beyond 2^53-1",
+    ],
+    [
+      "a version beyond 2^53-1",
+      text.replace('"prev":null', '"prev":0').replace('"ver":1', '"ver":9007199254740992'),
+      "a leaf number beyond 2^53-1",
+    ],
+    [
+      "a second genesis of a thing",
+      text.replace('"prev":null', '"prev":0').replace('"ver":1', '"ver":2').replace('"rec"', '"genesis"'),
+      "a genesis leaf that is not a first version",
+    ],
+  ])("is checked when it is read too: %s", (_, altered, message) => {
+    expect(() => parseLeaf(Buffer.from(altered))).toThrow(message);
+    // And again, in case the time was remembered.
+    expect(() => parseLeaf(Buffer.from(altered))).toThrow(message);
+    expect(parseLeaf(Buffer.from(text))).toEqual(good);
+  });
+
+  it("lets three kinds never be erased", () => {
+    expect([...NEVER_ERASED]).toEqual(["genesis", "key", "erase"]);
+  });
+
+  it.each(["audit", "run"] as const)("marks our own leaves of kind %s by bytes at one place", (kind) => {
+    const mark = ownLeafMark(kind);
+    expect(mark.bytes.toString()).toBe(`"prev":null,"s":"app","t":"${kind}"`);
+    const markOf = (leaf: Leaf) => leafBytes(leaf).subarray(mark.at - 1, mark.at - 1 + mark.bytes.length);
+    expect(markOf({ ...good, s: "app", t: kind })).toEqual(mark.bytes);
+    expect(markOf({ ...good, s: "app", t: "anchor" })).not.toEqual(mark.bytes);
+  });
+});
+
 describe("commitments", () => {
+  it.each([0, 1, 2, 5_450, 5_451, 16_351, 16_352, 16_353, 400_000, 1_048_576])(
+    "of %i letters are SHA-256 of the salt and their UTF-8",
+    (length) => {
+      for (const letter of ["a", "é", "€"]) {
+        const [salt, payload] = [randomBytes(32), letter.repeat(length)];
+        const expected = createHash("sha256").update(salt).update(payload).digest("hex");
+        expect([letter, commitment(salt, payload), commitment(salt, Buffer.from(payload))]).toEqual([
+          letter,
+          expected,
+          expected,
+        ]);
+      }
+    },
+  );
+
   it("give every payload of a batch a salt of its own", () => {
     const seals = sealPayloads(
       Array.from({ length: 100 }, () => "{}"),

@@ -31,7 +31,7 @@ export const NEVER_ERASED: ReadonlySet<LeafKind> = new Set(["genesis", "key", "e
  * @throws LedgerError for a leaf that breaks the format: once in the tree it could never be taken out.
  */
 export function leafText(leaf: Leaf): string {
-  const prev = leaf.prev === null ? "null" : String(leaf.prev);
+  const prev = String(leaf.prev);
   const text =
     `{"at":"${leaf.at}","c":"${leaf.c}","id":"${leaf.id}","prev":${prev},` +
     `"s":"${leaf.s}","t":"${leaf.t}","v":${leaf.v},"ver":${leaf.ver}}`;

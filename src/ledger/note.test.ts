@@ -90,6 +90,7 @@ describe("a note", () => {
     [`${text}— a+b ${junk}\n`, "a name with a plus"],
     [text + `— w.example ${junk}\n`.repeat(100), "more lines than any real note"],
     ["\ud800".concat(text), "a lone surrogate"],
+    [`x— w.example ${junk}\n`, "no body"],
     [`\t${text}`, "a tab"],
     [text.replace("\n8", "\n8\u007f"), "a delete character"],
     [text.replace("\n8", "\n8\u0000"), "a zero character"],
@@ -100,6 +101,19 @@ describe("a note", () => {
   ])("is refused with %#: %j (%s)", (altered) => {
     expect(altered).not.toBe(text);
     expect(() => parseNote(altered)).toThrow(LedgerError);
+  });
+});
+
+describe("lines of one key", () => {
+  it("count once, whether of the log or of a witness", () => {
+    const [own = ""] = text.split("\n").slice(4);
+    const twice = `${text}${own}\n${cosignNote(body, witnessKey, 7)}${cosignNote(body, witnessKey, 8)}`;
+    const { signedBy, cosignedBy } = verifyCheckpoint(twice, [logKey, witnessKey]);
+    expect(signedBy).toEqual([logKey.vkey]);
+    expect(cosignedBy).toEqual([{ vkey: witnessKey.vkey, name: witnessKey.name, time: 7 }]);
+    const other = signingKey("witness.example/w2", "cosignature", Buffer.alloc(32, 10));
+    const both = `${text}${cosignNote(body, other, 9)}${cosignNote(body, witnessKey, 7)}`;
+    expect(verifyCheckpoint(both, [logKey, witnessKey, other]).cosignedBy.map(({ time }) => time)).toEqual([9, 7]);
   });
 });
 
@@ -222,6 +236,21 @@ describe("a vkey", () => {
     "",
   ])("is refused when it reads %j", (vkey) => {
     expect(() => parseVkey(vkey)).toThrow(LedgerError);
+  });
+});
+
+describe("what is wrong with a vkey", () => {
+  const [name = "", keyId = "", key = ""] = logKey.vkey.split("+");
+  it.each([
+    ["x", "a vkey that is not NAME+KEYID+KEY"],
+    [`x+${logKey.vkey}`, "a vkey that is not NAME+KEYID+KEY"],
+    [`a b+${keyId}+${key}`, "a vkey that is not NAME+KEYID+KEY"],
+    [`${name}+${keyId}+=${key}`, "base64"],
+    [`${name}+${keyId}+AwAA`, "a vkey of a type that is not known here"],
+    [`${name}+00000000+${key}`, `a vkey whose key id is 00000000 where its key has ${keyId}`],
+    [`${name}+${keyId}+AQAA`, "a public key of 2 bytes"],
+  ])("is named: %s", (vkey, message) => {
+    expect(() => parseVkey(vkey)).toThrow(message);
   });
 });
 

@@ -96,9 +96,8 @@ export function cosignNote(body: string, key: SigningKey, seconds: number): stri
  * @throws LedgerError
  */
 export function parseSignatureLine(line: string): SignatureLine {
-  const parts = /^— (\S+) ([A-Za-z0-9+/=]+)$/u.exec(line);
-  const [, name = "", base64 = ""] = parts ?? [];
-  if (parts === null || !isKeyName(name)) throw new LedgerError("a signature line that is not `— NAME BASE64`");
+  const [, name = "", base64 = ""] = /^— (\S+) ([A-Za-z0-9+/=]+)$/u.exec(line) ?? [];
+  if (!isKeyName(name)) throw new LedgerError("a signature line that is not `— NAME BASE64`");
   const bytes = parseBase64(base64);
   if (bytes.length <= KEY_ID_BYTES) throw new LedgerError("a signature line without a signature");
   const keyId = bytes.subarray(0, KEY_ID_BYTES).toString("hex");

@@ -6,6 +6,7 @@ import {
   inclusionProof,
   leafHash,
   LedgerError,
+  parseTlogProof,
   rootOf,
   verifyTlogProof,
 } from "./index.ts";
@@ -84,10 +85,53 @@ describe("single-record evidence", () => {
     ],
     ["no leaf", (text) => withExtra(text, () => ({}))],
     ["an array", (text) => withExtra(text, () => [])],
+    ["null", (text) => withExtra(text, () => null)],
+    ["a text", (text) => withExtra(text, () => "leaf")],
+    ["a leaf that is no text", (text) => withExtra(text, (extra) => ({ ...extra, leaf: 7 }))],
+    ["a payload that is no text", (text) => withExtra(text, (extra) => ({ ...extra, payload: 7 }))],
+    ["a salt that is no text", (text) => withExtra(text, (extra) => ({ ...extra, salt: 7 }))],
+    ["a salt too long", (text) => withExtra(text, (extra) => ({ ...extra, salt: `${String(extra["salt"])}00` }))],
+    ["a salt and no payload", (text) => withExtra(text, ({ leaf, salt }) => ({ leaf, salt }))],
+    ["an extra line that is not UTF-8", (text) => text.replace(/extra .+\n/, "extra Iv8i\n")],
+    ["a payload that is not canonical", (text) => withExtra(text, (extra) => ({ ...extra, payload: '{"n": 4}' }))],
   ])("is refused with %s", async (_, change) => {
     const text = await proofOf(5, true);
     expect(change(text)).not.toBe(text);
     expect(() => verifyTlogProof(change(text), [logKey])).toThrow(LedgerError);
+  });
+});
+
+describe("evidence that is only read", () => {
+  it("has at most 63 hashes", async () => {
+    const text = await proofOf(5, true);
+    const [line = ""] = text.split("\n").slice(3);
+    const withHashes = (count: number) => text.replace(/(index 5\n)(?:.{44}\n)+/, `$1${`${line}\n`.repeat(count)}`);
+    expect(parseTlogProof(withHashes(63)).hashes).toHaveLength(63);
+    expect(() => parseTlogProof(withHashes(64))).toThrow("a proof of 64 hashes");
+  });
+
+  it.each<[string, (text: string) => string, string]>([
+    ["another beginning", (text) => ` ${text}`, "does not begin with c2sp.org/tlog-proof@v1"],
+    ["no blank line", (text) => text.replaceAll("\n\n", "\n"), "does not begin with"],
+    ["no extra line", (text) => text.replace("extra ", "Extra "), "without its extra and index lines"],
+    ["no index line", (text) => text.replace("index ", "Index "), "without its extra and index lines"],
+    ["a checkpoint that is none", (text) => text.replace(/\n\n[^]*$/, "\n\nx\n"), "a note without signatures"],
+    ["an extra line that is not UTF-8", (text) => text.replace(/extra .+\n/, "extra Iv8i\n"), "not UTF-8"],
+    ["an extra line that is a text", (text) => withExtra(text, () => "leaf"), "not an object"],
+    ["a member more", (text) => withExtra(text, (extra) => ({ ...extra, more: 1 })), "leaf, payload and salt"],
+    ["a salt that is no text", (text) => withExtra(text, (extra) => ({ ...extra, salt: 7 })), "payload or salt"],
+    ["a payload that is no text", (text) => withExtra(text, (extra) => ({ ...extra, payload: 7 })), "payload or salt"],
+    ["a short salt", (text) => withExtra(text, (extra) => ({ ...extra, salt: "00" })), "payload or salt"],
+  ])("is refused with %s", async (_, change, message) => {
+    const text = await proofOf(5, true);
+    expect(() => parseTlogProof(change(text))).toThrow(message);
+  });
+
+  it("is what the tree, the leaf and the payload say", async () => {
+    const text = await proofOf(5, true);
+    expect(() => verifyTlogProof(text.replace("index 5", "index 6"), [logKey])).toThrow("leaf 6 is not in the tree");
+    const other = withExtra(text, (extra) => ({ ...extra, payload: '{"n":5}' }));
+    expect(() => verifyTlogProof(other, [logKey])).toThrow("the payload is not the one the leaf commits to");
   });
 });
 

@@ -47,7 +47,7 @@ export function formatTlogProof({ index, leaf, content, hashes, checkpoint }: Tl
 export function parseTlogProof(text: string): TlogProof {
   const blank = text.indexOf("\n\n");
   const [first, extra = "", index = "", ...hashes] = text.slice(0, Math.max(blank, 0)).split("\n");
-  if (blank < 0 || first !== FIRST_LINE) throw new LedgerError(`a proof that does not begin with ${FIRST_LINE}`);
+  if (first !== FIRST_LINE) throw new LedgerError(`a proof that does not begin with ${FIRST_LINE}`);
   if (!extra.startsWith("extra ") || !index.startsWith("index ")) {
     throw new LedgerError("a proof without its extra and index lines");
   }

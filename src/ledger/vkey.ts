@@ -30,9 +30,8 @@ export interface SigningKey extends VerifierKey {
  * @throws LedgerError for another spelling, a key id that is not this key's, or a type that is not known here.
  */
 export function parseVkey(text: string): VerifierKey {
-  const parts = /^([^+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(text);
-  const [, name = "", keyId = "", key = ""] = parts ?? [];
-  if (parts === null || !isKeyName(name)) throw new LedgerError("a vkey that is not NAME+KEYID+KEY");
+  const [, name = "", keyId = "", key = ""] = /^([^+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(text) ?? [];
+  if (!isKeyName(name)) throw new LedgerError("a vkey that is not NAME+KEYID+KEY");
   const bytes = parseBase64(key);
   const type = typeOf(bytes[0]);
   if (type === undefined) throw new LedgerError("a vkey of a type that is not known here");

@@ -1,0 +1,209 @@
+/**
+ * A test runner for Stryker that tries a mutation in the process it has already: all test files are loaded once, and a
+ * mutation runs only the tests that reach it. With vitest around them, each mutation takes a second or more.
+ *
+ * Tests are the same files, their `expect` is vitest's; only `describe`, `it` and the hooks are ours. How to use it:
+ * docs/security/coverage.md.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { glob } from "node:fs/promises";
+import { registerHooks } from "node:module";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { SHARED } from "../test/support/once-a-run.ts";
+
+interface Suite {
+  readonly hooks: Record<"beforeAll" | "beforeEach", (() => unknown)[]>;
+  readonly parent: Suite | null;
+  readonly skipped: boolean;
+  readonly name: string;
+}
+
+interface Test {
+  readonly id: string;
+  readonly suite: Suite;
+  readonly skipped: boolean;
+  readonly run: () => unknown;
+}
+
+/** What the mutated code and we tell each other: the names are Stryker's. */
+interface Switchboard {
+  activeMutant?: string | undefined;
+  currentTestId?: string | undefined;
+  hitCount?: number | undefined;
+  hitLimit?: number | undefined;
+  mutantCoverage?: unknown;
+}
+
+interface MutantRun {
+  readonly activeMutant: { readonly id: string };
+  readonly testFilter?: readonly string[];
+  readonly hitLimit?: number;
+}
+
+const switchboard: Switchboard = ((globalThis as Record<string, unknown>)["__stryker__"] ??= {}) as Switchboard;
+const tests: Test[] = [];
+let suite: Suite = newSuite("", null, false);
+
+class InProcessRunner {
+  readonly #scratch = mkdtempSync(join(tmpdir(), "bursar-mutation-"));
+  #loaded = false;
+
+  capabilities() {
+    return { reloadEnvironment: false };
+  }
+
+  init(): void {
+    process.env["TMPDIR"] = this.#scratch;
+    process.env[SHARED] = this.#scratch;
+  }
+
+  dispose(): void {
+    rmSync(this.#scratch, { recursive: true, force: true });
+  }
+
+  async dryRun() {
+    await this.#load();
+    const results = [];
+    for (const [test, error] of await runTests(tests, () => true)) {
+      const result = { id: test.id, name: test.id, timeSpentMs: 0 };
+      if (error === null) results.push({ ...result, status: test.skipped ? 2 : 0 });
+      else results.push({ ...result, status: 1, failureMessage: String(error.thrown) });
+    }
+    return { status: "complete", tests: results, mutantCoverage: switchboard.mutantCoverage };
+  }
+
+  async mutantRun({ activeMutant, testFilter, hitLimit }: MutantRun) {
+    // Set before the tests are loaded: one that is reached by loading alone is tried in a fresh process.
+    switchboard.activeMutant = activeMutant.id;
+    switchboard.hitCount = 0;
+    switchboard.hitLimit = hitLimit;
+    let failed: readonly [string, unknown] | null = null;
+    let count = 0;
+    try {
+      await this.#load();
+      const wanted = testFilter === undefined ? tests : tests.filter(({ id }) => testFilter.includes(id));
+      for (const [test, error] of await runTests(wanted, (last) => last === null)) {
+        count += 1;
+        if (error !== null) failed = [test.id, error.thrown];
+      }
+    } catch (thrown) {
+      failed = ["loading", thrown];
+    } finally {
+      switchboard.activeMutant = undefined;
+    }
+    if (hitLimit !== undefined && switchboard.hitCount > hitLimit) return { status: "timeout", reason: "hit limit" };
+    if (failed === null) return { status: "survived", nrOfTests: count };
+    return { status: "killed", killedBy: [failed[0]], failureMessage: String(failed[1]), nrOfTests: count };
+  }
+
+  async #load(): Promise<void> {
+    if (this.#loaded) return;
+    this.#loaded = true;
+    const patterns = (process.env["TESTS"] ?? "src/{ledger,vault}/*").split(" ").map((name) => `${name}.test.ts`);
+    const files = await Array.fromAsync(glob(patterns));
+    for (const file of files.toSorted()) {
+      // It alters thousands of whole exports.
+      if (file.endsWith("verify-altered.test.ts")) continue;
+      suite = newSuite(file, null, false);
+      await import(pathToFileURL(resolve(file)).href);
+    }
+  }
+}
+
+/** What Stryker looks for in a plugin. */
+export const strykerPlugins = [{ kind: "TestRunner", name: "in-process", injectableClass: InProcessRunner }];
+
+/** Runs tests one after the other, as long as it `goesOn` after the last one. */
+async function runTests(wanted: readonly Test[], goesOn: (error: { thrown: unknown } | null) => boolean) {
+  const begun = new Set<Suite>();
+  const results: [Test, { readonly thrown: unknown } | null][] = [];
+  for (const test of wanted) {
+    const error = test.skipped ? null : await outcomeOf(test, begun);
+    results.push([test, error]);
+    if (!goesOn(error)) break;
+  }
+  return results;
+}
+
+async function outcomeOf(test: Test, begun: Set<Suite>): Promise<{ readonly thrown: unknown } | null> {
+  const path: Suite[] = [];
+  for (let at: Suite | null = test.suite; at !== null; at = at.parent) path.unshift(at);
+  try {
+    for (const one of path) {
+      if (begun.has(one)) continue;
+      begun.add(one);
+      for (const hook of one.hooks.beforeAll) await hook();
+    }
+    switchboard.currentTestId = test.id;
+    for (const one of path) for (const hook of one.hooks.beforeEach) await hook();
+    await test.run();
+    return null;
+  } catch (thrown) {
+    return thrown instanceof Skipped ? null : { thrown };
+  } finally {
+    switchboard.currentTestId = undefined;
+  }
+}
+
+class Skipped extends Error {}
+
+function newSuite(name: string, parent: Suite | null, skipped: boolean): Suite {
+  return { name, parent, skipped: skipped || parent?.skipped === true, hooks: { beforeAll: [], beforeEach: [] } };
+}
+
+type Run = (...args: unknown[]) => unknown;
+
+function addTest(name: string, run: () => unknown, skipped = false): void {
+  const names = [name];
+  for (let at: Suite | null = suite; at !== null; at = at.parent) names.unshift(at.name);
+  const id = names.join(" > ");
+  const same = tests.filter((test) => test.id.startsWith(id)).length;
+  tests.push({ id: `${id} #${same}`, suite, skipped: skipped || suite.skipped, run });
+}
+
+const context = {
+  skip() {
+    throw new Skipped();
+  },
+};
+
+function itIf(skipped: boolean) {
+  const it = (name: string, run: Run) => addTest(name, () => run(context), skipped);
+  const each = (rows: readonly unknown[]) => (name: string, run: Run) => {
+    for (const row of rows) addTest(name, () => run(...(Array.isArray(row) ? (row as unknown[]) : [row])), skipped);
+  };
+  return Object.assign(it, { each });
+}
+
+function describeIf(skipped: boolean) {
+  return (name: string, fill: () => void) => {
+    const outer = suite;
+    suite = newSuite(name, outer, skipped);
+    fill();
+    suite = outer;
+  };
+}
+
+/** What stands in for vitest's own. What a test would remove in the end goes with the whole scratch folder. */
+export const standIns = {
+  describe: Object.assign(describeIf(false), { skipIf: (skipped: boolean) => describeIf(skipped) }),
+  it: Object.assign(itIf(false), { skipIf: (skipped: boolean) => itIf(skipped) }),
+  beforeAll: (hook: () => unknown) => void suite.hooks.beforeAll.push(hook),
+  beforeEach: (hook: () => unknown) => void suite.hooks.beforeEach.push(hook),
+  afterAll: () => {},
+};
+
+const VITEST = `import { standIns } from ${JSON.stringify(import.meta.url)};
+export { expect } from "vitest?real";
+export const { describe, it, beforeAll, beforeEach, afterAll } = standIns;`;
+
+registerHooks({
+  resolve: (name, from, next) => {
+    if (name === "vitest?real") return next("vitest", { ...from, parentURL: import.meta.url });
+    return name === "vitest" && from.parentURL?.endsWith(".test.ts") === true
+      ? { url: `data:text/javascript,${encodeURIComponent(VITEST)}`, shortCircuit: true }
+      : next(name, from);
+  },
+});
