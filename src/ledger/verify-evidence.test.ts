@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { algorithm, stampBy, stamperIn, stampersOf } from "../../test/support/handmade-time-stamp.ts";
 import { sampleExports } from "../../test/support/sample-exports.ts";
-import { logKey, SampleLedger } from "../../test/support/sample-ledger.ts";
+import { logKey, newerLogKey, SampleLedger } from "../../test/support/sample-ledger.ts";
 import { opensslMissing } from "../../test/support/time-stamp-authority.ts";
 import {
   consistencyProof,
@@ -171,8 +171,9 @@ describe("a frozen checkpoint", () => {
     const { ledger, notes } = twenty();
     const line = (name: string, keyId: string) =>
       `— ${name} ${Buffer.concat([Buffer.from(keyId, "hex"), Buffer.alloc(64, 5)]).toString("base64")}\n`;
+    const vkey = `${logKey.vkey}\n${newerLogKey.vkey}\n`;
     for (const altered of [line(logKey.name, "00000001"), line("other.example", logKey.keyId)]) {
-      const dir = await exported(ledger, { checkpoint: `${notes[20]!}${altered}` });
+      const dir = await exported(ledger, { checkpoint: `${notes[20]!}${altered}`, vkey });
       expect((await found(dir)).join()).toContain("which the export does not name");
     }
   });

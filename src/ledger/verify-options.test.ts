@@ -3,7 +3,17 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { sampleExports } from "../../test/support/sample-exports.ts";
 import { logKey, newerLogKey, ORIGIN, SampleLedger, witnessKey } from "../../test/support/sample-ledger.ts";
-import { exportLedger, formatVkey, LedgerError, signingKey, verifyExport, type SigningKey } from "./index.ts";
+import {
+  cosignNote,
+  exportLedger,
+  formatVkey,
+  LedgerError,
+  parseCheckpoint,
+  signCheckpoint,
+  signingKey,
+  verifyExport,
+  type SigningKey,
+} from "./index.ts";
 import type { VerifyOptions } from "./verify-export.ts";
 
 const exports = await sampleExports();
@@ -60,6 +70,17 @@ describe("witnesses from elsewhere", () => {
   });
 });
 
+it("several witnesses that cosigned count each once", async () => {
+  const copy = await copyOf(small);
+  const path = join(copy, "checkpoint");
+  const { body } = parseCheckpoint(few.source.checkpoint);
+  await writeFile(path, (await readFile(path, "utf8")) + cosignNote(body, otherWitness, 7));
+  await writeFile(join(copy, "witness-vkey"), `${witnessKey.vkey}\n${otherWitness.vkey}\n`);
+  const witnesses = [witnessKey.vkey, otherWitness.vkey];
+  expect(await found(copy, { witnesses })).toEqual([]);
+  expect(await found(copy, { witnesses, quorum: 1 })).toEqual([]);
+});
+
 describe("what the report leaves to the reader", () => {
   const KEY = "The key was taken from the export itself";
   const EARLIER = "No earlier checkpoint was given";
@@ -102,13 +123,18 @@ describe("what the report leaves to the reader", () => {
   it("is everything, when the export cannot be read", async () => {
     const copy = await copyOf(small);
     await writeFile(join(copy, "checkpoint"), "x");
-    expect(await verifyExport(copy)).toMatchObject({
+    expect(await verifyExport(copy)).toEqual({
       ok: false,
       origin: "",
       size: 0,
       root: "",
+      leaves: { genesis: 0, fetch: 0, rec: 0, gone: 0, run: 0, audit: 0, key: 0, anchor: 0, erase: 0 },
       contentChecked: false,
+      erased: 0,
       signedBy: [],
+      cosignedBy: [],
+      stamps: [],
+      failures: [{ file: "checkpoint", what: "a note without signatures" }],
       failureCount: 1,
       notes: [expect.stringContaining("could not be read further")],
     });
@@ -133,6 +159,31 @@ describe("keys in an export", () => {
     const copy = await copyOf(small);
     await writeFile(join(copy, file), text);
     expect((await found(copy)).join("\n")).toContain(`${file} ${what}`);
+  });
+
+  it("are taken from the reader where those in the export cannot be read", async () => {
+    const copy = await copyOf(small);
+    for (const file of ["vkey", "witness-vkey"]) await writeFile(join(copy, file), "x\n");
+    const report = await verifyExport(copy, { vkey: [logKey.vkey, newerLogKey.vkey], witnesses: [witnessKey.vkey] });
+    expect(report.failures.map(({ file, what }) => `${file} ${what}`)).toEqual([
+      "vkey a vkey that is not NAME+KEYID+KEY",
+      "witness-vkey a vkey that is not NAME+KEYID+KEY",
+      "vkey does not name exactly the keys that the genesis and key leaves declare",
+    ]);
+    expect(report.signedBy).toEqual([logKey.vkey, newerLogKey.vkey]);
+    expect(report.cosignedBy.map(({ name }) => name)).toEqual([witnessKey.name]);
+  });
+
+  it("sign the root of these very leaves", async () => {
+    const copy = await copyOf(small);
+    const other = signCheckpoint({ origin: ORIGIN, size: 40, root: Buffer.alloc(32, 1) }, [logKey, newerLogKey]);
+    await writeFile(join(copy, "checkpoint"), other);
+    const report = await verifyExport(copy, { vkey: logKey.vkey });
+    expect(report.failures.slice(0, 2)).toEqual([
+      { file: "checkpoint", what: "signs another root than that of the leaves" },
+      { file: "checkpoint", what: "the root at size 40 is not the one this checkpoint signs" },
+    ]);
+    expect(report).toMatchObject({ signedBy: [], cosignedBy: [] });
   });
 
   it("are all of the log's own name", async () => {

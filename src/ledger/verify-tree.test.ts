@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { sampleExports } from "../../test/support/sample-exports.ts";
 import { ORIGIN, SampleLedger } from "../../test/support/sample-ledger.ts";
-import { exportLedger, verifyExport } from "./index.ts";
+import { exportLedger, leafHash, rootOf, verifyExport } from "./index.ts";
 import { Findings } from "./findings.ts";
 import { ExportFolder } from "./verify-files.ts";
 import { LeafChecker } from "./verify-leaves.ts";
@@ -117,7 +117,9 @@ describe("a tree checked in parts", () => {
   it("stops where leaves cannot be read, and says so", async () => {
     const copy = await copyOf(intact);
     await rm(join(copy, "tile/entries/001"));
-    const { found, progress } = await inParts(copy, 600);
+    const { found, progress, root, counts } = await inParts(copy, 600);
+    expect(root).toEqual(rootOf(sample.ledger.leaves.slice(0, 256).map(({ leaf }) => leafHash(leaf))));
+    expect(Object.values(counts).reduce((a, b) => a + b)).toBe(256);
     expect(found).toEqual([
       "tile/entries/001 undefined: is missing",
       "tile/entries/001 undefined: nothing after it could be checked",
@@ -264,10 +266,17 @@ describe("leaves one after the other", () => {
         const read = checker.check("f", index, index === spoil ? Buffer.from("x") : leaf);
         expect(read === undefined).toBe(index === spoil);
       }
+      expect(findings.kept.every(({ file }) => file === "f")).toBe(true);
       return { counts: checker.counts, found: findings.kept.map(({ index, what }) => `${index} ${what}`) };
     };
     expect(check(null)).toMatchObject({ counts: { genesis: 1, rec: 3, run: 0 }, found: [] });
     expect(check(2).found).toEqual(["2 a leaf that is not the eight members in canonical form"]);
     expect(check(2).counts).toMatchObject({ rec: 2 });
+    ledger.append("rec", "other", {}, "a");
+    ledger.append("rec", "app", {}, "a", { ver: 9 });
+    expect(check(null).found).toEqual([
+      "4 is of stream other, its thing of app",
+      "5 is version 9 after leaf 4 of its thing where version 5 after leaf 4 belongs",
+    ]);
   });
 });
