@@ -42,7 +42,14 @@ interface MutantRun {
   readonly hitLimit?: number;
 }
 
-const switchboard: Switchboard = ((globalThis as Record<string, unknown>)["__stryker__"] ??= {}) as Switchboard;
+// What expect looks for in a worker of vitest.
+(globalThis as Record<string, unknown>)["__vitest_worker__"] = {
+  config: { expect: {} },
+  environment: { name: "node" },
+};
+
+const switchboard: Switchboard = {};
+(globalThis as Record<string, unknown>)["__stryker__"] = switchboard;
 const tests: Test[] = [];
 let suite: Suite = newSuite("", null, false);
 
@@ -78,24 +85,27 @@ class InProcessRunner {
     // Set before the tests are loaded: one that is reached by loading alone is tried in a fresh process.
     switchboard.activeMutant = activeMutant.id;
     switchboard.hitCount = 0;
-    switchboard.hitLimit = hitLimit;
-    let failed: readonly [string, unknown] | null = null;
+    switchboard.hitLimit = hitLimit ?? Number.MAX_SAFE_INTEGER;
+    let failed: Failed | null = null;
     let count = 0;
     try {
       await this.#load();
       const wanted = testFilter === undefined ? tests : tests.filter(({ id }) => testFilter.includes(id));
       for (const [test, error] of await runTests(wanted, (last) => last === null)) {
         count += 1;
-        if (error !== null) failed = [test.id, error.thrown];
+        if (error !== null) failed = { test, thrown: error.thrown };
       }
     } catch (thrown) {
-      failed = ["loading", thrown];
-    } finally {
-      switchboard.activeMutant = undefined;
+      failed = { test: null, thrown };
     }
-    if (hitLimit !== undefined && switchboard.hitCount > hitLimit) return { status: "timeout", reason: "hit limit" };
+    const { hitCount = 0 } = switchboard;
+    switchboard.activeMutant = undefined;
+    switchboard.hitCount = undefined;
+    if (failed?.test) await exitWhenSpoiled(failed.test);
+    if (hitLimit !== undefined && hitCount > hitLimit) return { status: "timeout", reason: "hit limit" };
     if (failed === null) return { status: "survived", nrOfTests: count };
-    return { status: "killed", killedBy: [failed[0]], failureMessage: String(failed[1]), nrOfTests: count };
+    const killedBy = [failed.test?.id ?? "loading"];
+    return { status: "killed", killedBy, failureMessage: String(failed.thrown), nrOfTests: count };
   }
 
   async #load(): Promise<void> {
@@ -114,6 +124,20 @@ class InProcessRunner {
 
 /** What Stryker looks for in a plugin. */
 export const strykerPlugins = [{ kind: "TestRunner", name: "in-process", injectableClass: InProcessRunner }];
+
+interface Failed {
+  /** Null: the tests could not even be loaded. */
+  readonly test: Test | null;
+  readonly thrown: unknown;
+}
+
+/**
+ * A mutation may leave something behind, such as a wrong entry in a cache: then the test fails without it too, and
+ * nothing more may be tried here. Stryker starts another process, and tries this mutation again.
+ */
+async function exitWhenSpoiled(test: Test): Promise<void> {
+  for (const [, error] of await runTests([test], () => true)) if (error !== null) process.exit(1);
+}
 
 /** Runs tests one after the other, as long as it `goesOn` after the last one. */
 async function runTests(wanted: readonly Test[], goesOn: (error: { thrown: unknown } | null) => boolean) {

@@ -21,7 +21,9 @@ describe("a tile builder", () => {
     for (const hash of hashes) byLeaf.add(hash);
     for (const from of [0, 256]) expect(byTile.addTile(rootOf(hashes.slice(from, from + 256)))).toEqual([]);
     for (const hash of hashes.slice(512)) byTile.add(hash);
-    expect([byTile.size, byTile.root()]).toEqual([byLeaf.size, byLeaf.root()]);
+    expect([byTile.size, byTile.root()]).toEqual([600, rootOf(hashes)]);
+    expect([byLeaf.size, byLeaf.root()]).toEqual([600, rootOf(hashes)]);
+    expect(byTile.partial()[0]?.hashes).toEqual(Buffer.concat(hashes.slice(512)));
     const partial = (builder: TileBuilder) => builder.partial().map(({ level, n, width }) => [level, n, width]);
     expect(partial(byTile)).toEqual([
       [0, 2, 88],

@@ -139,6 +139,8 @@ describe("entry bundles", () => {
   });
 
   it("hold leaves up to 65,535 bytes, and at most 256", () => {
+    const most = Array.from({ length: 256 }, (_, n) => Buffer.alloc(n, n));
+    expect(decodeBundle(encodeBundle(most), 256)).toEqual(most);
     const longest = Buffer.alloc(65_535, 1);
     expect(decodeBundle(encodeBundle([longest]), 1)).toEqual([longest]);
     expect(() => encodeBundle([Buffer.alloc(65_536)])).toThrow("65536 bytes");

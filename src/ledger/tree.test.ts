@@ -28,7 +28,7 @@ describe("an edge", () => {
     const copy = edge.clone();
     buffer.fill(0);
     copy.append(hashes[1]!);
-    expect([edge.size, edge.root()]).toEqual([1, hashes[0]]);
+    expect([edge.size, edge.root(), edge.hashes]).toEqual([1, hashes[0], [hashes[0]]]);
     expect([copy.size, copy.root()]).toEqual([2, nodeHash(hashes[0]!, hashes[1]!)]);
     const given = [hashes[0]!];
     const kept = new Edge(1, given);

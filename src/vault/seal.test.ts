@@ -71,6 +71,7 @@ describe("sealing", () => {
     const empty = seal(DEK, fill(12, 4), fill(0, 0), []);
     expect([empty.length, unseal(DEK, empty, [])]).toEqual([45, fill(0, 0)]);
     expect(keyIdOf(empty)).toEqual(DEK.id);
+    expect(keyIdOf(empty.subarray(0, 44))).toBeNull();
   });
 
   it("names the key inside the blob, and nothing in what is no blob", () => {

@@ -17,6 +17,16 @@ describe("a secret in memory", () => {
     expect(print(Secret.ofText(KEY))).not.toContain("TEST");
   });
 
+  it("shows as sealed", () => {
+    const secret = Secret.ofText("é");
+    expect([String(secret), JSON.stringify({ secret }), inspect(secret)]).toEqual([
+      "[sealed]",
+      '{"secret":"[sealed]"}',
+      "[sealed]",
+    ]);
+    expect(secret.use((bytes) => bytes.toString("hex"))).toBe("c3a9");
+  });
+
   it("is there for the one who uses it, and is gone once wiped", () => {
     const bytes = Buffer.from(KEY);
     const secret = new Secret(bytes);

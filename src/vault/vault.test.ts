@@ -155,6 +155,16 @@ describe("the vault", () => {
     await expect(vault.problemWith(shelf)).rejects.toThrow("the disk is gone");
   });
 
+  it("binds a data key to its tenant and version, and names it in what it seals", async () => {
+    const kek = newKek(`bound-${n}`);
+    await new Vault(kek, random).putSecret(shelf, "admin_key", "7", Secret.ofText(KEY));
+    const [dek] = shelf.deks;
+    expect(await kek.unwrap(dek!.wrapped, ["dek", "1", "1"])).toHaveLength(32);
+    await expect(kek.unwrap(dek!.wrapped, ["dek", "2", "1"])).rejects.toSatisfy(failureWith("vault.altered"));
+    await expect(kek.unwrap(dek!.wrapped, ["dek", "1", "2"])).rejects.toSatisfy(failureWith("vault.altered"));
+    expect(shelf.secrets.get("admin_key 7")!.blob.subarray(1, 17)).toEqual(dek!.keyId);
+  });
+
   it("opens what an older data key sealed, and seals with the newest", async () => {
     await vault.putSecret(shelf, "admin_key", "7", Secret.ofText(KEY));
     const other = new Shelf();
@@ -174,9 +184,11 @@ describe("the vault", () => {
   it("makes no new data key where values are sealed and theirs is missing", async () => {
     await vault.putSecret(shelf, "admin_key", "7", Secret.ofText(KEY));
     shelf.deks.length = 0;
-    await expect(vault.putSecret(shelf, "admin_key", "8", Secret.ofText(KEY))).rejects.toSatisfy(
-      failureWith("vault.locked"),
+    await expect(vault.putSecret(shelf, "admin_key", "8", Secret.ofText(KEY))).rejects.toThrow(
+      "values are sealed and their data key is missing",
     );
+    const locked = new Vault({ problem: "no key was given" }, random);
+    await expect(locked.putSecret(shelf, "admin_key", "8", Secret.ofText(KEY))).rejects.toThrow("no key was given");
     expect(shelf.deks).toEqual([]);
   });
 
@@ -243,6 +255,7 @@ describe("the vault", () => {
     expect(await vault.problemWith(shelf)).toBeNull();
     expect(await new Vault(newKek(`foreign-${n}`), random).problemWith(shelf)).toContain("another key-encryption key");
     expect(await new Vault({ problem: "no key" }, random).problemWith(shelf)).toBe("no key");
+    expect(await new Vault({ problem: "no key" }, random).problemWith(new Shelf("9"))).toBe("no key");
     shelf.deks[0]!.wrapped[40]! ^= 1;
     expect(await vault.problemWith(shelf)).toContain("altered");
   });
@@ -336,6 +349,15 @@ describe("keys in memory", () => {
   });
 });
 
+/** What a call throws. */
+function failed(run: () => unknown): unknown {
+  try {
+    return run();
+  } catch (thrown) {
+    return thrown;
+  }
+}
+
 describe("the file of the key-encryption key", () => {
   const raw = randomBytes(32);
   const file = (name: string, content: Buffer | string, mode = 0o600) => {
@@ -370,8 +392,13 @@ describe("the file of the key-encryption key", () => {
     ["too long", Buffer.concat([raw, raw])],
     ["not hex", "z".repeat(64)],
     ["empty", ""],
+    ["65 digits", "a".repeat(65)],
+    ["something behind 64 digits", `${"a".repeat(64)} b`],
+    ["something in front of 64 digits", `b ${"a".repeat(64)}`],
   ])("is refused when %s", (name, content) => {
-    expect(() => readKekFile(file(name, content), random)).toThrow(expect.toSatisfy(failureWith("vault.kek_file")));
+    const path = file(name, content);
+    const problem = "it holds neither 32 bytes nor 64 hex digits";
+    expect(failed(() => readKekFile(path, random))).toMatchObject({ code: "vault.kek_file", facts: { path, problem } });
   });
 
   it.each([0o644, 0o660, 0o604, 0o700, 0o666])("is refused with mode %o", (mode) => {
@@ -384,28 +411,49 @@ describe("the file of the key-encryption key", () => {
   });
 
   it("is refused with the reason when it is a folder, or cannot be made or put in place", () => {
-    const failed = (run: () => unknown): unknown => {
-      try {
-        return run();
-      } catch (thrown) {
-        return isFailure(thrown, "vault.kek_file") ? thrown.facts : thrown;
-      }
-    };
     const [absent, from, taken] = [join(folder, "absent", "kek"), join(folder, "place-from"), join(folder, "place")];
     mkdirSync(taken, { mode: 0o700 });
     mkdirSync(join(taken, "full"));
     createKekFile(from, random);
-    expect(failed(() => createKekFile(absent, random))).toEqual({ path: absent, problem: "ENOENT" });
-    expect(failed(() => createKekFile(from, random))).toEqual({ path: from, problem: "EEXIST" });
-    expect(failed(() => installKekFile(from, taken, random))).toMatchObject({ path: taken });
+    const refused = (path: string, problem: string) => ({
+      code: "vault.kek_file",
+      facts: { path, problem },
+      cause: expect.objectContaining({ code: problem }) as Error,
+    });
+    expect(failed(() => createKekFile(absent, random))).toMatchObject(refused(absent, "ENOENT"));
+    expect(failed(() => createKekFile(from, random))).toMatchObject(refused(from, "EEXIST"));
+    expect(failed(() => installKekFile(from, absent, random))).toMatchObject(refused(absent, "ENOENT"));
+    expect(failed(() => installKekFile(from, taken, random))).toMatchObject({ facts: { path: taken } });
+    const broken = Buffer.alloc(32);
+    broken.toString = () => {
+      throw new Error("no code");
+    };
+    const without = join(folder, "without");
+    expect(failed(() => createKekFile(without, { ...random, bytes: () => broken }))).toMatchObject({
+      facts: { path: without, problem: "unreadable" },
+    });
     expect(readdirSync(folder).filter((name) => name.startsWith("place"))).toEqual(["place", "place-from"]);
     chmodSync(taken, 0o600);
-    expect(failed(() => readKekFile(taken, random))).toEqual({ path: taken, problem: "EISDIR" });
+    expect(failed(() => readKekFile(taken, random))).toMatchObject(refused(taken, "EISDIR"));
     chmodSync(taken, 0o700);
-    expect(failed(() => readKekFile(join(from, "below"), random))).toMatchObject({ problem: "ENOTDIR" });
-    expect(failed(() => readKekFile(file("wide", raw, 0o644), random))).toMatchObject({
-      problem: `its mode is 0644: run chmod 600 ${join(folder, "wide")}`,
+    expect(failed(() => readKekFile(join(from, "below"), random))).toMatchObject(
+      refused(join(from, "below"), "ENOTDIR"),
+    );
+    const wide = file("wide", raw, 0o644);
+    expect(failed(() => readKekFile(wide, random))).toMatchObject({
+      facts: { path: wide, problem: `its mode is 0644: run chmod 600 ${wide}` },
     });
+  });
+
+  it.skipIf(process.platform !== "linux")("is never left open", () => {
+    const open = () => readdirSync("/proc/self/fd").length;
+    const [path, to, before] = [join(folder, "closed"), join(folder, "closed-to"), open()];
+    createKekFile(path, random);
+    installKekFile(path, to, random);
+    readKekFile(to, random);
+    failed(() => createKekFile(path, random));
+    failed(() => readKekFile(file("closed-wide", raw, 0o644), random));
+    expect(open()).toBe(before);
   });
 
   it("is not what it was made from when that is altered, short or another's", async () => {
@@ -414,14 +462,22 @@ describe("the file of the key-encryption key", () => {
     const altered = Buffer.from(blob);
     altered[30]! ^= 1;
     for (const spoiled of [altered, blob.subarray(0, 10), Buffer.alloc(0)]) {
-      await expect(kek.unwrap(spoiled, ["x"])).rejects.toSatisfy(failureWith("vault.altered"));
+      await expect(kek.unwrap(spoiled, ["x"])).rejects.toMatchObject({
+        code: "vault.altered",
+        facts: { what: "its data key" },
+      });
     }
     await expect(kek.unwrap(blob, ["y"])).rejects.toSatisfy(failureWith("vault.altered"));
     await expect(newKek("another").unwrap(blob, ["x"])).rejects.toSatisfy(failureWith("vault.locked"));
   });
 
   it("locks the vault when it is not there", () => {
-    expect(() => readKekFile(join(folder, "absent"), random)).toThrow(expect.toSatisfy(failureWith("vault.locked")));
+    const path = join(folder, "absent");
+    expect(failed(() => readKekFile(path, random))).toMatchObject({
+      code: "vault.locked",
+      facts: { problem: `${path} does not exist` },
+      cause: expect.objectContaining({ code: "ENOENT" }) as Error,
+    });
   });
 
   it("takes the place of another one whole, leaving nothing beside it", async () => {
