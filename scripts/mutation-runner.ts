@@ -56,6 +56,8 @@ let suite: Suite = newSuite("", null, false);
 class InProcessRunner {
   readonly #scratch = mkdtempSync(join(tmpdir(), "bursar-mutation-"));
   #loaded = false;
+  #runs = 0;
+  #spoiled = false;
 
   capabilities() {
     return { reloadEnvironment: false };
@@ -82,6 +84,8 @@ class InProcessRunner {
   }
 
   async mutantRun({ activeMutant, testFilter, hitLimit }: MutantRun) {
+    if (this.#spoiled) process.exit(1);
+    const isFirst = this.#runs++ === 0;
     // Set before the tests are loaded: one that is reached by loading alone is tried in a fresh process.
     switchboard.activeMutant = activeMutant.id;
     switchboard.hitCount = 0;
@@ -101,7 +105,10 @@ class InProcessRunner {
     const { hitCount = 0 } = switchboard;
     switchboard.activeMutant = undefined;
     switchboard.hitCount = undefined;
-    if (failed?.test) await exitWhenSpoiled(failed.test);
+    if (failed?.test && (await isSpoiled(failed.test))) {
+      if (!isFirst) process.exit(1);
+      this.#spoiled = true;
+    }
     if (hitLimit !== undefined && hitCount > hitLimit) return { status: "timeout", reason: "hit limit" };
     if (failed === null) return { status: "survived", nrOfTests: count };
     const killedBy = [failed.test?.id ?? "loading"];
@@ -132,11 +139,11 @@ interface Failed {
 }
 
 /**
- * A mutation may leave something behind, such as a wrong entry in a cache: then the test fails without it too, and
- * nothing more may be tried here. Stryker starts another process, and tries this mutation again.
+ * A mutation may leave something behind, such as a wrong entry in a cache: then its test fails without it too, and
+ * nothing more may be tried in this process. When it ends, Stryker starts another and tries the same mutation again.
  */
-async function exitWhenSpoiled(test: Test): Promise<void> {
-  for (const [, error] of await runTests([test], () => true)) if (error !== null) process.exit(1);
+async function isSpoiled(test: Test): Promise<boolean> {
+  return (await runTests([test], () => true)).some(([, error]) => error !== null);
 }
 
 /** Runs tests one after the other, as long as it `goesOn` after the last one. */
