@@ -61,6 +61,8 @@ const TENANT_TABLES = [
   "actor_owners",
   "settings",
   "saved_views",
+  "budgets",
+  "anomalies",
   "alerts_sent",
   "changes",
   "erased_identifiers",

@@ -79,6 +79,17 @@ export {
 export { getSetting, listSettings, setSetting } from "./settings.ts";
 export { deleteView, findView, listViews, putView } from "./views.ts";
 export { forgetAlert, noteAlert } from "./alerts.ts";
+export { listAnomalies, putAnomaly, type AnomalyRow } from "./anomalies.ts";
+export {
+  BUDGET_BASES,
+  BUDGET_KINDS,
+  BUDGET_PERIODS,
+  BUDGET_SCOPES,
+  deleteBudget,
+  listBudgets,
+  putBudget,
+  type BudgetRow,
+} from "./budgets.ts";
 export {
   decideChange,
   deleteChangesOf,

@@ -13,6 +13,12 @@ const OWN_TEXTS: readonly {
   { table: "actor_owners", key: ["actor"], texts: ["actor", "service"] },
   { table: "settings", key: ["name"], texts: ["value"] },
   { table: "alerts_sent", key: ["alert_key"], texts: ["alert_key"] },
+  { table: "budgets", key: ["budget_id"], texts: ["name", "scope_value"] },
+  {
+    table: "anomalies",
+    key: ["anomaly_id"],
+    texts: ["anomaly_id", "title", "acknowledged_by", "resolved_by"],
+  },
   { table: "saved_views", key: ["view_id"], texts: ["owner_name", "name", "query"] },
   { table: "api_tokens", key: ["token_id"], texts: ["name"] },
   { table: "runs", key: ["started_ms", "run_id"], texts: ["report"] },

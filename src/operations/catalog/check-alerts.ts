@@ -1,23 +1,23 @@
 import { z } from "zod";
 
-import { dayOfInstant, dayText, picoUsdFromDollars } from "../../domain/index.ts";
+import { dayOfInstant } from "../../domain/index.ts";
 import { adminKeyExpiries } from "../../metrics/index.ts";
-import { listConnections, noteAlert } from "../../store/index.ts";
+import { listAnomalies, listConnections, noteAlert, type AnomalyRow } from "../../store/index.ts";
 import { statusOf } from "../../sync/index.ts";
 import type { OperationContext } from "../context.ts";
 import { defineOperation } from "../define.ts";
 import { ledgerTroubleOf } from "../ledger-trouble-view.ts";
 import { alert, alertsOf } from "../money/alerts.ts";
-import type { BudgetState, Expiry } from "../money/alerts.ts";
-import { amountOf } from "../money/amount.ts";
-import { isAnswer, withAsker } from "../money/asking.ts";
-import { monthForecastOf, monthOf } from "../money/month-forecast.ts";
+import type { Expiry } from "../money/alerts.ts";
+import { withAsker } from "../money/asking.ts";
+import { budgetsOf, budgetStateOf, type BudgetState } from "../money/budgets.ts";
 import { readSettings } from "../tenant-settings.ts";
 
 export const checkAlerts = defineOperation({
   id: "checkAlerts",
   title: "Check for alerts",
-  summary: "What somebody should be told now and was not yet: failed syncs, keys that end, budgets. Noted as told.",
+  summary:
+    "What somebody should be told now and was not yet: failed syncs, keys that end, budgets, unusual days. Noted as told.",
   input: z.object({ look: z.boolean().optional().describe("only look; note nothing as told") }),
   output: z.object({
     alerts: z.array(alert),
@@ -37,7 +37,8 @@ export const checkAlerts = defineOperation({
       nowMs: clock.now(),
       expiries: await expiriesOf(context),
       ledger: await ledgerTroubleOf(context),
-      budget: settings.budgetMonthlyUsd === null ? null : await budgetState(context, settings.budgetMonthlyUsd),
+      budgets: await budgetStates(context),
+      anomalies: await openAnomalies(context),
     });
     const hasWebhook = settings.alertWebhookUrl !== null;
     if (look || due.length === 0) return { alerts: due, hasWebhook };
@@ -63,27 +64,20 @@ function expiriesOf({ store, scope }: OperationContext): Promise<Expiry[]> {
   });
 }
 
-/** The current month with its forecast, and the one before, of which data may still come. */
-function budgetState(context: OperationContext, budgetUsd: string): Promise<BudgetState> {
+function budgetStates(context: OperationContext): Promise<BudgetState[]> {
   return withAsker(context, async (asker) => {
-    const today = dayOfInstant(asker.now);
-    const current = monthOf(today);
-    const before = monthOf(current.from - 1);
-    const { forecastUsd } = await monthForecastOf(asker, {}, budgetUsd);
-    const months = [];
-    for (const [month, isOver] of [
-      [current, false],
-      [before, true],
-    ] as const) {
-      const to = dayText(Math.min(month.to - 1, today));
-      const found = await asker.tryAsk({ metric: "cost", from: dayText(month.from), to });
-      months.push({
-        month: dayText(month.from).slice(0, 7),
-        actual: (isAnswer(found) ? amountOf(found.total.value, "usd") : null) ?? 0n,
-        forecast: isOver || forecastUsd === null ? null : picoUsdFromDollars(forecastUsd).picoUsd,
-        isOver,
-      });
-    }
-    return { budgetUsd, months };
+    const states: BudgetState[] = [];
+    for (const budget of await budgetsOf(asker)) states.push(await budgetStateOf(asker, budget));
+    return states;
   });
+}
+
+/** A day of long ago is no news, whenever it was looked at first. */
+const NEWS_DAYS = 7;
+
+async function openAnomalies({ store, scope, clock }: OperationContext): Promise<AnomalyRow[]> {
+  const from = dayOfInstant(clock.now()) - NEWS_DAYS;
+  const found = await store.read((tx) => listAnomalies(tx, scope, from));
+  // Whoever reads what the webhook is sent need not be somebody who may see people.
+  return found.filter(({ state, dimension }) => state === "open" && dimension !== "person");
 }

@@ -6,6 +6,7 @@ import { withAsker } from "../money/asking.ts";
 import { checks } from "../money/checks/index.ts";
 import { commonRange } from "../money/common-range.ts";
 import { insights, look } from "../money/findings.ts";
+import { livesFrom } from "../money/anomaly-lives.ts";
 
 export const listInsights = defineOperation({
   id: "listInsights",
@@ -30,6 +31,8 @@ export const listInsights = defineOperation({
         const none = "Nothing could be looked at yet: no day of this range is held whole.";
         return { range: null, findings: [], none, checks: [], warnings: [] };
       }
-      return look({ asker, streams: context.streams, range, filters }, checks);
+      const found = await look({ asker, streams: context.streams, range, filters }, checks);
+      const lives = await livesFrom(asker, range.from);
+      return { ...found, findings: found.findings.map((one) => ({ ...one, life: lives.get(one.id) ?? null })) };
     }),
 });

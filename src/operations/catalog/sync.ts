@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { defineOperation } from "../define.ts";
+import { watchAfterSync } from "../money/watch-after-sync.ts";
 import { ageAfterSync } from "../retention/age-after-sync.ts";
 import { syncOutput } from "../run-report.ts";
 import { syncConnections } from "../sync-connections.ts";
@@ -20,6 +21,7 @@ export const sync = defineOperation({
   run: async (context, input) => {
     const done = await syncConnections(context, input);
     await ageAfterSync(context);
+    await watchAfterSync(context);
     return done;
   },
 });

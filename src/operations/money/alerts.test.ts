@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
 
 import { picoUsdFromDollars } from "../../domain/index.ts";
+import type { BudgetRow } from "../../store/index.ts";
 import type { Status } from "../../sync/index.ts";
 import { alertsOf } from "./alerts.ts";
 
 const usd = (amount: string) => picoUsdFromDollars(amount).picoUsd;
 const NOW = Date.parse("2026-11-20T00:00:00Z");
 const QUIET: Status = { tenant: "default", connections: [], ledger: null };
-const NOTHING = { nowMs: NOW, expiries: [], budget: null, ledger: null };
+const NOTHING = { nowMs: NOW, expiries: [], budgets: [], anomalies: [], ledger: null };
 
 type Connection = Status["connections"][number];
 type Stream = Connection["streams"][number];
@@ -18,13 +19,25 @@ function connection(state: Connection["state"], streams: readonly Partial<Stream
   return { ...QUIET, connections: [one as unknown as Connection] };
 }
 
-const budget = (actual: string, forecast: string | null, isOver = false) => ({
-  ...NOTHING,
-  budget: {
-    budgetUsd: "100",
-    months: [{ month: "2026-11", actual: usd(actual), forecast: forecast === null ? null : usd(forecast), isOver }],
-  },
-});
+const MONTH: BudgetRow = {
+  budgetId: "monthly",
+  name: "The organization",
+  scope: "organization",
+  value: null,
+  period: "month",
+  amountUsd: "100",
+  kind: "estimated",
+  thresholds: [50, 75, 90, 100],
+  basis: ["actual", "forecast"],
+  createdMs: 0,
+};
+
+const budget = (actual: string, forecast: string | null, isOver = false, of: Partial<BudgetRow> = {}) => {
+  const amounts = { actual: usd(actual), forecast: forecast === null ? null : usd(forecast) };
+  const instance = { span: { from: 0, to: 30 }, label: "2026-11", isOver, ...amounts };
+  const state = { budget: { ...MONTH, ...of }, instances: [instance], reason: null, unavailable: null };
+  return { ...NOTHING, budgets: [state] };
+};
 
 describe("alerts", () => {
   it("are none where all is well", () => {
@@ -74,6 +87,24 @@ describe("alerts", () => {
     ["10", null, []],
   ])("tell the highest threshold that $%s of $100 with a forecast of %s crosses", (actual, forecast, keys) => {
     expect(alertsOf(QUIET, budget(actual, forecast)).map(({ key }) => key)).toEqual(keys);
+  });
+
+  it.each([
+    [{ basis: ["actual"] as const }, "80", "200", ["budget:b1:100:2026-11:actual:75"]],
+    [{ basis: ["forecast"] as const }, "80", "95", ["budget:b1:100:2026-11:forecast:90"]],
+    [{ thresholds: [120, 10] }, "10", "130", ["budget:b1:100:2026-11:actual:10", "budget:b1:100:2026-11:forecast:120"]],
+    [{ thresholds: [50] }, "50", "90", ["budget:b1:100:2026-11:actual:50"]],
+  ])("hold a budget of its own to its thresholds and basis: %j", (of, actual, forecast, keys) => {
+    const facts = budget(actual, forecast, false, { budgetId: "b1", name: "Core", ...of });
+    const alerts = alertsOf(QUIET, facts);
+    expect(alerts.map(({ key }) => key)).toEqual(keys);
+    expect(alerts[0]!.title).toContain("the budget Core");
+  });
+
+  it("tell of an unusual day once", () => {
+    const anomalies = [{ anomalyId: "anomaly:::2026-11-18", title: "The organization spent $90", day: 20_775 }];
+    const [told] = alertsOf(QUIET, { ...NOTHING, anomalies });
+    expect(told).toMatchObject({ key: "anomaly:::2026-11-18", kind: "anomaly", late: false });
   });
 
   it("say when a month that is over crossed one late", () => {

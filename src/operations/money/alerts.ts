@@ -1,18 +1,20 @@
 import { z } from "zod";
 
-import { picoUsdFromDollars } from "../../domain/index.ts";
+import { dayText, picoUsdFromDollars } from "../../domain/index.ts";
+import type { AnomalyRow } from "../../store/index.ts";
 import type { Status } from "../../sync/index.ts";
 import type { LedgerTroubleView } from "../ledger-trouble-view.ts";
 import { cents } from "./amount.ts";
+import { crossedBy, MONTHLY, type BudgetState } from "./budgets.ts";
 
 export const alert = z.object({
   /** One alert for each of these: what was sent is not sent again. */
   key: z.string(),
-  kind: z.enum(["sync_failed", "key_refused", "key_expiring", "ledger", "budget"]),
+  kind: z.enum(["sync_failed", "key_refused", "key_expiring", "ledger", "budget", "anomaly"]),
   severity: z.enum(["high", "medium"]),
   title: z.string(),
   text: z.string(),
-  /** It is about a month that is over: data came late. */
+  /** It is about a period that is over: data came late. */
   late: z.boolean(),
 });
 
@@ -25,23 +27,12 @@ export interface Expiry {
   readonly expiresAt: string;
 }
 
-/** A budget and what its months have come to. */
-export interface BudgetState {
-  readonly budgetUsd: string;
-  readonly months: readonly {
-    /** `YYYY-MM`. */
-    readonly month: string;
-    readonly actual: bigint;
-    /** Of the month that is not over; null when there is none. */
-    readonly forecast: bigint | null;
-    readonly isOver: boolean;
-  }[];
-}
-
 export interface AlertFacts {
   readonly nowMs: number;
   readonly expiries: readonly Expiry[];
-  readonly budget: BudgetState | null;
+  readonly budgets: readonly BudgetState[];
+  /** Days that stand out, and that nobody has taken note of. */
+  readonly anomalies: readonly Pick<AnomalyRow, "anomalyId" | "title" | "day">[];
   /** What an operator has to decide about the ledger. */
   readonly ledger: Pick<LedgerTroubleView, "kind" | "says" | "signed"> | null;
 }
@@ -49,16 +40,15 @@ export interface AlertFacts {
 const DAY_MS = 86_400_000;
 /** Warned of twice: in time to plan it, and in time to do it. */
 const EXPIRY_DAYS = [3, 14] as const;
-/** Of a hundred parts of the budget. */
-const THRESHOLDS = [100n, 90n, 75n, 50n] as const;
 
 /** Everything that somebody should be told now, whether or not it was told before. */
-export function alertsOf(status: Status, { nowMs, expiries, budget, ledger }: AlertFacts): Alert[] {
+export function alertsOf(status: Status, { nowMs, expiries, budgets, anomalies, ledger }: AlertFacts): Alert[] {
   return [
     ...(ledger === null ? [] : [ofLedger(ledger)]),
     ...status.connections.filter(({ state }) => state !== "disconnected").flatMap(ofConnection),
     ...expiries.flatMap((one) => ofExpiry(one, nowMs)),
-    ...(budget === null ? [] : ofBudget(budget)),
+    ...budgets.flatMap(ofBudget),
+    ...anomalies.map(ofAnomaly),
   ];
 }
 
@@ -120,30 +110,50 @@ function ofExpiry({ connection, expiresAt }: Expiry, nowMs: number): Alert[] {
   ];
 }
 
-/** The highest threshold that a month has crossed, by what was spent and by what is forecast. */
-function ofBudget({ budgetUsd, months }: BudgetState): Alert[] {
-  const budget = picoUsdFromDollars(budgetUsd).picoUsd;
-  if (budget <= 0n) return [];
-  return months.flatMap(({ month, actual, forecast, isOver }) => {
+function ofAnomaly({ anomalyId, title, day }: AlertFacts["anomalies"][number]): Alert {
+  return {
+    key: anomalyId,
+    kind: "anomaly",
+    severity: "medium",
+    title,
+    text: `${title}: far more than on the same weekday of the weeks before. AI Insights has the figures of ${dayText(day)}.`,
+    late: false,
+  };
+}
+
+/**
+ * The highest threshold that each period of a budget has crossed, by what was spent and, where that has not, by what is
+ * forecast. One that was told of goes on being crossed by a higher one only.
+ */
+function ofBudget({ budget, instances }: BudgetState): Alert[] {
+  const { budgetId, amountUsd, name, thresholds, basis } = budget;
+  const amount = picoUsdFromDollars(amountUsd).picoUsd;
+  const isMonthly = budgetId === MONTHLY;
+  const of = isMonthly ? "the budget" : `the budget ${name}`;
+  const ofThe = isMonthly ? amountUsd : `${budgetId}:${amountUsd}`;
+  return instances.flatMap(({ label, actual, forecast, isOver }) => {
     const alerts: Alert[] = [];
-    const crossed = THRESHOLDS.find((part) => actual * 100n >= budget * part);
-    if (crossed !== undefined) {
+    const crossed = crossedBy(actual, amount, thresholds);
+    if (crossed !== null && actual !== null && basis.includes("actual")) {
       alerts.push({
-        key: `budget:${budgetUsd}:${month}:actual:${crossed}`,
+        key: `budget:${ofThe}:${label}:actual:${crossed}`,
         kind: "budget",
-        severity: crossed >= 90n ? "high" : "medium",
-        title: `${month}: ${crossed} % of the budget is spent`,
-        text: `$${cents(actual)} of $${cents(budget)} were spent in ${month}.${isOver ? " Data came after its end." : ""}`,
+        severity: crossed >= 90 ? "high" : "medium",
+        title: `${label}: ${crossed} % of ${of} is spent`,
+        text: `$${cents(actual)} of $${cents(amount)} were spent in ${label}.${isOver ? " Data came after its end." : ""}`,
         late: isOver,
       });
     }
-    if (forecast !== null && forecast > budget && actual < budget) {
+    // The one of the settings warns of its end alone.
+    const ahead = crossedBy(forecast, amount, isMonthly ? [100] : thresholds);
+    const isMore = ahead !== null && ahead > (crossed ?? 0) && forecast !== amount;
+    if (forecast !== null && isMore && basis.includes("forecast")) {
       alerts.push({
-        key: `budget:${budgetUsd}:${month}:forecast:100`,
+        key: `budget:${ofThe}:${label}:forecast:${ahead}`,
         kind: "budget",
         severity: "medium",
-        title: `${month}: the budget will not last`,
-        text: `The forecast of ${month} is $${cents(forecast)}, the budget $${cents(budget)}.`,
+        title: ahead >= 100 ? `${label}: ${of} will not last` : `${label}: ${ahead} % of ${of} will be spent`,
+        text: `The forecast of ${label} is $${cents(forecast)}, the budget $${cents(amount)}.`,
         late: false,
       });
     }

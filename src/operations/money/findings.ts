@@ -18,6 +18,19 @@ const link = z.object({
   }),
 });
 
+const instant = z.string().nullable();
+
+/** What was made of an unusual day. */
+const life = z.object({
+  state: z.enum(["open", "acknowledged", "resolved"]),
+  openedAt: z.string(),
+  acknowledgedAt: instant,
+  acknowledgedBy: instant,
+  resolvedAt: instant,
+  /** Null with a time: it stands out no more. */
+  resolvedBy: instant,
+});
+
 /** Something worth a look, with the figures that say so. */
 export const finding = z.object({
   /** Stable while it is the same thing: the check and what it is about. */
@@ -32,6 +45,8 @@ export const finding = z.object({
   sentence: z.string(),
   evidence: z.array(z.object({ label: z.string(), value, unit: unit.or(z.enum(["days", "text"])) })),
   link,
+  /** Of an unusual day that was noted after a sync; null of everything else. */
+  life: life.nullable(),
 });
 
 export const insights = z.object({
@@ -69,7 +84,7 @@ export interface Check {
   readonly id: string;
   readonly title: string;
   /** What was found, or in words why it cannot be told. */
-  look(ground: Ground): Promise<readonly Omit<Finding, "check">[] | string>;
+  look(ground: Ground): Promise<readonly Omit<Finding, "check" | "life">[] | string>;
 }
 
 /** Runs the checks one after another, and ranks what they found by money, then by people. */
@@ -82,7 +97,7 @@ export async function look(ground: Ground, checks: readonly Check[]): Promise<In
     if (typeof found === "string") said.push({ check: id, title, ran: false, reason: found, found: 0 });
     else {
       said.push({ check: id, title, ran: true, reason: null, found: found.length });
-      findings.push(...found.map((one) => ({ ...one, check: id })));
+      findings.push(...found.map((one) => ({ ...one, check: id, life: null })));
     }
   }
   const { from, to } = ground.range;

@@ -8,6 +8,7 @@ import { changes } from "./0007-changes.ts";
 import { anchors } from "./0008-anchors.ts";
 import { logLives } from "./0009-log-lives.ts";
 import { erasure } from "./0010-erasure.ts";
+import { budgetsAndAnomalies } from "./0011-budgets-and-anomalies.ts";
 import type { Migration } from "./migration.ts";
 
 /** In order; the database's version is how many of them it has had. Forward only: a shipped one is never edited. */
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   anchors,
   logLives,
   erasure,
+  budgetsAndAnomalies,
 ];

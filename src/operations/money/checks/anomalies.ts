@@ -1,15 +1,15 @@
 import { dayText, parseDay } from "../../../domain/index.ts";
-import type { AnswerFigures } from "../../../metrics/index.ts";
+import type { AnswerFigures, DayRange, Question } from "../../../metrics/index.ts";
 import { amountOf, cents } from "../amount.ts";
 import { anomaliesOf, WEEKS } from "../anomaly.ts";
 import type { Anomaly } from "../anomaly.ts";
-import { isAnswer } from "../asking.ts";
-import type { Check } from "../findings.ts";
+import { isAnswer, type Asker } from "../asking.ts";
+import type { Check, Finding } from "../findings.ts";
 import type { DayAmount } from "../forecast.ts";
 import { completeDays } from "../reconcile.ts";
 import { memberName, spokenDay } from "../wording.ts";
 
-const SERIES = ["team", "model_family"] as const;
+const SERIES = ["team", "model_family", "person", "api_key"] as const;
 const MOST = 5;
 
 /** Days on which a series cost far more than on the same weekday of the weeks before. */
@@ -17,30 +17,47 @@ export const anomalies: Check = {
   id: "anomaly",
   title: "Unusual days",
   async look({ asker, range, filters }) {
-    const first = parseDay(range.from);
-    const from = dayText(Math.max(0, first - WEEKS * 7));
-    const asked = { ...filters, metric: "cost", grain: "day" as const, from, to: range.to };
-    const whole = await asker.tryAsk(asked);
-    if (!isAnswer(whole)) return whole.unavailable;
-    const complete = completeDays(whole);
-    if (complete.size < 5 * 7) return `${complete.size} complete days are held; five weeks are needed`;
-    const found = anomaliesOf(seriesOf(complete), first).map((one) => ({ dimension: "", key: null as Text, ...one }));
-    for (const dimension of SERIES) {
-      const split = await asker.tryAsk({ ...asked, by: [dimension] });
-      if (!isAnswer(split)) continue;
-      const members = splitDays(split, dimension, complete);
-      // One member alone is the whole once more.
-      if (members.size < 2) continue;
-      for (const [key, days] of members) {
-        found.push(...anomaliesOf(days, first).map((one) => ({ dimension, key, ...one })));
-      }
-    }
-    return found
-      .toSorted(byExcess)
-      .slice(0, MOST)
-      .map(({ dimension, key, ...one }) => told(dimension, key, one));
+    const found = await unusualDays(asker, range, filters);
+    return typeof found === "string" ? found : found.slice(0, MOST);
   },
 };
+
+/** All of them, by what they cost beyond the usual, or in words why it cannot be told. Days that are not over are left out. */
+export async function unusualDays(
+  asker: Asker,
+  range: DayRange,
+  filters: Pick<Question, "where" | "kind" | "population">,
+): Promise<Omit<Finding, "check" | "life">[] | string> {
+  const first = parseDay(range.from);
+  const from = dayText(Math.max(0, first - WEEKS * 7));
+  const asked = { ...filters, metric: "cost", grain: "day" as const, from, to: range.to };
+  const whole = await asker.tryAsk(asked);
+  if (!isAnswer(whole)) return whole.unavailable;
+  const complete = completeDays(whole);
+  if (complete.size < 5 * 7) return `${complete.size} complete days are held; five weeks are needed`;
+  const found = anomaliesOf(seriesOf(complete), first).map((one) => ({ dimension: "", key: null as Text, ...one }));
+  for (const dimension of SERIES) {
+    // A pseudonym is another for each tenant, and says to nobody whose day it was.
+    if (dimension === "person" && asker.scope.privacy.mode !== "named") continue;
+    // What a key costs stands on the bill alone.
+    const kind = dimension === "api_key" ? { kind: "net" as const } : {};
+    const split = await asker.tryAsk({ ...asked, ...kind, by: [dimension] });
+    if (!isAnswer(split)) continue;
+    const days = dimension === "api_key" ? await billedDays(asker, asked) : complete;
+    const members = splitDays(split, dimension, days);
+    // One member alone is the whole once more.
+    if (members.size < 2) continue;
+    for (const [key, own] of members) {
+      found.push(...anomaliesOf(own, first).map((one) => ({ dimension, key, ...one })));
+    }
+  }
+  return found.toSorted(byExcess).map(({ dimension, key, ...one }) => told(dimension, key, one));
+}
+
+async function billedDays(asker: Asker, asked: Question): Promise<Map<string, bigint>> {
+  const billed = await asker.tryAsk({ ...asked, kind: "net" });
+  return isAnswer(billed) ? completeDays(billed) : new Map();
+}
 
 type Text = string | null;
 

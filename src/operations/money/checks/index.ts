@@ -1,5 +1,6 @@
 import type { Check } from "../findings.ts";
 import { anomalies } from "./anomalies.ts";
+import { budgets } from "./budgets.ts";
 import { cacheWaste } from "./cache-waste.ts";
 import { concentratedSpend } from "./concentrated-spend.ts";
 import { idlePeople } from "./idle-people.ts";
@@ -12,6 +13,7 @@ import { unattributedSpend } from "./unattributed-spend.ts";
 
 /** Every check, in the order in which they are made. */
 export const checks: readonly Check[] = [
+  budgets,
   cacheWaste,
   modelShift,
   unattributedSpend,

@@ -1,0 +1,74 @@
+import { z } from "zod";
+
+import { Failure } from "../../domain/index.ts";
+import { listBudgets, putBudget } from "../../store/index.ts";
+import { defineOperation } from "../define.ts";
+import { budgetFields, MONTHLY } from "../money/budgets.ts";
+
+const MOST_BUDGETS = 100;
+/** Told by no estimate: of these the bills and the analytics reports know. */
+const BILLED_ONLY = ["workspace", "api_key", "tool"];
+
+export const saveBudget = defineOperation({
+  id: "saveBudget",
+  title: "Save a budget",
+  summary: "Sets what may be spent in a day, week or month on what; alerts tell when a threshold of it is crossed.",
+  input: z
+    .object({
+      id: z.string().optional().describe("a budget to replace; absent: a new one"),
+      ...budgetFields,
+      value: budgetFields.value.default(null),
+      kind: budgetFields.kind.optional().describe("estimated where it is told, else net"),
+      thresholds: budgetFields.thresholds.default([50, 75, 90, 100]),
+      basis: budgetFields.basis.default(["actual"]),
+    })
+    .refine(({ scope, value }) => value !== null || ["organization", "workspace", "team", "api_key"].includes(scope), {
+      path: ["value"],
+      message: "is needed: say which one",
+    })
+    .refine(({ amountUsd }) => Number(amountUsd) > 0, { path: ["amountUsd"], message: "is nothing at all" })
+    .refine(
+      ({ scope, kind }) => !BILLED_ONLY.includes(scope) || kind === undefined || kind === "net" || kind === "list",
+      {
+        path: ["kind"],
+        message: "is not told of workspaces, keys and tools: net or list",
+      },
+    ),
+  output: z.object({ id: z.string() }),
+  permission: "settings",
+  effect: "write",
+  audit: {
+    event: "budget.saved",
+    facts: ({ id }, { scope, period, amountUsd }) => ({ budget: id, scope, period, amount_usd: amountUsd }),
+  },
+  run: ({ store, scope: tenant, clock, random, caller }, { id, kind, ...wanted }) =>
+    store.write(async (tx) => {
+      if (wanted.scope === "person" && !caller.permissions.has("people")) {
+        throw new Failure("access.above_own", { permissions: "people" });
+      }
+      const all = await listBudgets(tx, tenant);
+      const before = all.find(({ budgetId }) => budgetId === id);
+      if (id !== undefined && before === undefined) throw unknownBudget(id);
+      if (before === undefined && all.length >= MOST_BUDGETS) {
+        const problem = `there are ${MOST_BUDGETS} budgets already`;
+        throw new Failure("input.invalid", { field: "name", problem, remedy: "Delete one that is not needed." });
+      }
+      const budgetId = before?.budgetId ?? `b_${random.bytes(6).toString("hex")}`;
+      await putBudget(tx, tenant, {
+        ...wanted,
+        budgetId,
+        kind: kind ?? (BILLED_ONLY.includes(wanted.scope) ? "net" : "estimated"),
+        createdMs: before?.createdMs ?? clock.now(),
+      });
+      return { id: budgetId };
+    }),
+});
+
+export function unknownBudget(id: string): Failure {
+  const isSetting = id === MONTHLY;
+  return new Failure("input.invalid", {
+    field: "id",
+    problem: isSetting ? "is the budget of the settings" : "is no budget of this tenant",
+    remedy: isSetting ? "Change budgetMonthlyUsd." : "List the budgets for their ids.",
+  });
+}
