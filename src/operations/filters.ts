@@ -27,6 +27,11 @@ export const population = z.enum(["humans", "service", "unmapped", "all"]);
 export const activeRule = z.enum(["any", "token", "engaged"]);
 export const denominator = z.enum(["assigned_seats", "org_members", "roster", "ever_active"]);
 
+/** What a range is compared with: the equal-length one before, or the same weekdays of the last whole weeks before. */
+export const compareTo = z
+  .enum(["previous", "same_weekdays"])
+  .describe("the equal-length range before, or that range so many whole weeks before that weekdays meet weekdays");
+
 /** What every page and question can be narrowed by: inclusive UTC days, conditions, and which reading of a figure. */
 export const filters = {
   from: day.optional(),

@@ -7,7 +7,8 @@ import type { TestRecord, TestStore } from "./metrics-store.ts";
 type Tools = Readonly<Record<string, readonly [accepted: number, rejected: number]>>;
 type Tokens = readonly [model: string, input: number, output: number, read: number, create: number, cents: number];
 
-function activity(
+/** What an actor did in a terminal on a day, as the Claude Code report gives it. Amounts in cents. */
+export function activity(
   date: string,
   actor: string,
   terminal: string,

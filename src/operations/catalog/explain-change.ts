@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { defineOperation } from "../define.ts";
-import { day, filters, oneOrMore } from "../filters.ts";
+import { compareTo, day, filters, oneOrMore } from "../filters.ts";
 import { againstOf } from "../money/against.ts";
 import { withAsker } from "../money/asking.ts";
 import { explain, explained } from "../money/explain.ts";
@@ -16,6 +16,7 @@ export const explainChange = defineOperation({
     by: oneOrMore(z.string()).describe("dimensions, each explained by itself"),
     previousFrom: day.optional().describe("compare with this range instead of the equal-length one before"),
     previousTo: day.optional(),
+    compareTo: compareTo.optional(),
     most: z.coerce.number().int().min(1).max(100).optional().describe("members listed per dimension, default 10"),
   }),
   output: explained,
@@ -23,6 +24,6 @@ export const explainChange = defineOperation({
   effect: "read",
   past: "record",
   audit: "none: figures of the whole organization; individuals appear as the caller's privacy mode lets them",
-  run: (context, { by, previousFrom, previousTo, most = 10, ...question }) =>
-    withAsker(context, (asker) => explain(asker, question, by, againstOf(previousFrom, previousTo), most)),
+  run: (context, { by, previousFrom, previousTo, compareTo: how, most = 10, ...question }) =>
+    withAsker(context, (asker) => explain(asker, question, by, againstOf(previousFrom, previousTo), most), how),
 });

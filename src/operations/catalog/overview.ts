@@ -4,7 +4,7 @@ import { dayText, parseDay } from "../../domain/index.ts";
 import type { DayRange, Question } from "../../metrics/index.ts";
 import { defineOperation } from "../define.ts";
 import { dayRange, headline, usd, warnings } from "../figures.ts";
-import { filters } from "../filters.ts";
+import { compareTo, filters } from "../filters.ts";
 import { isAnswer, withAsker } from "../money/asking.ts";
 import type { Asker } from "../money/asking.ts";
 import { amountOf } from "../money/amount.ts";
@@ -49,7 +49,7 @@ export const overview = defineOperation({
   id: "overview",
   title: "Overview",
   summary: "Spend, active users, adoption, accept rate and output; what changed since last week; data health.",
-  input: z.object(filters),
+  input: z.object({ ...filters, compareTo: compareTo.optional() }),
   output: z.object({
     range: dayRange.nullable(),
     headlines: z.array(headline),
@@ -77,22 +77,26 @@ export const overview = defineOperation({
   effect: "read",
   past: "record",
   audit: "none: figures of the whole organization, no individual",
-  run: (context, asked) =>
-    withAsker(context, async (asker) => {
-      const range = await commonRange(asker, [{ metric: "cost", ...asked }]);
-      const own = { ...asked, ...range };
-      const headlines = [];
-      for (const metric of HEADLINES) headlines.push(await headlineOf(asker, { ...own, metric }, true));
-      return {
-        range,
-        headlines,
-        billed: await headlineOf(asker, { ...own, metric: "cost", kind: "net" }, true),
-        sinceLastWeek: await lastWeek(asker, own, range),
-        budgetMonthlyUsd: (await asker.store.read((tx) => readSettings(tx, context.scope))).budgetMonthlyUsd,
-        health: await dataHealthOf(asker, context.streams, range ?? {}, false),
-        warnings: [],
-      };
-    }),
+  run: (context, { compareTo: how, ...asked }) =>
+    withAsker(
+      context,
+      async (asker) => {
+        const range = await commonRange(asker, [{ metric: "cost", ...asked }]);
+        const own = { ...asked, ...range };
+        const headlines = [];
+        for (const metric of HEADLINES) headlines.push(await headlineOf(asker, { ...own, metric }, true));
+        return {
+          range,
+          headlines,
+          billed: await headlineOf(asker, { ...own, metric: "cost", kind: "net" }, true),
+          sinceLastWeek: await lastWeek(asker, own, range),
+          budgetMonthlyUsd: (await asker.store.read((tx) => readSettings(tx, context.scope))).budgetMonthlyUsd,
+          health: await dataHealthOf(asker, context.streams, range ?? {}, false),
+          warnings: [],
+        };
+      },
+      how,
+    ),
 });
 
 async function lastWeek(asker: Asker, own: Omit<Question, "metric">, range: DayRange | null) {

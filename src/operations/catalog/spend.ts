@@ -4,7 +4,7 @@ import type { Answer, DayRange, Question } from "../../metrics/index.ts";
 import type { OperationContext } from "../context.ts";
 import { defineOperation } from "../define.ts";
 import { dayRange, headline, reason, usd, value, warnings } from "../figures.ts";
-import { filters, grain } from "../filters.ts";
+import { compareTo, filters, grain } from "../filters.ts";
 import { isAnswer, withAsker } from "../money/asking.ts";
 import type { Asker, Unavailable } from "../money/asking.ts";
 import { cacheSaving, cacheSavingOf } from "../money/cache-saving.ts";
@@ -27,7 +27,7 @@ export const spend = defineOperation({
   id: "spend",
   title: "Spend",
   summary: "Money over time and by model, workspace, key, team and person; cache saving, kinds of money, forecast.",
-  input: z.object({ ...filters, grain: grain.optional() }),
+  input: z.object({ ...filters, grain: grain.optional(), compareTo: compareTo.optional() }),
   output: z.object({
     range: dayRange,
     total: headline,
@@ -69,34 +69,38 @@ export const spend = defineOperation({
   effect: "read",
   past: "record",
   audit: "none: figures of the whole organization; people only for callers who may see individuals",
-  run: (context, { grain: asked, ...narrowed }) =>
-    withAsker(context, async (asker) => {
-      const question = { metric: "cost", ...narrowed };
-      const range = (await commonRange(asker, [question])) ?? fallbackRange(await asker.ask(question));
-      const own = { ...narrowed, ...range };
-      const total = await headlineOf(asker, { ...own, metric: "cost" }, true);
-      const coarse = asked ?? grainFor(range.from, range.to);
-      const byFamily = await asker.tryAsk({ ...own, metric: "cost", by: ["model_family"], grain: coarse });
-      const { budgetMonthlyUsd: budget } = await asker.store.read((tx) => readSettings(tx, context.scope));
-      const prices = await effectivePricesOf(asker, own);
-      const { kind: _, ...unkinded } = own;
-      const plain = await asker.tryAskWhole({ ...own, metric: "cost" });
-      return {
-        range,
-        total,
-        series: isAnswer(byFamily) ? stacked(byFamily, "model_family", coarse, FAMILIES) : null,
-        tables: await tablesOf(context, asker, own),
-        tokenTypes: await tokenTypesOf(asker, own),
-        cacheSaving: await cacheSavingOf(asker, unkinded),
-        reconciliation: await reconcile(asker, unkinded),
-        concentration: await concentrationIn(asker, own),
-        effectivePrices: prices,
-        premiumShare: premiumShareOf(prices, range, total.value),
-        attribution: attributionOf(plain),
-        forecast: await monthForecastOf(asker, narrowed, budget),
-        warnings: total.warnings,
-      };
-    }),
+  run: (context, { grain: asked, compareTo: how, ...narrowed }) =>
+    withAsker(
+      context,
+      async (asker) => {
+        const question = { metric: "cost", ...narrowed };
+        const range = (await commonRange(asker, [question])) ?? fallbackRange(await asker.ask(question));
+        const own = { ...narrowed, ...range };
+        const total = await headlineOf(asker, { ...own, metric: "cost" }, true);
+        const coarse = asked ?? grainFor(range.from, range.to);
+        const byFamily = await asker.tryAsk({ ...own, metric: "cost", by: ["model_family"], grain: coarse });
+        const { budgetMonthlyUsd: budget } = await asker.store.read((tx) => readSettings(tx, context.scope));
+        const prices = await effectivePricesOf(asker, own);
+        const { kind: _, ...unkinded } = own;
+        const plain = await asker.tryAskWhole({ ...own, metric: "cost" });
+        return {
+          range,
+          total,
+          series: isAnswer(byFamily) ? stacked(byFamily, "model_family", coarse, FAMILIES) : null,
+          tables: await tablesOf(context, asker, own),
+          tokenTypes: await tokenTypesOf(asker, own),
+          cacheSaving: await cacheSavingOf(asker, unkinded),
+          reconciliation: await reconcile(asker, unkinded),
+          concentration: await concentrationIn(asker, own),
+          effectivePrices: prices,
+          premiumShare: premiumShareOf(prices, range, total.value),
+          attribution: attributionOf(plain),
+          forecast: await monthForecastOf(asker, narrowed, budget),
+          warnings: total.warnings,
+        };
+      },
+      how,
+    ),
 });
 
 /** What nobody owns; unknown, rather than nothing, where no day was read. */

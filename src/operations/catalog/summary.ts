@@ -2,7 +2,16 @@ import { z } from "zod";
 
 import { defineOperation } from "../define.ts";
 import { dayRange, headline, warnings } from "../figures.ts";
-import { activeRule, conditions, costKind, denominator, filters, oneOrMore, population } from "../filters.ts";
+import {
+  activeRule,
+  compareTo,
+  conditions,
+  costKind,
+  denominator,
+  filters,
+  oneOrMore,
+  population,
+} from "../filters.ts";
 import { withAsker } from "../money/asking.ts";
 import { commonRange } from "../money/common-range.ts";
 import { headlineOf } from "../money/headline.ts";
@@ -30,6 +39,7 @@ export const summary = defineOperation({
   input: z.object({
     metrics: oneOrMore(z.union([asked, askedText])),
     ...filters,
+    compareTo: compareTo.optional(),
     sparkline: z.boolean().optional().describe("default true"),
   }),
   output: z.object({ range: dayRange.nullable(), metrics: z.array(headline), warnings }),
@@ -37,19 +47,23 @@ export const summary = defineOperation({
   effect: "read",
   past: "record",
   audit: "none: figures of the whole organization, no individual",
-  run: (context, { metrics, sparkline = true, where = [], ...narrowed }) =>
-    withAsker(context, async (asker) => {
-      const questions = metrics.map(({ where: own = [], ...one }) => ({
-        ...narrowed,
-        ...withoutUndefined(one),
-        metric: one.metric,
-        where: [...where, ...own],
-      }));
-      const range = await commonRange(asker, questions);
-      const answered = [];
-      for (const question of questions) answered.push(await headlineOf(asker, { ...question, ...range }, sparkline));
-      return { range, metrics: answered, warnings: [] };
-    }),
+  run: (context, { metrics, sparkline = true, where = [], compareTo: how, ...narrowed }) =>
+    withAsker(
+      context,
+      async (asker) => {
+        const questions = metrics.map(({ where: own = [], ...one }) => ({
+          ...narrowed,
+          ...withoutUndefined(one),
+          metric: one.metric,
+          where: [...where, ...own],
+        }));
+        const range = await commonRange(asker, questions);
+        const answered = [];
+        for (const question of questions) answered.push(await headlineOf(asker, { ...question, ...range }, sparkline));
+        return { range, metrics: answered, warnings: [] };
+      },
+      how,
+    ),
 });
 
 /** What a metric says for itself goes before what the page says; what it leaves open does not. */

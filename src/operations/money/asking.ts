@@ -1,9 +1,12 @@
+import type { z } from "zod";
+
 import { Failure, dayText, parseDay } from "../../domain/index.ts";
 import type { Scope } from "../../domain/index.ts";
 import { ask, askFigures, metrics } from "../../metrics/index.ts";
 import type { Answer, AnswerFigures, Metric, Question } from "../../metrics/index.ts";
 import type { Store } from "../../store/index.ts";
 import { refuseStale } from "../stale-rows.ts";
+import type { compareTo } from "../filters.ts";
 import { inOneSnapshot } from "../one-snapshot.ts";
 import { withTenantDefaults, type TenantDefaults } from "../tenant-defaults.ts";
 import { readSettings } from "../tenant-settings.ts";
@@ -16,6 +19,8 @@ export interface Asker {
   readonly now: number;
   /** What stands in for what a question leaves open. */
   readonly defaults: TenantDefaults;
+  /** What a figure is held against, where nothing else is named. */
+  readonly compareTo: CompareTo;
   /** @throws Failure `input.*` */
   ask(question: Question): Promise<AnswerFigures>;
   /** The figures, or in words why this metric has none under these filters. */
@@ -23,6 +28,8 @@ export interface Asker {
   /** The same with whose keys are unowned and which models have no price. */
   tryAskWhole(question: Question): Promise<Answer | Unavailable>;
 }
+
+export type CompareTo = z.output<typeof compareTo>;
 
 export interface Unavailable {
   readonly unavailable: string;
@@ -36,22 +43,33 @@ export type Filters = Omit<Question, "metric" | "by" | "grain" | "source">;
  *
  * @throws Failure `store.io` when rows wait to be built again.
  */
-export async function withAsker<T>(context: OperationContext, fn: (asker: Asker) => Promise<T>): Promise<T> {
+export async function withAsker<T>(
+  context: OperationContext,
+  fn: (asker: Asker) => Promise<T>,
+  compareTo?: CompareTo,
+): Promise<T> {
   await refuseStale(context);
   const { scope, clock } = context;
   return inOneSnapshot(context.store, async (store) => {
     const defaults = await store.read((tx) => readSettings(tx, scope));
-    return fn(askerOf(store, scope, clock.now(), defaults));
+    return fn(askerOf(store, scope, clock.now(), defaults, compareTo));
   });
 }
 
-export function askerOf(store: Store, scope: Scope, now: number, defaults: TenantDefaults): Asker {
+export function askerOf(
+  store: Store,
+  scope: Scope,
+  now: number,
+  defaults: TenantDefaults,
+  compareTo: CompareTo = "previous",
+): Asker {
   const figures = (question: Question) => askFigures(store, scope, withTenantDefaults(question, defaults), now);
   return {
     store,
     scope,
     now,
     defaults,
+    compareTo,
     ask: figures,
     tryAsk: (question) => orUnavailable(figures(question)),
     tryAskWhole: (question) => orUnavailable(ask(store, scope, withTenantDefaults(question, defaults), now)),
@@ -98,12 +116,17 @@ export function hasKinds({ reasons, measure }: Metric): boolean {
   return reasons.includes("mixed_currency") && measure.kind !== "gap";
 }
 
-/** The equal-length range immediately before. */
-export function rangeBefore({ from, to }: { readonly from: string; readonly to: string }): {
-  from: string;
-  to: string;
-} {
+/**
+ * The equal-length range immediately before, or the equal-length one so many whole weeks before that it ends before this
+ * one begins: for whole weeks they are the same.
+ */
+export function rangeBefore(
+  { from, to }: { readonly from: string; readonly to: string },
+  compareTo: CompareTo = "previous",
+): { from: string; to: string } {
   const first = parseDay(from, "from");
-  const days = parseDay(to, "to") - first + 1;
-  return { from: dayText(Math.max(0, first - days)), to: dayText(first - 1) };
+  const last = parseDay(to, "to");
+  const days = last - first + 1;
+  const back = compareTo === "same_weekdays" ? Math.ceil(days / 7) * 7 : days;
+  return { from: dayText(Math.max(0, first - back)), to: dayText(Math.max(0, last - back)) };
 }

@@ -115,7 +115,7 @@ export async function budgetStateOf(asker: Asker, budget: Budget, past = true): 
   // One that was over before the budget was made was never held to it.
   const begin = Math.max(dayOfInstant(budget.createdMs), today - LATE_DAYS);
   const before = (span: Span) => periodOf(budget.period, span.from - 1);
-  for (let span = before(current); past && span.to > begin; span = before(span)) spans.push(span);
+  if (past) for (let span = before(current); span.to > begin; span = before(span)) spans.push(span);
   const first = Math.max(0, Math.min(spans.at(-1)!.from, current.from - LOOKS_BACK));
   const found = await asker.tryAsk({
     metric: "cost",

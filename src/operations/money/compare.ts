@@ -65,7 +65,7 @@ type Comparison = z.output<typeof comparison>;
 export async function compare(asker: Asker, asked: Question, against: DayRange | null): Promise<Comparison> {
   const question = fitting(asked);
   const now = await asker.ask(question);
-  const was = await asker.ask({ ...question, ...(against ?? rangeBefore(now.range)) });
+  const was = await asker.ask({ ...question, ...(against ?? rangeBefore(now.range, asker.compareTo)) });
   const notComparable = obstacles(now, was);
   const isSum = isSumOf(now);
   const changeFrom = (current: Value, previous: Value) =>

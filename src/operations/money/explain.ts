@@ -72,7 +72,7 @@ export async function explain(
   const question = fitting(asked);
   checkAdditive(question.metric);
   const now = await asker.ask(question);
-  const before = against ?? rangeBefore(now.range);
+  const before = against ?? rangeBefore(now.range, asker.compareTo);
   const was = await asker.ask({ ...question, ...before });
   const comparable = was.coverage.covered === was.coverage.days;
   const dimensions = [];

@@ -18,7 +18,7 @@ export async function headlineOf(asker: Asker, asked: Question, sparkline: boole
   const found = await asker.tryAsk({ ...question, ...(grain ? { grain } : {}) });
   if (!isAnswer(found)) return unavailable(question, found.unavailable);
   const { total, range, unit } = found;
-  const before = rangeBefore(range);
+  const before = rangeBefore(range, asker.compareTo);
   const earlier = await asker.tryAsk({ ...question, ...before });
   const comparable = isAnswer(earlier) && earlier.coverage.covered === earlier.coverage.days;
   const change = comparable ? changeOf(total.value, earlier.total.value, unit) : null;

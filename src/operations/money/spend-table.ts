@@ -100,7 +100,7 @@ async function tableOf(
   names: ReadonlyMap<string, string>,
   most: number,
 ): Promise<SpendTable> {
-  const asEarlier = await asker.tryAsk({ ...asked, ...rangeBefore(found.range) });
+  const asEarlier = await asker.tryAsk({ ...asked, ...rangeBefore(found.range, asker.compareTo) });
   const isKnown = isAnswer(asEarlier) && asEarlier.coverage.covered === asEarlier.coverage.days;
   const earlier = isKnown ? asEarlier : null;
   const keyOf = (row: AnswerFigures["rows"][number]) => (row[dimension] === null ? null : String(row[dimension]));

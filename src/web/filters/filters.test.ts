@@ -12,6 +12,7 @@ import {
   NO_FILTERS,
   parseFilters,
   PRESETS,
+  isOddWeeks,
   previousDays,
   type Filters,
   type Preset,
@@ -29,7 +30,7 @@ const anyFilters: fc.Arbitrary<Filters> = fc.record({
     }),
   ),
   grain: fc.constantFrom(null, "day", "week", "month"),
-  compare: fc.constantFrom("previous", "none"),
+  compare: fc.constantFrom("previous", "weekdays", "none"),
   population: fc.constantFrom(null, "humans", "service", "unmapped", "all"),
   kind: fc.constantFrom(null, "estimated", "list", "net", "notional"),
   asOf: fc.option(day),
@@ -90,6 +91,14 @@ describe("ranges", () => {
   it("are compared with as many days just before", () => {
     expect(previousDays({ from: "2026-11-01", to: "2026-11-30" })).toEqual({ from: "2026-10-02", to: "2026-10-31" });
     expect(previousDays({ from: "2026-03-01", to: "2026-03-01" })).toEqual({ from: "2026-02-28", to: "2026-02-28" });
+  });
+
+  it("are compared with the same weekdays of whole weeks before, when that is wanted", () => {
+    const november = { from: "2026-11-01", to: "2026-11-30" };
+    expect(previousDays(november, "weekdays")).toEqual({ from: "2026-09-27", to: "2026-10-26" });
+    const week = { from: "2026-11-02", to: "2026-11-08" };
+    expect(previousDays(week, "weekdays")).toEqual(previousDays(week));
+    expect([isOddWeeks(november), isOddWeeks(week)]).toEqual([true, false]);
   });
 
   it.each([

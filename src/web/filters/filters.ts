@@ -36,7 +36,8 @@ export interface Filters {
   readonly range: Range;
   /** Null: chosen by the length of the range. */
   readonly grain: Grain | null;
-  readonly compare: "previous" | "none";
+  /** `weekdays`: as many whole weeks before that a Monday stands beside a Monday. */
+  readonly compare: "previous" | "weekdays" | "none";
   /** Null: the figure's own default. */
   readonly population: Population | null;
   readonly kind: Kind | null;
@@ -70,7 +71,7 @@ export function parseFilters(search: string): Filters {
   return {
     range: custom ?? oneOf(params.get("range"), Object.keys(PRESETS) as Preset[]) ?? NO_FILTERS.range,
     grain: oneOf(params.get("grain"), ["day", "week", "month"]),
-    compare: params.get("compare") === "none" ? "none" : "previous",
+    compare: oneOf(params.get("compare"), ["weekdays", "none"]) ?? NO_FILTERS.compare,
     population: oneOf(params.get("population"), ["humans", "service", "unmapped", "all"]),
     kind: oneOf(params.get("kind"), ["estimated", "list", "net", "notional"]),
     asOf: isDay(asOf) ? asOf : null,
@@ -115,10 +116,19 @@ export function daysOf(range: Range, lastComplete: Day): { from: Day; to: Day } 
   }
 }
 
-/** The period of the same length just before. */
-export function previousDays({ from, to }: { from: Day; to: Day }): { from: Day; to: Day } {
+/** The period of the same length just before, or the one of the same weekdays. */
+export function previousDays(
+  { from, to }: { from: Day; to: Day },
+  compare: Filters["compare"] = "previous",
+): { from: Day; to: Day } {
   const length = dayCount(from, to);
-  return { from: addDays(from, -length), to: addDays(from, -1) };
+  const back = compare === "weekdays" ? Math.ceil(length / 7) * 7 : length;
+  return { from: addDays(from, -back), to: addDays(to, -back) };
+}
+
+/** Whether the period before has other weekdays: of whole weeks it has the same ones. */
+export function isOddWeeks({ from, to }: { from: Day; to: Day }): boolean {
+  return dayCount(from, to) % 7 !== 0;
 }
 
 /** Enough buckets to see a shape, few enough to read. */

@@ -1,5 +1,5 @@
 export { useNames } from "./choices.ts";
 export { FilterBar, type FilterBarProps } from "./filter-bar.tsx";
-export { carriedFilters, NARROWINGS, type Filters, type Grain, type Narrowing } from "./filters.ts";
+export { carriedFilters, conditionsOf, NARROWINGS, type Filters, type Grain, type Narrowing } from "./filters.ts";
 export { linkTo } from "./link-to.ts";
 export { useFilters, type Common } from "./use-filters.ts";

@@ -2,7 +2,7 @@ import { Button, Popover, SegmentedControl } from "@mantine/core";
 
 import { deferred, type OpensItself } from "../ui/deferred.tsx";
 import { useOpened } from "../ui/use-opened.ts";
-import { PRESETS, type Filters, type Preset } from "./filters.ts";
+import { isOddWeeks, PRESETS, type Filters, type Preset } from "./filters.ts";
 import { RangeButton, type RangePickerProps } from "./range-picker.tsx";
 
 const CustomRange = deferred(
@@ -42,11 +42,17 @@ export function RangePickerOpened({ filters, days, onChange, opensItself }: Rang
             value={filters.compare}
             onChange={(compare) => onChange({ compare })}
             data={[
-              { value: "previous", label: "Compare" },
+              { value: "previous", label: "Before" },
+              ...(isOddWeeks(days) || filters.compare === "weekdays"
+                ? [{ value: "weekdays" as const, label: "Same weekdays" }]
+                : []),
               { value: "none", label: "Alone" },
             ]}
           />
-          <p className="small quiet">Days are UTC and whole. Compare: with the period of the same length before.</p>
+          <p className="small quiet">
+            Days are UTC and whole. Compared with the period of the same length before
+            {isOddWeeks(days) ? ", or with the same weekdays of the whole weeks before." : "."}
+          </p>
         </div>
         {opened && <CustomRange from={days.from} to={days.to} onChange={choose} />}
       </Popover.Dropdown>

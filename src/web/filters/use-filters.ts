@@ -38,6 +38,8 @@ export interface UsedFilters {
   readonly previous: Common | null;
   /** Beside `common` in questions about money alone: others refuse what would change nothing. */
   readonly kind: { readonly kind?: Kind };
+  /** In questions whose answer says what was before: when that is not the period just before. */
+  readonly compared: { readonly compareTo?: "same_weekdays" };
   readonly change: (next: Partial<Filters>) => void;
   readonly narrowTo: (name: Narrowing, values: readonly string[]) => void;
   readonly reset: () => void;
@@ -74,8 +76,10 @@ export function useFilters(narrowings?: readonly Narrowing[]): UsedFilters {
       days,
       grain: grainOf(filters, days),
       common,
-      previous: common === null || filters.compare === "none" ? null : { ...common, ...previousDays(days) },
+      previous:
+        common === null || filters.compare === "none" ? null : { ...common, ...previousDays(days, filters.compare) },
       kind: filters.kind === null ? {} : { kind: filters.kind },
+      compared: filters.compare === "weekdays" ? { compareTo: "same_weekdays" } : {},
       change: (next) => write({ ...filters, ...next }),
       narrowTo: (name, values) => write(narrow(filters, name, values)),
       reset: () => write(NO_FILTERS),

@@ -1,16 +1,62 @@
 import type { OverTime } from "../charts/over-time.ts";
+import type { Output } from "../client/index.ts";
 import { addDays, dayCount, monthStart, type Day } from "../format/index.ts";
 
-/** A monthly budget as a line across buckets of a day, a week or a month; days are those of the month that is shown last. */
-export function budgetLevel(
-  budgetMonthlyUsd: string | null | undefined,
+type Budget = Output<"listBudgets">["budgets"][number];
+
+export const BUDGET_SCOPES = [
+  { value: "organization", label: "The organization" },
+  { value: "workspace", label: "A workspace" },
+  { value: "team", label: "A team" },
+  { value: "person", label: "A person" },
+  { value: "api_key", label: "An API key" },
+  { value: "model", label: "A model" },
+  { value: "tool", label: "A tool" },
+] as const;
+
+export const PERIODS = [
+  { value: "day", label: "Day" },
+  { value: "week", label: "Week" },
+  { value: "month", label: "Month" },
+] as const;
+
+/** What a budget limits, in words. */
+export function budgetAbout({ scope, value }: Pick<Budget, "scope" | "value">): string {
+  const { label } = BUDGET_SCOPES.find((one) => one.value === scope)!;
+  if (scope === "organization" && value === null) return label;
+  return `${label.replace(/^An? /, "").replace("The o", "O")}: ${value ?? "none"}`;
+}
+
+/**
+ * A budget as a line across buckets of a day, a week or a month: the one of what the page shows, and of the same kind of
+ * money; of several, the one of such a bucket. A month is that of the day that is shown last.
+ *
+ * @param narrowed all that the page is narrowed to; null when it is by more than values, and nothing fits
+ */
+export function budgetLine(
+  budgets: readonly Budget[] | undefined,
+  narrowed: readonly { readonly dimension: string; readonly value: string | null }[] | null,
+  kind: string,
   grain: OverTime["grain"],
   lastDay: Day,
 ): OverTime["level"] {
-  if (budgetMonthlyUsd == null) return undefined;
-  const month = Number(budgetMonthlyUsd);
-  if (grain === "month") return { label: "Budget", value: month };
+  if (narrowed === null || narrowed.length > 1) return undefined;
+  const [only] = narrowed;
+  const fitting = (budgets ?? []).filter(
+    (one) =>
+      one.kind === kind &&
+      (only === undefined
+        ? one.scope === "organization" && one.value === null
+        : one.scope === only.dimension && one.value === only.value),
+  );
+  const order = ["month", "week", "day"];
+  const [chosen] = fitting.toSorted(
+    (a, b) =>
+      Number(b.period === grain) - Number(a.period === grain) || order.indexOf(a.period) - order.indexOf(b.period),
+  );
+  if (chosen === undefined) return undefined;
   const first = monthStart(lastDay);
-  const perDay = month / dayCount(first, addDays(monthStart(addDays(first, 31)), -1));
-  return grain === "day" ? { label: "Budget per day", value: perDay } : { label: "Budget per week", value: perDay * 7 };
+  const days = { day: 1, week: 7, month: dayCount(first, addDays(monthStart(addDays(first, 31)), -1)) };
+  const value = (Number(chosen.amountUsd) / days[chosen.period]) * days[grain];
+  return { label: chosen.period === grain ? "Budget" : `Budget per ${grain}`, value };
 }

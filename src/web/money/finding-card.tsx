@@ -4,6 +4,7 @@ import { Link } from "wouter";
 import type { Output } from "../client/index.ts";
 import { linkTo } from "../filters/index.ts";
 import { compact, DASH, exact, unitWords, type Unit } from "../format/index.ts";
+import { FindingLife } from "./finding-life.tsx";
 
 type Finding = Output<"listInsights">["findings"][number];
 type Evidence = Finding["evidence"][number];
@@ -47,6 +48,7 @@ export function FindingCard({ finding, check }: { finding: Finding; check: strin
             </div>
           ))}
         </dl>
+        {finding.life !== null && <FindingLife id={finding.id} life={finding.life} title={title} />}
         <p className="finding-foot">
           <Link href={linkTo(link)}>
             {PAGES[link.page] ?? "See the figures"} <ArrowRight size={14} aria-hidden />

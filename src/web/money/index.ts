@@ -1,4 +1,5 @@
-export { budgetLevel } from "./budget.ts";
+export { budgetLine } from "./budget.ts";
+export { BudgetsCard } from "./budgets-card.tsx";
 export { CacheCard } from "./cache-card.tsx";
 export { FindingCard } from "./finding-card.tsx";
 export { ForecastCard } from "./forecast-card.tsx";

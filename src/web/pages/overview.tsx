@@ -2,8 +2,8 @@ import { useSearch } from "wouter";
 
 import { overTime } from "../answers/index.ts";
 import { useAnswer } from "../client/index.ts";
-import { carriedFilters, useFilters, type Narrowing } from "../filters/index.ts";
-import { budgetLevel, HealthLine, WhatChanged } from "../money/index.ts";
+import { carriedFilters, conditionsOf, useFilters, type Narrowing } from "../filters/index.ts";
+import { budgetLine, HealthLine, WhatChanged } from "../money/index.ts";
 import "../money/money.css";
 import { NothingConnected, PeopleCard, WorkspacesCard } from "../overview/index.ts";
 import { ChartCard, Column, Columns, ErrorBox, FigureHeadline, Foot, HeadlineRow, Page } from "../ui/index.ts";
@@ -21,17 +21,27 @@ const NARROWINGS: readonly Narrowing[] = ["organization", "team", "terminal", "f
 
 /** What a platform lead asks first: how much, who, with what result, and how far it can be trusted. */
 export function Overview() {
-  const { common, previous, kind, grain, days, filters, narrowTo, change } = useFilters(NARROWINGS);
+  const { common, previous, compared, kind, grain, days, filters, narrowTo, change } = useFilters(NARROWINGS);
   const carried = carriedFilters(useSearch());
-  const overview = useAnswer("overview", common && { ...common, ...kind });
+  const overview = useAnswer("overview", common && { ...common, ...compared, ...kind });
   const cost = useAnswer("report", common && { metric: "cost", grain, by: ["model_family"], ...common, ...kind });
   const before = useAnswer("report", previous && { metric: "cost", grain, ...previous, ...kind });
   const adoption = useAnswer("report", common && { metric: "adoption_rate", grain, ...common });
   const accepted = useAnswer("report", common && { metric: "accept_rate", grain, ...common });
 
+  const budgets = useAnswer("listBudgets", {});
+
   const { health } = overview.data ?? {};
-  const isWhole = Object.keys(filters.narrowed).length === 0 && filters.population === null;
-  const level = isWhole ? budgetLevel(overview.data?.budgetMonthlyUsd, grain, days.to) : undefined;
+  // Of a part of the people there is no budget.
+  const isWhole = filters.population === null;
+  const narrowed = conditionsOf(filters);
+  const level = budgetLine(
+    budgets.data?.budgets,
+    isWhole ? narrowed : null,
+    cost.data?.kind ?? "estimated",
+    grain,
+    days.to,
+  );
   const spend =
     cost.data &&
     overTime(cost.data, {

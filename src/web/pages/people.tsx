@@ -71,7 +71,7 @@ export function People() {
 }
 
 function Headlines({ who }: { who: "humans" | "service" | "unmapped" }) {
-  const { common, kind } = useFilters();
+  const { common, compared, kind } = useFilters();
   const shown = who === "humans" ? OF_PEOPLE : OF_OTHERS;
   const summary = useAnswer(
     "summary",
@@ -80,6 +80,7 @@ function Headlines({ who }: { who: "humans" | "service" | "unmapped" }) {
       from: common.from,
       to: common.to,
       ...(common.where === undefined ? {} : { where: [...common.where] }),
+      ...compared,
       ...kind,
       population: who,
     },

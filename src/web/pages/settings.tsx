@@ -8,6 +8,7 @@ import {
   Assistants,
   AUDITOR,
   BUDGET,
+  Budgets,
   LICENCES,
   METRICS,
   MyAccount,
@@ -60,7 +61,17 @@ const PARTS: readonly Part[] = [
     "What figures mean where a page does not ask otherwise. Past days are counted anew.",
   ),
   formPart("licences", "Licences", LICENCES, "When a seat counts as idle, and what it costs."),
-  formPart("budget", "Budget", BUDGET, "Drawn as a line on the pages about money."),
+  {
+    tab: "budget",
+    title: "Budget",
+    needs: "settings",
+    show: () => (
+      <>
+        <SettingForm title="Budget" sentence="Drawn as a line on the pages about money." fields={BUDGET} />
+        <Budgets />
+      </>
+    ),
+  },
   formPart(
     "alerts",
     "Alerts",

@@ -4,10 +4,11 @@ import { useLocation, useSearch } from "wouter";
 
 import { seriesOverTime } from "../answers/index.ts";
 import { useAnswer, useMe, type Output } from "../client/index.ts";
-import { useFilters, type Narrowing } from "../filters/index.ts";
+import { conditionsOf, useFilters, type Narrowing } from "../filters/index.ts";
 import { formatDay, formatRange, inSentence } from "../format/index.ts";
 import {
-  budgetLevel,
+  budgetLine,
+  BudgetsCard,
   CacheCard,
   dimensionWord,
   ForecastCard,
@@ -48,14 +49,14 @@ type Split = (typeof SPLITS)[number];
 
 /** What Claude costs, for what, for whom, and what it will come to. */
 export function Spend() {
-  const { common, previous, kind, grain, days, filters, narrowTo, change } = useFilters(NARROWINGS);
+  const { common, previous, compared, kind, grain, days, filters, narrowTo, change } = useFilters(NARROWINGS);
   const { me } = useMe();
   const [split, setSplit] = useSplit();
   const summary = useAnswer(
     "summary",
-    common && { metrics: ["cost", "cost:net", "cost_per_active_user"], ...common, ...kind },
+    common && { metrics: ["cost", "cost:net", "cost_per_active_user"], ...common, ...compared, ...kind },
   );
-  const found = useAnswer("spendBy", common && { by: split.by, grain, ...common, ...kind });
+  const found = useAnswer("spendBy", common && { by: split.by, grain, ...common, ...compared, ...kind });
   const table = found.data?.table;
   const before = useAnswer(
     "report",
@@ -64,17 +65,23 @@ export function Spend() {
       : null,
   );
   // Everything else takes its time: the page is read meanwhile.
-  const spend = useAnswer("spend", common && { ...common, ...kind });
+  const spend = useAnswer("spend", common && { ...common, ...compared, ...kind });
+  const budgets = useAnswer("listBudgets", {});
 
   const { data } = spend;
   const retry = () => void spend.refetch();
   const dimmed = spend.isPlaceholderData;
   const figures = summary.data?.metrics ?? [];
-  const isWhole = Object.keys(filters.narrowed).length === 0 && filters.population === null;
+  // Of a part of the people there is no budget.
+  const isWhole = filters.population === null;
+  const narrowed = conditionsOf(filters);
   const drawn =
     found.data &&
     seriesOverTime(found.data, { previous: previous === null ? undefined : before.data, note: noteOf(table) });
-  const level = isWhole && table?.unit === "usd" ? budgetLevel(data?.forecast.budgetUsd, grain, days.to) : undefined;
+  const level =
+    table?.unit === "usd"
+      ? budgetLine(budgets.data?.budgets, isWhole ? narrowed : null, table.kind ?? "estimated", grain, days.to)
+      : undefined;
   const pick = pickOf(table, narrowTo);
   const mayNamePeople = me?.privacyMode !== "teams";
 
@@ -158,6 +165,8 @@ export function Spend() {
           dimmed={found.isPlaceholderData}
         />
       </Card>
+
+      <BudgetsCard />
 
       {spend.isError && <ErrorBox thrown={spend.error} onRetry={retry} />}
       <Columns>

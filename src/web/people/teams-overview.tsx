@@ -9,10 +9,10 @@ import type { TeamAnswers } from "./use-teams.ts";
 
 /** How widely teams use Claude, at what cost: figures of groups, never of one person. */
 export function TeamsOverview({ teams, cost }: TeamAnswers) {
-  const { common, previous, kind, narrowTo } = useFilters();
+  const { common, previous, compared, kind, narrowTo } = useFilters();
   const summary = useAnswer(
     "summary",
-    common && { metrics: OF_PEOPLE.map(({ metric }) => metric), ...common, ...kind, population: "humans" },
+    common && { metrics: OF_PEOPLE.map(({ metric }) => metric), ...common, ...compared, ...kind, population: "humans" },
   );
   const before = useAnswer("listTeams", previous && { ...previous, population: "humans" });
   const rows = teams.data?.rows;

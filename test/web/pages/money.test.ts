@@ -97,6 +97,33 @@ describe("the page of spend", () => {
     expect(await headline(page, "Spend").innerText()).not.toBe(before);
   });
 
+  it("compares a range that is not of whole weeks with the same weekdays, when asked to", async () => {
+    const { page, days } = dashboard();
+    await dashboard().open("/spend");
+    await page.getByRole("button", { name: /^Range:/ }).click();
+    await page.getByText("Same weekdays", { exact: true }).click();
+    await expect.poll(() => new URL(page.url()).searchParams.get("compare")).toBe("weekdays");
+    const asked = { metrics: ["cost"], ...days, compareTo: "same_weekdays" as const };
+    const [cost] = (await dashboard().ask("summary", asked)).metrics;
+    const weekdayOf = (day: string) => new Date(day).getUTCDay();
+    if (cost!.previous !== null) expect(weekdayOf(cost!.previous.range.from)).toBe(weekdayOf(days.from));
+    await page.keyboard.press("Escape");
+  });
+
+  it("shows how every budget stands, and the one of what it shows as a line", async () => {
+    const { page } = dashboard();
+    const family = { basis: ["actual", "forecast"] as ("actual" | "forecast")[], thresholds: [50, 100] };
+    const whole = { name: "All", scope: "organization", value: null, period: "day", amountUsd: "1" } as const;
+    await dashboard().order("saveBudget", { ...whole, ...family });
+    await dashboard().open("/spend");
+    const [[name, about, , , amount] = []] = await cellsOf(page, "Budgets");
+    expect([name, about, amount]).toEqual(["All", "The organization", exact("1", "usd")]);
+    expect(await page.locator("figure").first().innerHTML()).toContain("Budget");
+    expect(await faultsOf(page, IN_BOTH_THEMES)).toEqual([]);
+    const { budgets } = await dashboard().ask("listBudgets", {});
+    for (const { id } of budgets) await dashboard().order("deleteBudget", { id });
+  });
+
   it("says so when a part of it fails, and keeps the rest", async () => {
     const { page } = dashboard();
     await page.route("**/api/v1/spend?*", (route) => route.fulfill({ status: 500, body: "{}" }));
@@ -117,6 +144,31 @@ describe("the insights", () => {
     expect(await page.locator(".insight-checks li").count()).toBe(checks.length);
     const links = await page.locator(".finding-foot a").evaluateAll((all) => all.map((a) => a.getAttribute("href")));
     expect(links.map((href) => href!.split("?")[0])).toEqual(findings.map(({ link }) => link.page));
+  });
+
+  it("take note of an unusual day, and of its end", async () => {
+    const { page } = dashboard();
+    const life = { state: "open", openedAt: "2026-11-20T08:00:00.000Z", resolvedAt: null, resolvedBy: null };
+    await page.route("**/api/v1/list-insights?*", async (route) => {
+      const answer = await route.fetch();
+      const told = (await answer.json()) as { findings: object[] };
+      const known = { ...life, acknowledgedAt: null, acknowledgedBy: null };
+      await route.fulfill({ json: { ...told, findings: told.findings.map((one) => ({ ...one, life: known })) } });
+    });
+    const ordered: unknown[] = [];
+    await page.route("**/api/v1/set-anomaly-state", async (route) => {
+      ordered.push(route.request().postDataJSON());
+      await route.fulfill({ json: { id: "", state: "acknowledged", dimension: "", day: "2026-11-19" } });
+    });
+    await dashboard().open("/insights");
+    expect(await faultsOf(page, IN_BOTH_THEMES)).toEqual([]);
+    await page
+      .getByRole("button", { name: /^Acknowledge: / })
+      .first()
+      .click();
+    await expect.poll(() => ordered).toMatchObject([{ state: "acknowledged" }]);
+    await page.unroute("**/api/v1/list-insights?*");
+    await page.unroute("**/api/v1/set-anomaly-state");
   });
 
   it("say honestly that there are none, and what could not be looked at", async () => {

@@ -69,6 +69,32 @@ describe("a setting", () => {
   });
 });
 
+describe("a budget", () => {
+  it("of a part of the organization is added, listed, and deleted", async () => {
+    await open("budget");
+    await page.getByRole("button", { name: "Add a budget" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Name").fill("Opus a week");
+    await dialog.getByLabel("Of", { exact: true }).selectOption("model");
+    await dialog.getByLabel("Which one").fill("claude-opus-5-5");
+    await dialog.getByLabel("Amount, in USD").fill("250");
+    await dialog.getByLabel("Every").selectOption("week");
+    await dialog.getByLabel("Told at, in per cent").fill("80, 100");
+    await dialog.getByLabel("What is expected by the end").check();
+    expect(await seriousFindings(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("table", { name: "Budgets" }).getByText("model: claude-opus-5-5").waitFor();
+    const answer = await page.request.get(`${fresh.url}/api/v1/list-budgets`);
+    const { budgets } = (await answer.json()) as { budgets: object[] };
+    expect(budgets).toMatchObject([
+      { scope: "model", period: "week", amountUsd: "250", thresholds: [80, 100], basis: ["actual", "forecast"] },
+    ]);
+    await page.getByRole("button", { name: "Delete Opus a week" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+    await page.getByText("There is no budget yet.").waitFor();
+  });
+});
+
 describe("retention", () => {
   it("says what it would do before it is decided, and can be taken back before it did anything", async () => {
     await open("retention");
@@ -267,18 +293,17 @@ describe("an assistant", () => {
   });
 });
 
-it.each("account tokens assistants accounts sso privacy metrics licences budget alerts anchors server".split(" "))(
-  "%s has no serious finding in either theme, and is not wider than a narrow screen",
-  async (tab) => {
-    await open(tab);
-    expect(
-      await faultsOf(page, [
-        ["light", 390],
-        ["dark", 390],
-      ]),
-    ).toEqual([]);
-  },
-);
+it.each(
+  "account tokens assistants accounts sso privacy retention metrics licences budget alerts anchors server".split(" "),
+)("%s has no serious finding in either theme, and is not wider than a narrow screen", async (tab) => {
+  await open(tab);
+  expect(
+    await faultsOf(page, [
+      ["light", 390],
+      ["dark", 390],
+    ]),
+  ).toEqual([]);
+});
 
 it("the browser complained of nothing but the refusals", () => {
   const refused = /^(?:403|409|422): \/api\/v1\/(?:change-settings|change-account|change-password)$/;
