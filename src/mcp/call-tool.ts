@@ -8,6 +8,7 @@ import { noteCall, type CallOutcome } from "./audit-call.ts";
 import type { Tool } from "./define-tool.ts";
 import { failureResult, toldFailure } from "./failure-result.ts";
 import { followSync } from "./follow-sync.ts";
+import { lookingBack } from "./looking-back.ts";
 import type { McpParts, McpSession, OpenedSession } from "./parts.ts";
 import type { ToolCall } from "./tool-call.ts";
 import { toolResult, type Question } from "./tool-result.ts";
@@ -40,7 +41,7 @@ export async function callTool(
     const run = async () => {
       try {
         const question = readQuestion(tool, sent, context);
-        return toolResult(question, await tool.run(toolCall(called, opened, question), question.input));
+        return toolResult(question, await runTool(called, opened, question));
       } catch (thrown) {
         if (thrown instanceof ApprovalNeeded) {
           outcome = "asked";
@@ -84,8 +85,19 @@ function withoutPage({ limit, cursor, ...input }: Record<string, unknown>): Pick
   return { page: { limit, cursor } as Question["page"], input };
 }
 
+/** What a tool says, as known on the day that the question may name. */
+export async function runTool(called: Called, opened: OpenedSession, question: Question) {
+  const { tool } = question;
+  const call = toolCall(called, opened, question);
+  const { asOf, ...input } = question.input;
+  if (tool.past !== true || typeof asOf !== "string") return tool.run(call, question.input);
+  const answer = await tool.run(lookingBack(call, asOf), input);
+  const note = `As known on ${asOf}; names, teams and owners are today's.`;
+  return { ...answer, notes: [...(answer.notes ?? []), note] };
+}
+
 /** What a tool may use. */
-export function toolCall(called: Called, opened: OpenedSession, { bond }: Question): ToolCall {
+function toolCall(called: Called, opened: OpenedSession, { bond }: Question): ToolCall {
   const { parts, server, ctx } = called;
   const { context, syncs } = opened;
   const { signal } = context;

@@ -32,6 +32,8 @@ export interface Tool<In extends z.ZodObject = z.ZodObject, Out extends z.ZodObj
   readonly effect: ToolEffect;
   /** Names the member of the output that is a list, when it is one: it is paged by `cursor` and cut at the size cap. */
   readonly list?: string;
+  /** Also answers as known on a past day: the host takes `asOf`, and asks every operation that knows it with it. */
+  readonly past?: true;
   /** Names members of the output (at any depth) of our own making that must arrive as they are: a proof, a note. */
   readonly verbatim?: readonly string[];
   run(call: ToolCall, input: z.output<In>): Promise<ToolAnswer<z.output<Out>>>;

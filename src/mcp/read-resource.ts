@@ -5,7 +5,7 @@ import { csvOf } from "../operations/index.ts";
 import { readAnswerUri } from "./answer-uri.ts";
 import { askingOf, openedFor } from "./asking.ts";
 import { noteEvent } from "./audit-call.ts";
-import { readQuestion, toolCall, type Called } from "./call-tool.ts";
+import { readQuestion, runTool, type Called } from "./call-tool.ts";
 import type { McpResource, ResourceContent } from "./define-resource.ts";
 import { protocolError } from "./failure-result.ts";
 import type { OpenedSession } from "./parts.ts";
@@ -85,7 +85,7 @@ async function answerOf(called: Called, answer: NonNullable<ReturnType<typeof re
     mimeType: answer.form === "csv" ? "text/csv" : "application/json",
     async read(opened) {
       const question = readQuestion(tool, answer.input, opened.context);
-      return wholeAnswer(tool, await tool.run(toolCall(called, opened, question), question.input), answer.form);
+      return wholeAnswer(tool, await runTool(called, opened, question), answer.form);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import type { Tool } from "./define-tool.ts";
+import { PAST } from "./looking-back.ts";
 
 /** JSON Schema of an object, as MCP lists it. */
 export interface ObjectSchema {
@@ -11,10 +12,10 @@ export interface ObjectSchema {
 /** Members that the host adds to the input of a tool with a list, and takes away before the tool runs. */
 export const PAGING = { limit: z.int().min(1).max(1000).optional(), cursor: z.string().max(100).optional() };
 
-/** What is read of a call: the tool's own members and paging, nothing else. */
+/** What is read of a call: the tool's own members, a past day and paging, nothing else. */
 export function readerOf(tool: Tool): z.ZodObject {
-  const own = tool.list === undefined ? tool.input : tool.input.safeExtend(PAGING);
-  return own.strict();
+  const own = tool.past === true ? tool.input.safeExtend(PAST) : tool.input;
+  return (tool.list === undefined ? own : own.safeExtend(PAGING)).strict();
 }
 
 export function inputSchemaOf(tool: Tool): ObjectSchema {

@@ -10,6 +10,7 @@ export const licencesInput = z.object({
   denominator: filters.denominator,
   activeRule: filters.activeRule,
   where: filters.where,
+  asOf: filters.asOf,
 });
 
 const licenceFrame = {

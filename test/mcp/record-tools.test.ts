@@ -204,6 +204,29 @@ describe("a period", () => {
   });
 });
 
+describe("a past day", () => {
+  const before = { asOf: "2026-10-01" };
+
+  it("is one on which nothing was known, before the first sync", async () => {
+    const { data, notes, text } = await asked("claude_code_list_users", before);
+    expect(data).toMatchObject({ rows: [], readAt: null });
+    expect(text).toContain("Nothing was known of users");
+    expect(notes).toEqual(["As known on 2026-10-01; names, teams and owners are today's."]);
+    expect((await asked("key_hygiene", before)).data["keys"]).toEqual([]);
+    expect((await asked("list_insights", before)).data["range"]).toBeNull();
+  });
+
+  it.each([
+    ["claude_code_list_users", { ...before, live: true }, /asOf: Anthropic tells only what is now/],
+    ["list_insights", { asOf: "2027-01-01" }, /asOf: 2027-01-01 has not come yet/],
+    ["list_insights", { asOf: "yesterday" }, /asOf: yesterday is not a day/],
+    ["find_people", { search: "a", from: "2026-10-01" }, /Unrecognized key/],
+    ["sync_status", before, /Unrecognized key/],
+  ])("is refused by %s with %j", async (name, args, why) => {
+    expect(await refused(name, args)).toMatch(why);
+  });
+});
+
 describe("query_metric", () => {
   it("answers by time, page after page", async () => {
     const question = { metric: "tokens", grain: "day", limit: 10, ...OCTOBER };

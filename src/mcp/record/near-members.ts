@@ -14,8 +14,8 @@ export async function nearNote(call: ToolCall, question: Question, answer: Answe
   const notes: string[] = [];
   for (const [dimension, own] of Map.groupBy(answer.where, (condition) => condition.dimension)) {
     const where = answer.where.filter((condition) => condition.dimension !== dimension);
-    const { metric, kind, population, source, asOf } = question;
-    const asked = { metric, kind, population, source, asOf, from, to, where, by: [dimension] };
+    const { metric, kind, population, source } = question;
+    const asked = { metric, kind, population, source, from, to, where, by: [dimension] };
     const { rows } = await call.ask(await catalog.report(), asked);
     const members = rows.flatMap(({ [dimension]: member }) => (typeof member === "string" ? [member] : []));
     const missing = own.flatMap(({ value }) => (value === null || members.includes(value) ? [] : [value]));

@@ -22,7 +22,6 @@ export const comparePeriodsTool = defineTool({
     where,
     kind: z.enum(["estimated", "net", "list", "notional"]).optional(),
     population: z.enum(["all", "humans", "service", "unmapped"]).optional(),
-    asOf: z.string().optional(),
   }),
   output: z.object({
     unit: z.string(),
@@ -37,8 +36,9 @@ export const comparePeriodsTool = defineTool({
   }),
   permission: "read",
   effect: "read",
+  past: true,
   list: "rows",
-  async run(call, { metric, against, by, where: texts, kind, population, asOf, ...words }) {
+  async run(call, { metric, against, by, where: texts, kind, population, ...words }) {
     const { from, to, previous, notes } = await twoPeriodsOf(call, words, against, metric);
     const conditions = await conditionsOf(call, texts, { metric, from, to, kind });
     const compared = await call.ask(await catalog.comparePeriods(), {
@@ -48,7 +48,6 @@ export const comparePeriodsTool = defineTool({
       by,
       kind,
       population,
-      asOf,
       where: conditions.where,
       ...(previous === null ? {} : { previousFrom: previous.from, previousTo: previous.to }),
     });

@@ -24,7 +24,6 @@ export const explainChangeTool = defineTool({
     by: z.array(z.string()).optional(),
     where,
     kind: z.enum(["estimated", "net", "list", "notional"]).optional(),
-    asOf: z.string().optional(),
     most: z.int().min(1).max(50).default(5).describe("parts of each"),
   }),
   output: z.object({
@@ -40,7 +39,8 @@ export const explainChangeTool = defineTool({
   }),
   permission: "read",
   effect: "read",
-  async run(call, { metric, against, by, where: texts, kind, asOf, most, ...words }) {
+  past: true,
+  async run(call, { metric, against, by, where: texts, kind, most, ...words }) {
     const { from, to, previous, notes } = await twoPeriodsOf(call, words, against, metric);
     const conditions = await conditionsOf(call, texts, { metric, from, to, kind });
     const question = {
@@ -48,7 +48,6 @@ export const explainChangeTool = defineTool({
       from,
       to,
       where: conditions.where,
-      asOf,
       most,
       ...(previous === null ? {} : { previousFrom: previous.from, previousTo: previous.to }),
     };

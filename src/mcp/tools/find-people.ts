@@ -15,6 +15,7 @@ export const findPeople = defineTool({
   output: z.object({ people: z.array(loose), ...trust }),
   permission: "people",
   effect: "read",
+  past: true,
   list: "people",
   async run(call, { search }) {
     const found = await call.ask(await catalog.listPeopleUsage(), { search, limit: 5000, sort: "name", order: "asc" });

@@ -12,6 +12,7 @@ export const getApiKey = defineTool({
   output: z.object({ api_key: z.looseObject({ id: z.string() }), ...freshness }),
   permission: "read",
   effect: "read",
+  past: true,
   async run(call, { api_key_id: id, organization, live }) {
     const found = await askObject(call, { kind: "api_keys", id, organization, live }, "api_key_id", "name");
     const { row } = found;

@@ -25,6 +25,7 @@ export const getCodeAnalytics = defineTool({
   output: z.object(reportOutput),
   permission: "read",
   effect: "read",
+  past: true,
   list: "rows",
   async run(call, input) {
     const { group_by: groupBy, bucket_width: bucketWidth, population, organization, live } = input;

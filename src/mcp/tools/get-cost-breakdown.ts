@@ -24,6 +24,7 @@ export const getCostBreakdown = defineTool({
   output: z.object(reportOutput),
   permission: "read",
   effect: "read",
+  past: true,
   list: "rows",
   async run(call, input) {
     const { bucket_width: bucketWidth = "total", kind = "net", models, workspace_ids: workspaceIds, live } = input;

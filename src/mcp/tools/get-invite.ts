@@ -12,6 +12,7 @@ export const getInvite = defineTool({
   output: z.object({ invite: z.looseObject({ id: z.string() }), ...freshness }),
   permission: "people",
   effect: "read",
+  past: true,
   async run(call, { invite_id: id, organization, live }) {
     const found = await askObject(call, { kind: "invites", id, organization, live }, "invite_id", "email");
     const { row } = found;

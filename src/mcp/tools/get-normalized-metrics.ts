@@ -26,6 +26,7 @@ export const getNormalizedMetrics = defineTool({
   }),
   permission: "read",
   effect: "read",
+  past: true,
   async run(call, { cost_basis: costBasis, population, organization, ...asked }) {
     const block = await call.ask(await catalog.codingToolMetrics(), {
       ...rangeOf(call, asked),

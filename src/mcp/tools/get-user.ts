@@ -12,6 +12,7 @@ export const getUser = defineTool({
   output: z.object({ user: z.looseObject({ id: z.string() }), ...freshness }),
   permission: "people",
   effect: "read",
+  past: true,
   async run(call, { user_id: id, organization, live }) {
     const found = await askObject(call, { kind: "users", id, organization, live }, "user_id", "email");
     const { row } = found;

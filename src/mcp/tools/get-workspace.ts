@@ -12,6 +12,7 @@ export const getWorkspace = defineTool({
   output: z.object({ workspace: z.looseObject({ id: z.string() }), ...freshness }),
   permission: "read",
   effect: "read",
+  past: true,
   async run(call, { workspace_id: id, organization, live }) {
     const found = await askObject(call, { kind: "workspaces", id, organization, live }, "workspace_id", "name");
     const { row } = found;

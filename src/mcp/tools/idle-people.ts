@@ -24,6 +24,7 @@ export const idlePeople = defineTool({
   }),
   permission: "read",
   effect: "read",
+  past: true,
   list: "people",
   async run(call, { days, where: texts }) {
     const conditions = await conditionsOf(call, texts, { metric: "active_users" });

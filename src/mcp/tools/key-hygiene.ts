@@ -18,6 +18,7 @@ export const keyHygiene = defineTool({
   output: z.object({ counts: loose, hidden: z.int(), keys: z.array(loose), ...trust }),
   permission: "read",
   effect: "read",
+  past: true,
   list: "keys",
   async run(call, { flag, status }) {
     const asked = { flag, limit: 5000, sort: "createdAt", order: "asc" } as const;

@@ -19,6 +19,7 @@ export const listApiKeys = defineTool({
   output: z.object(objectList),
   permission: "read",
   effect: "read",
+  past: true,
   list: "rows",
   async run(call, { status: asked, workspace_id, created_by_user_id: creator, page, per_page, organization, live }) {
     const found = await askObjects(call, { kind: "api_keys", organization, live });

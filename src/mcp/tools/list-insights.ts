@@ -16,6 +16,7 @@ export const listInsightsTool = defineTool({
   output: z.object({ range: z.string().nullable(), findings: z.array(loose), notChecked: z.array(loose) }),
   permission: "read",
   effect: "read",
+  past: true,
   list: "findings",
   async run(call, { where: texts, ...words }) {
     const when = await periodOf(call, words);

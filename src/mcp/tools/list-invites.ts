@@ -17,6 +17,7 @@ export const listInvites = defineTool({
   output: z.object(objectList),
   permission: "people",
   effect: "read",
+  past: true,
   list: "rows",
   async run(call, { status, email, page, per_page, organization, live }) {
     const found = await askObjects(call, { kind: "invites", organization, live });

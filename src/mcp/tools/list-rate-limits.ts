@@ -18,6 +18,7 @@ export const listRateLimits = defineTool({
   output: z.object(objectList),
   permission: "read",
   effect: "read",
+  past: true,
   list: "rows",
   async run(call, { workspace_id: workspace, model, group_type: type, organization, live }) {
     const found = await askObjects(call, { kind: "rate_limits", workspace, organization, live });

@@ -13,6 +13,7 @@ export const listUsers = defineTool({
   output: z.object(objectList),
   permission: "people",
   effect: "read",
+  past: true,
   list: "rows",
   async run(call, { email, role: asked, page, per_page, organization, live }) {
     const found = await askObjects(call, { kind: "users", organization, live });

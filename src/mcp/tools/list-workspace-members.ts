@@ -12,6 +12,7 @@ export const listWorkspaceMembers = defineTool({
   output: z.object(objectList),
   permission: "people",
   effect: "read",
+  past: true,
   list: "rows",
   async run(call, { workspace_id: workspace, user_id: id, page, per_page, organization, live }) {
     const found = await askObjects(call, { kind: "workspace_members", workspace, id, organization, live });

@@ -13,6 +13,7 @@ export const listWorkspaces = defineTool({
   output: z.object(objectList),
   permission: "read",
   effect: "read",
+  past: true,
   list: "rows",
   async run(call, { include_archived: withArchived = false, page, per_page, organization, live }) {
     const found = await askObjects(call, { kind: "workspaces", organization, live });

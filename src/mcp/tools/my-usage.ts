@@ -14,6 +14,7 @@ export const myUsageTool = defineTool({
   output: personAnswer.partial().extend({ unlinked: z.string().optional() }),
   permission: "own",
   effect: "read",
+  past: true,
   async run(call, words) {
     const when = await periodOf(call, words);
     const { from, to } = when;

@@ -16,6 +16,7 @@ export const personUsageTool = defineTool({
   output: personAnswer,
   permission: "people",
   effect: "read",
+  past: true,
   async run(call, { person, ...words }) {
     const when = await periodOf(call, words);
     const { from, to } = when;

@@ -31,7 +31,6 @@ export const queryMetric = defineTool({
       .describe("net: the bill; estimated: Claude Code alone"),
     population: z.enum(["all", "humans", "service", "unmapped"]).optional(),
     source: z.enum(["messages", "claude_code", "analytics", "cost_report"]).optional(),
-    asOf: z.string().optional().describe("as the record stood then"),
   }),
   output: z.object({
     unit: z.string(),
@@ -44,6 +43,7 @@ export const queryMetric = defineTool({
   }),
   permission: "read",
   effect: "read",
+  past: true,
   list: "rows",
   async run(call, { metric, by, grain, period: words, from, to, where: texts, ...asked }) {
     const when = await periodOf(call, { period: words, from, to }, metric);

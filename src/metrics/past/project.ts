@@ -70,7 +70,7 @@ export async function projectPast(
       const { tenantId } = await ensureTenant(into, scope.tenant, 0);
       const own = { ...scope, tenantId };
       const unsure = await store.read(async (from) => {
-        await copyDirectory(from, scope, into, own, (day + 1) * DAY_MS);
+        await copyDirectory(from, scope, into, own);
         return project(from, scope, into, own, needs, (day + 1) * DAY_MS);
       });
       return { tenantId, unsure };
@@ -114,9 +114,9 @@ async function project(
 }
 
 /** What answers need beside the records. None of it is kept as it was. */
-async function copyDirectory(from: Tx, scope: Scope, into: WriteTx, own: Scope, asOfMs: number): Promise<void> {
+async function copyDirectory(from: Tx, scope: Scope, into: WriteTx, own: Scope): Promise<void> {
   for (const { connectionId: _, ...connection } of await listConnections(from, scope)) {
-    if (connection.createdAt < asOfMs) await insertConnection(into, own, connection);
+    await insertConnection(into, own, connection);
   }
   for (const prefix of COPIED_SETTINGS) {
     for (const { name, value } of await listSettings(from, scope, prefix)) await setSetting(into, own, name, value);

@@ -55,10 +55,11 @@ export function useFilters(narrowings?: readonly Narrowing[]): UsedFilters {
   const search = useSearch();
   const [path, go] = useLocation();
   const filters = useMemo(() => parseFilters(search), [search]);
-  // Asked once for all pages: ranges that move end at the last complete day, not in a gap.
-  const { data, isError } = useAnswer("report", LAST_COMPLETE);
+  // Asked once for all pages: ranges that move end at the last complete day, not in a gap, as it was known then.
+  const { asOf } = filters;
+  const { data, isError } = useAnswer("report", asOf === null ? LAST_COMPLETE : { ...LAST_COMPLETE, asOf });
   const known = data !== undefined || isError || typeof filters.range === "object";
-  const lastComplete = data?.completeThrough ?? yesterday();
+  const lastComplete = data?.completeThrough ?? asOf ?? yesterday();
 
   const write = useCallback(
     (next: Filters) => {
@@ -88,6 +89,11 @@ export function useFilters(narrowings?: readonly Narrowing[]): UsedFilters {
 }
 
 const LAST_COMPLETE = { metric: "cost" } as const;
+
+/** The days of a question and as of when, for those that are narrowed by nothing else. */
+export function daysIn({ from, to, asOf }: Common): Pick<Common, "from" | "to" | "asOf"> {
+  return { from, to, ...(asOf === undefined ? {} : { asOf }) };
+}
 
 function commonOf(filters: Filters, days: { from: Day; to: Day }, narrowings?: readonly Narrowing[]): Common {
   const where = conditionsOf(filters, narrowings);

@@ -1,7 +1,7 @@
 import { Link } from "wouter";
 
 import { useAnswer, useMe, type Output } from "../client/index.ts";
-import type { Common } from "../filters/index.ts";
+import { daysIn, type Common } from "../filters/index.ts";
 import { exact } from "../format/index.ts";
 import { SpendTable } from "../money/index.ts";
 import { Card, DataTable, Empty, type DataColumn } from "../ui/index.ts";
@@ -40,7 +40,7 @@ const COLUMNS: readonly DataColumn<Row>[] = [
 ];
 
 function People({ common, carried }: PeopleCardProps) {
-  const asked = common && { from: common.from, to: common.to, ...(common.where && { where: common.where }) };
+  const asked = common && { ...daysIn(common), ...(common.where && { where: common.where }) };
   const people = useAnswer("listPeopleUsage", asked && { ...asked, sort: "cost", kind: "estimated", limit: MOST });
   const total = people.data?.total ?? 0;
   return (

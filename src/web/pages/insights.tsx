@@ -1,5 +1,5 @@
 import { useAnswer, type Output } from "../client/index.ts";
-import { useFilters, type Narrowing } from "../filters/index.ts";
+import { daysIn, useFilters, type Common, type Narrowing } from "../filters/index.ts";
 import { formatRange } from "../format/index.ts";
 import { FindingCard } from "../money/index.ts";
 import "../money/money.css";
@@ -47,9 +47,9 @@ export function AiInsights() {
   );
 }
 
-/** Checks choose themselves whom they count, and how the record stands now. */
-function ofRange<C extends { from: string; to: string; where?: unknown }>({ from, to, where }: C) {
-  return { from, to, ...(where === undefined ? {} : { where: where as NonNullable<C["where"]> }) };
+/** Checks choose themselves whom they count. */
+function ofRange(common: Common): Omit<Common, "population"> {
+  return { ...daysIn(common), ...(common.where === undefined ? {} : { where: common.where }) };
 }
 
 function countOf({ findings, checks }: Insights): string {

@@ -6,7 +6,7 @@ import { useWanted } from "../changes/use-wanted.tsx";
 import { KeyList } from "../directory/key-list.tsx";
 import { OwnerList } from "../directory/owner-list.tsx";
 import { useAnswer, useMe } from "../client/index.ts";
-import { useFilters } from "../filters/index.ts";
+import { daysIn, useFilters } from "../filters/index.ts";
 import { deferred, ErrorBox, Foot, Headline, HeadlineRow, Page, Views } from "../ui/index.ts";
 
 const LoadOwners = deferred(async () => (await import("../directory/load-owners.tsx")).LoadOwners);
@@ -21,7 +21,7 @@ export function Keys() {
   const { may } = useMe();
   const { isOffered, want, dialog } = useWanted();
   const [isLoading, setLoading] = useState(false);
-  const question = common && { from: common.from, to: common.to, limit: MOST };
+  const question = common && { ...daysIn(common), limit: MOST };
   const keys = useAnswer("listApiKeys", question);
   const owners = useAnswer("listKeyOwners", question);
 
@@ -32,7 +32,7 @@ export function Keys() {
     <Page
       title="API keys"
       sentence="Which keys there are, who stands behind each of them, and which are better gone."
-      filters={{ narrowings: NO_NARROWINGS, population: false, asOf: false }}
+      filters={{ narrowings: NO_NARROWINGS, population: false }}
       actions={
         may("roster") && (
           <Button

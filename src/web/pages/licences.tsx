@@ -21,7 +21,10 @@ export function Licences() {
     ...(filters.narrowed.team ?? []).map((value) => ({ dimension: "team", value: value === "null" ? null : value })),
     ...(filters.narrowed.organization ?? []).map((value) => ({ dimension: "organization", value })),
   ];
-  const question = where.length === 0 ? {} : { where };
+  const question = {
+    ...(where.length === 0 ? {} : { where }),
+    ...(filters.asOf === null ? {} : { asOf: filters.asOf }),
+  };
   const licences = useAnswer("licences", question);
   const people = useAnswer("licencePeople", may("people") ? question : null);
   const { data } = licences;
@@ -31,7 +34,7 @@ export function Licences() {
     <Page
       title="Licences"
       sentence="Who could use Claude Code and does not, and which licences could go to somebody else."
-      filters={{ narrowings: ["organization", "team"], range: false, population: false, asOf: false }}
+      filters={{ narrowings: ["organization", "team"], range: false, population: false }}
       foot={data && <TermsFoot licences={data} />}
     >
       {licences.isError && <ErrorBox thrown={licences.error} onRetry={() => void licences.refetch()} />}

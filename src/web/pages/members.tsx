@@ -7,9 +7,11 @@ import { useWanted } from "../changes/use-wanted.tsx";
 import { InviteList } from "../directory/invite-list.tsx";
 import { MemberList } from "../directory/member-list.tsx";
 import { useAnswer, useMe } from "../client/index.ts";
+import { useFilters } from "../filters/index.ts";
 import { Card, Empty, ErrorBox, Headline, HeadlineRow, Page, Skeleton, Views } from "../ui/index.ts";
 
 const MOST = 5_000;
+const NO_NARROWINGS = [] as const;
 
 /** Who is a member, who was invited, and who should be neither. */
 export function Members() {
@@ -19,8 +21,10 @@ export function Members() {
 }
 
 function Lists() {
-  const members = useAnswer("listMembers", { limit: MOST });
-  const invites = useAnswer("listInvites", {});
+  const { asOf } = useFilters(NO_NARROWINGS).filters;
+  const past = asOf === null ? {} : { asOf };
+  const members = useAnswer("listMembers", { ...past, limit: MOST });
+  const invites = useAnswer("listInvites", past);
   const { isOffered, want, dialog } = useWanted();
   const { data } = members;
   const flagged = (name: string) => data && (data.flags.find(({ flag }) => flag === name)?.members ?? 0);
@@ -29,6 +33,7 @@ function Lists() {
     <Page
       title="Members and invites"
       sentence="Who is a member, who was invited, and who should be neither."
+      filters={{ narrowings: NO_NARROWINGS, range: false, population: false }}
       actions={
         isOffered && (
           <>

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { Link } from "wouter";
 
 import { useAnswer, useMe } from "../client/index.ts";
-import { useFilters } from "../filters/index.ts";
+import { daysIn, useFilters } from "../filters/index.ts";
 import { PersonView } from "../people/person-view.tsx";
 import { Card, Empty, ErrorBox, Foot, Page } from "../ui/index.ts";
 
@@ -10,15 +10,15 @@ import { Card, Empty, ErrorBox, Foot, Page } from "../ui/index.ts";
 export function MyUsage() {
   const { common, previous } = useFilters();
   const { may } = useMe();
-  const mine = useAnswer("myUsage", common && { from: common.from, to: common.to });
-  const before = useAnswer("myUsage", previous && { from: previous.from, to: previous.to });
+  const mine = useAnswer("myUsage", common && daysIn(common));
+  const before = useAnswer("myUsage", previous && daysIn(previous));
   const page = mine.data?.usage ?? undefined;
   const unlinked = mine.data?.unlinked ?? null;
   return (
     <Page
       title="My usage"
       sentence="Your own use of Claude Code. Who else can see it is said below."
-      filters={{ narrowings: [], population: false, asOf: false }}
+      filters={{ narrowings: [], population: false }}
       foot={<Foot answers={[page]} />}
     >
       {mine.isError ? (

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { Link } from "wouter";
 
 import { useAnswer, useMe } from "../client/index.ts";
-import { useFilters } from "../filters/index.ts";
+import { daysIn, useFilters } from "../filters/index.ts";
 import { PeopleTable, usePeople } from "../people/people-table.tsx";
 import "../people/people.css";
 import { OF_OTHERS, OF_PEOPLE, SummaryHeadlines } from "../people/summary-headlines.tsx";
@@ -34,7 +34,6 @@ export function People() {
         kind: true,
         grain: !seesPeople,
         population: false,
-        asOf: !seesPeople,
       }}
       actions={
         may("roster") && (
@@ -77,8 +76,7 @@ function Headlines({ who }: { who: "humans" | "service" | "unmapped" }) {
     "summary",
     common && {
       metrics: shown.map(({ metric }) => metric),
-      from: common.from,
-      to: common.to,
+      ...daysIn(common),
       ...(common.where === undefined ? {} : { where: [...common.where] }),
       ...compared,
       ...kind,

@@ -4,7 +4,7 @@ import { Link, useParams } from "wouter";
 
 import { useWrites } from "../changes/use-writes.ts";
 import { Problem, useAnswer, useMe } from "../client/index.ts";
-import { useFilters } from "../filters/index.ts";
+import { daysIn, useFilters } from "../filters/index.ts";
 import { ErasePerson } from "../people/erase-person.tsx";
 import { PersonView } from "../people/person-view.tsx";
 import { Card, Empty, ErrorBox, EvidenceButton, Foot, Page } from "../ui/index.ts";
@@ -17,11 +17,8 @@ export function Person() {
   const who = /^p_[0-9a-f]+$/.test(id) ? { personId: id } : { email: id };
   const isAsked = may("people");
   const { isOffered } = useWrites();
-  const usage = useAnswer("personUsage", isAsked && common ? { ...who, from: common.from, to: common.to } : null);
-  const before = useAnswer(
-    "personUsage",
-    isAsked && previous ? { ...who, from: previous.from, to: previous.to } : null,
-  );
+  const usage = useAnswer("personUsage", isAsked && common ? { ...who, ...daysIn(common) } : null);
+  const before = useAnswer("personUsage", isAsked && previous ? { ...who, ...daysIn(previous) } : null);
   // What stays while another answer loads may be about somebody else.
   const isOther = usage.isPlaceholderData && !isAbout(usage.data, id);
   const page = isOther ? undefined : usage.data;
@@ -29,11 +26,11 @@ export function Person() {
     <Page
       title={page?.person.name ?? (id.startsWith("p_") ? "Person" : id)}
       sentence="One person's use of Claude Code. It says what was used, not how well anybody works."
-      filters={{ narrowings: [], population: false, asOf: false }}
+      filters={{ narrowings: [], population: false }}
       actions={
         isAsked && (
           <>
-            {common && <EvidenceButton about={{ about: "person", ...who, from: common.from, to: common.to }} />}
+            {common && <EvidenceButton about={{ about: "person", ...who, ...daysIn(common) }} />}
             {isOffered && (
               <Button
                 size="xs"

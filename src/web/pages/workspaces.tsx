@@ -12,7 +12,7 @@ import type { Flag } from "../directory/flags.ts";
 import { NamedCell } from "../directory/named-cell.tsx";
 import { readLine } from "../directory/read-line.tsx";
 import { useAnswer, type Output } from "../client/index.ts";
-import { linkTo, useFilters } from "../filters/index.ts";
+import { linkTo, daysIn, useFilters } from "../filters/index.ts";
 import { formatDay } from "../format/index.ts";
 import {
   Card,
@@ -40,8 +40,8 @@ const OWN_FLAGS = ["archived_with_active_keys", "never_used", "unused_90_days"] 
 /** Which workspaces there are, what each costs, and which nobody uses. */
 export function Workspaces() {
   const { common, previous, kind, days } = useFilters(NO_NARROWINGS);
-  const answer = useAnswer("listWorkspaces", common && { from: common.from, to: common.to, ...kind });
-  const before = useAnswer("listWorkspaces", previous && { from: previous.from, to: previous.to, ...kind });
+  const answer = useAnswer("listWorkspaces", common && { ...daysIn(common), ...kind });
+  const before = useAnswer("listWorkspaces", previous && { ...daysIn(previous), ...kind });
   const [flag] = useFlag<OwnFlag>();
   const [params] = useSearchParams();
   const { isOffered, want, dialog } = useWanted();
@@ -69,7 +69,7 @@ export function Workspaces() {
     <Page
       title="Workspaces"
       sentence="Which workspaces there are, what each of them costs, and which nobody uses."
-      filters={{ narrowings: NO_NARROWINGS, kind: true, population: false, asOf: false }}
+      filters={{ narrowings: NO_NARROWINGS, kind: true, population: false }}
       actions={
         isOffered && (
           <Button size="xs" leftSection={<Plus size={14} aria-hidden />} onClick={() => want(createWorkspace())}>

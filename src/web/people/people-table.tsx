@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import { Link, useSearchParams } from "wouter";
 
 import { addressOf, chosenTenant, useAnswer, type Asked, type Input } from "../client/index.ts";
-import { carriedFilters, useFilters } from "../filters/index.ts";
+import { carriedFilters, daysIn, useFilters } from "../filters/index.ts";
 import { exact } from "../format/index.ts";
 import { Card, Empty, ErrorBox, Notice, PagedTable } from "../ui/index.ts";
 import { BAND_NAMES, BANDS, type Band } from "./bands.ts";
@@ -38,8 +38,7 @@ export function usePeople(isAsked: boolean): UsedPeople {
   const question: Question | null =
     isAsked && common !== null
       ? {
-          from: common.from,
-          to: common.to,
+          ...daysIn(common),
           ...(common.where === undefined ? {} : { where: [...common.where] }),
           population: who,
           ...kind,

@@ -4,8 +4,15 @@ import { useAnswer } from "../client/index.ts";
 import { rate } from "../format/index.ts";
 
 /** How much of what was used has somebody behind it: no split of money by people, teams or keys is better than this. */
-export function Attribution({ range: { from, to } }: { range: { readonly from: string; readonly to: string } }) {
-  const { data } = useAnswer("listKeyOwners", { from, to, limit: 1 });
+export function Attribution({
+  range: { from, to },
+  pastDay,
+}: {
+  range: { readonly from: string; readonly to: string };
+  pastDay: string | null;
+}) {
+  const past = pastDay === null ? {} : { asOf: pastDay };
+  const { data } = useAnswer("listKeyOwners", { from, to, ...past, limit: 1 });
   if (data === undefined) return null;
   const { cost, tokens } = data.mapping;
   const shares = [

@@ -67,7 +67,7 @@ export function Foot({
             </dd>
           </div>
         )}
-        {money && <Attribution range={range} />}
+        {money && <Attribution range={range} pastDay={pastDay} />}
       </dl>
       <Computed metrics={[...new Set(known.flatMap(({ metric }) => metric ?? []))]} source={sources} />
     </footer>

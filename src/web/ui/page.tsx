@@ -1,6 +1,6 @@
 import { useEffect, type ReactNode } from "react";
 
-import { FilterBar, type FilterBarProps } from "../filters/index.ts";
+import { FilterBar, PresentNotice, type FilterBarProps } from "../filters/index.ts";
 
 interface PageProps {
   readonly title: string;
@@ -29,6 +29,7 @@ export function Page({ title, sentence, filters = false, actions, foot, children
         {actions !== undefined && <div className="page-actions no-print">{actions}</div>}
       </header>
       {filters !== false && <FilterBar {...filters} />}
+      {(filters === false || filters.asOf === false) && <PresentNotice />}
       {children}
       {foot}
     </div>

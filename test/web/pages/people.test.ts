@@ -69,6 +69,21 @@ describe("People", () => {
     expect((await cellsOf(page, "People")).map(figuresOf)).toEqual(rows.map(written));
   });
 
+  it("is shown as known on a past day, and a page that cannot look back says so", async () => {
+    const { page, open, ask, days } = dashboard();
+    // Before anything was recorded: the thirty days that end with it hold nobody's figures.
+    const asOf = days.from;
+    const from = new Date(Date.parse(asOf) - 29 * 86_400_000).toISOString().slice(0, 10);
+    await open(`/people?as-of=${asOf}`);
+    const { rows } = await ask("listPeopleUsage", { from, to: asOf, asOf, sort: "name", order: "asc", limit: 50 });
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.every(({ lastActive }) => lastActive === null)).toBe(true);
+    expect((await cellsOf(page, "People")).map(figuresOf)).toEqual(rows.map(written));
+    expect(await page.getByText("names and teams are today's").count()).toBe(1);
+    await open(`/settings?as-of=${asOf}`);
+    await page.getByText(`not as known on ${formatDay(asOf)}`).waitFor();
+  });
+
   it("keeps services and keys without an owner apart", async () => {
     const { page, open, ask, days } = dashboard();
     await open("/people?who=service");
