@@ -5,25 +5,16 @@ import { describe, expect, it } from "vitest";
 import { isFailure, type FailureCode } from "../domain/index.ts";
 import { exportLedger, parseCheckpoint, verifyExport } from "../ledger/index.ts";
 import { eraseClosedContents } from "../store/index.ts";
-import { testSigner } from "../../test/support/signer.ts";
 import { withSmallRecord, type SmallRecord } from "../../test/support/small-record.ts";
 import { collected } from "../../test/support/stores.ts";
 import { eraseMentions } from "./erase-mentions.ts";
 import { closedLedgerSource, erasedSinceClosed, ledgerSource, recordProof, recordProofs } from "./evidence.ts";
-import { beginNewLog } from "./new-log.ts";
 import { rotateLogKey } from "./rotate-key.ts";
 import { listIdentifiers, Suppressor } from "./suppressor.ts";
 import { appendAudit, publishCheckpoint } from "./tenant-log.ts";
 
 const failing = (code: FailureCode) => (thrown: unknown) => isFailure(thrown, code);
 const happened = ({ effects, scope }: SmallRecord) => appendAudit(effects, scope, { event: "test.happened" });
-
-/** Ends the log; another one, which nobody has signed yet, goes on. */
-async function endLog({ store, scope, effects, signer }: SmallRecord): Promise<void> {
-  const predecessor = { checkpoint: signer.kept.at(-1) ?? "never signed", reason: "a test", key: "new_key" as const };
-  const next = { ...effects, signer: testSigner("ledger.example/next") };
-  await store.write((tx) => beginNewLog(tx, next, scope, predecessor));
-}
 
 async function cutOffRotation({ effects, scope, signer }: SmallRecord): Promise<void> {
   const halted = { ...signer, keep: () => Promise.reject(new Error("the power went")) };
@@ -40,7 +31,7 @@ describe("a log that ended", () => {
       await happened(record);
       await publishCheckpoint(effects, scope);
       await cutOffRotation(record);
-      await endLog(record);
+      await record.endLog();
       await expect(closedLedgerSource(store, scope, 9)).rejects.toSatisfy(failing("access.unknown"));
       const source = await closedLedgerSource(store, scope, 1);
       // The third key was named after what was signed last.
@@ -69,14 +60,14 @@ describe("a log that ended", () => {
       const facts = { reason: "asked for", subjects: ["p_00000000abcd"] };
       const done = await store.write((tx) => eraseMentions(tx, { ...effects, scope }, suppressor, facts));
       expect(done).toMatchObject({ leaves: 1, others: new Map([["audit", 1]]) });
-      await endLog(record);
+      await record.endLog();
       expect(await erasedSinceClosed(store, scope, 1)).toBe(0);
     }));
 
   it("of which nothing was signed cannot be exported", () =>
     withSmallRecord(async (record) => {
       await happened(record);
-      await endLog(record);
+      await record.endLog();
       const { store, scope } = record;
       await expect(closedLedgerSource(store, scope, 1)).rejects.toSatisfy(failing("ledger.unsigned"));
     }));

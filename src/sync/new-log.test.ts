@@ -2,10 +2,9 @@ import { describe, expect, it } from "vitest";
 
 import { dayOfText, isFailure } from "../domain/index.ts";
 import { latestCheckpoint, listClosedLogs } from "../store/index.ts";
-import { testSigner } from "../../test/support/signer.ts";
 import { withSmallRecord, type SmallRecord } from "../../test/support/small-record.ts";
 import { costRow } from "../../test/support/upstream-rows.ts";
-import { beginNewLog, lastCheckpointOf } from "./new-log.ts";
+import { lastCheckpointOf } from "./new-log.ts";
 import { rebuildRows } from "./rebuild.ts";
 import { publishCheckpoint } from "./tenant-log.ts";
 
@@ -18,19 +17,13 @@ const costs = (record: SmallRecord, lines: number) =>
     records: Array.from({ length: lines }, (_, at) => costRow(DAY, { description: `line ${at}` }, "1")),
   });
 
-async function endLog({ store, scope, effects, signer }: SmallRecord) {
-  const checkpoint = await store.read((tx) => lastCheckpointOf(tx, scope, signer.kept.at(-1) ?? null));
-  const next = { ...effects, signer: testSigner("ledger.example/next") };
-  return store.write((tx) => beginNewLog(tx, next, scope, { checkpoint, reason: "a test", key: "new_key" }));
-}
-
 describe("a new log", () => {
   it("takes over more versions than are hashed in one go", () =>
     withSmallRecord(async (record) => {
       await costs(record, 2_001);
       await publishCheckpoint(record.effects, record.scope);
       const digest = await record.digest();
-      expect(await endLog(record)).toMatchObject({ versions: 2_001, leftOut: 0 });
+      expect(await record.endLog()).toMatchObject({ versions: 2_001, leftOut: 0 });
       const rebuilt = await rebuildRows(record.store, record.scope, record.effects.streams);
       expect(rebuilt).toMatchObject({ records: 2_001, mended: false, digestAfter: digest });
     }));
@@ -45,7 +38,7 @@ describe("a new log", () => {
         db.updateTable("record_versions").set({ leaf_index: 1 }).where("leaf_index", "=", 2).execute(),
       );
       await tamper((db) => db.updateTable("leaves").set({ payload: null }).where("leaf_index", "=", 0).execute());
-      expect(await endLog(record)).toMatchObject({ versions: 1, leftOut: 1 });
+      expect(await record.endLog()).toMatchObject({ versions: 1, leftOut: 1 });
       expect(await store.read((tx) => listClosedLogs(tx, scope))).toMatchObject([{ keys: [] }]);
     }));
 

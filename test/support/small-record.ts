@@ -6,7 +6,14 @@ import { silentLog, type Scope, type Span } from "../../src/domain/index.ts";
 import { exportLedger, readExport, type ReadExport } from "../../src/ledger/index.ts";
 import { streams, type RecordDraft, type Stream } from "../../src/source/index.ts";
 import type { Store, WriteTx } from "../../src/store/index.ts";
-import { ledgerSource, stateDigest, takeLease, type SyncEffects } from "../../src/sync/index.ts";
+import {
+  beginNewLog,
+  ledgerSource,
+  stateDigest,
+  takeLease,
+  type NewLog,
+  type SyncEffects,
+} from "../../src/sync/index.ts";
 import { commitWindow, type CommitReport } from "../../src/sync/commit.ts";
 import { seenRecords } from "../../src/sync/diff.ts";
 import { ensureLog } from "../../src/sync/tenant-log.ts";
@@ -24,6 +31,8 @@ export interface SmallRecord {
   /** A folder that is gone with the test. */
   readonly folder: string;
   commit(stream: string, window: SmallWindow): Promise<CommitReport>;
+  /** Ends the log; another one, which nobody has signed yet, goes on. */
+  endLog(): Promise<NewLog>;
   digest(): Promise<string>;
   /** Writes the log down as a stranger gets it, and reads it again. */
   exported(): Promise<ReadExport>;
@@ -59,6 +68,11 @@ export async function withSmallRecord(use: (record: SmallRecord) => Promise<void
       effects,
       folder,
       commit: (stream, window) => commit(effects, scope, stream, window),
+      endLog: () => {
+        const predecessor = { checkpoint: signer.kept.at(-1) ?? "never signed", reason: "a test" };
+        const next = { ...effects, signer: testSigner("ledger.example/next") };
+        return store.write((tx) => beginNewLog(tx, next, scope, { ...predecessor, key: "new_key" }));
+      },
       digest: () => stateDigest(store, scope, streams),
       exported: async () => {
         const dir = join(folder, `export-${(exports += 1)}`);
