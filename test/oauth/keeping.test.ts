@@ -5,10 +5,15 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 
 import { newApiToken } from "../../src/access/index.ts";
+import { catalog, runOperation } from "../../src/operations/index.ts";
 import { insertApiToken } from "../../src/store/index.ts";
 import { testRandom } from "../support/bursar.ts";
 import { askMcp, codeFor, connected, post, register } from "../support/oauth-flow.ts";
+import { newSchema } from "../support/stores.ts";
+import { writtenBy } from "../support/terminal.ts";
 import { BUILT_IN, startOAuth, type TestOAuth, type TestOAuthOptions } from "../support/oauth.ts";
+
+const postgres = process.env["BURSAR_TEST_POSTGRES"];
 
 async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "bursar-oauth-kept-"));
@@ -75,6 +80,57 @@ it("goes on after the program was ended: keys, clients and what was allowed are 
       expect((await askMcp(server, access ?? "")).status).toBe(200);
     });
   }));
+
+it("names what was allowed at a terminal, and ends it there", () =>
+  withFolder(async (folder) => {
+    await withServer({ folder }, async (server) => {
+      const operator = server.host.contextOf(server.tenant);
+      const bursar = (...argv: string[]) => writtenBy(operator, ["assistant", ...argv]);
+      const one = await connected(server);
+      expect((await askMcp(server, one.access)).status).toBe(200);
+      const told = await bursar("list");
+      expect(told).toMatch(/^id +assistant +of +scopes/);
+      expect(told).toContain("A client by hand");
+      const { grants } = JSON.parse(await bursar("list", "--json")) as {
+        grants: { id: string; account: { id: string } }[];
+      };
+      expect(grants.map(({ account }) => account.id)).toEqual([one.account.accountId]);
+      const { id } = grants[0]!;
+      expect(await bursar("revoke", id)).toBe(`Disconnected A client by hand (${id}).\n`);
+      expect((await askMcp(server, one.access)).status).toBe(401);
+      expect(await bursar("list")).toMatch(/^No assistant was let in/);
+      // What it was given names its end in the ledger.
+      const { rows } = await runOperation(operator, await catalog.listAudit(), {});
+      expect(rows[0]).toMatchObject({ event: "grant.revoked", facts: { grant: id } });
+    });
+  }));
+
+it.skipIf(postgres === undefined)("goes the whole way on PostgreSQL too; npm test starts a server for it", () =>
+  withFolder(async (folder) => {
+    const { url: databaseUrl, everything, drop } = await newSchema(postgres!);
+    const kekFile = join(folder, "kek");
+    await writeFile(kekFile, "11".repeat(32), { mode: 0o600 });
+    try {
+      await withServer({ folder, databaseUrl, kekFile }, async (server) => {
+        const { code } = await codeFor(server);
+        const one = await connected(server);
+        expect((await askMcp(server, one.access)).status).toBe(200);
+        const { body } = await one.client.refresh(one.refresh);
+        expect((await askMcp(server, body.access_token ?? "")).status).toBe(200);
+        const kept = await everything();
+        expect(kept).toContain("A client by hand");
+        for (const secret of [code, one.refresh, body.refresh_token ?? ""]) expect(kept).not.toContain(secret);
+        // One that comes a second time ends all of it.
+        expect((await one.client.refresh(one.refresh)).status).toBe(400);
+        expect((await askMcp(server, body.access_token ?? "")).status).toBe(401);
+        const { grants } = await runOperation(server.host.contextOf(server.tenant), await catalog.listGrants(), {});
+        expect(grants.map(({ account }) => account.id)).not.toContain(one.account.accountId);
+      });
+    } finally {
+      await drop();
+    }
+  }),
+);
 
 it("says that it is locked while the vault is, and API tokens work meanwhile", () =>
   withFolder(async (folder) => {

@@ -1,10 +1,10 @@
 /** One record as every surface shows it, and what a comparison of them needs. */
-import { afterAll, beforeAll, expect } from "vitest";
+import { afterAll, beforeAll } from "vitest";
 
-import { runCli, type World } from "../../src/cli/index.ts";
 import { picoUsdFromDollars } from "../../src/domain/index.ts";
 import type { TestApi } from "./api.ts";
 import { mcpOver, type StdioMcp } from "./mcp-stdio.ts";
+import { writtenBy } from "./terminal.ts";
 
 /** JSON that a test looks into. */
 export type Loose = Readonly<Record<string, unknown>>;
@@ -39,34 +39,7 @@ export async function surfacesOf(api: TestApi, range: Surfaces["range"]): Promis
     if (answer.status !== 200) throw new Error(`${path}?${asked.toString()}: ${answer.status} ${text}`);
     return text;
   };
-  const cli = async (argv: readonly string[]): Promise<string> => {
-    const said: string[] = [];
-    const complaints: string[] = [];
-    const world: World = {
-      io: {
-        stdin: process.stdin,
-        env: {},
-        canRedraw: false,
-        color: false,
-        columns: () => 200,
-        out: async (text) => void said.push(text),
-        err: (text) => void complaints.push(text),
-      },
-      version: "0.0.0",
-      dataPlace: () => ({ dataDir: "/nonexistent", isEmbedded: true }),
-      open: async () => ({
-        context: api.contextOf(api.tenant),
-        dataDir: "/nonexistent",
-        origin: "http://127.0.0.1",
-        close: async () => {},
-      }),
-      serve: async () => {},
-      witness: async () => {},
-      mcp: async () => {},
-    };
-    expect([await runCli(argv, world, new AbortController().signal), complaints]).toEqual([0, []]);
-    return said.join("");
-  };
+  const cli = (argv: readonly string[]) => writtenBy(api.contextOf(api.tenant), argv);
   // Over pipes in this process: nothing of it has to be closed.
   let mcp: Promise<StdioMcp> | undefined;
   const days = ["--from", range.from, "--to", range.to];

@@ -44,5 +44,6 @@ export const commands: readonly CommandLine[] = [
   line("erase", "erase a person, totals kept", async () => (await import("./erase.ts")).erase),
   line("account", "who may sign in", async () => (await import("./account.ts")).account),
   line("token", "API tokens", async () => (await import("./token.ts")).token),
+  line("assistant", "assistants that were let in", async () => (await import("./assistant.ts")).assistant),
   line("mcp", "answers an assistant over stdin and stdout (MCP)", async () => (await import("./mcp.ts")).mcp),
 ];
