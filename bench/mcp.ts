@@ -45,12 +45,7 @@ const reads: Bench = {
     const data = await mkdtemp(join(tmpdir(), "bursar-bench-"));
     try {
       await promisify(execFile)(process.execPath, [PROGRAM, "demo", "--once", "--data", data], { maxBuffer: 1e8 });
-      const server = await spawnServer([PROGRAM, "mcp", "--data", data]);
-      try {
-        return await measured(server);
-      } finally {
-        await server.stop();
-      }
+      return await withServer([PROGRAM, "mcp", "--data", data], measured);
     } finally {
       await rm(data, { recursive: true, force: true });
     }
@@ -59,47 +54,69 @@ const reads: Bench = {
 
 export const benches: readonly Bench[] = [start, reads];
 
-async function listed(args: readonly string[]): Promise<{ cpuMs: number; peakMiB: number; tools: number }> {
+async function withServer<T>(args: readonly string[], use: (server: StdioServer) => Promise<T>): Promise<T> {
   const server = await spawnServer(args);
   try {
-    const tools = (await toolsOf(server)).length;
-    return { cpuMs: await server.cpuMs(), peakMiB: await server.peakMiB(), tools };
+    return await use(server);
   } finally {
     await server.stop();
   }
 }
 
+function listed(args: readonly string[]): Promise<{ cpuMs: number; peakMiB: number; tools: number }> {
+  return withServer(args, async (server) => {
+    const tools = (await toolsOf(server)).length;
+    return { cpuMs: await server.cpuMs(), peakMiB: await server.peakMiB(), tools };
+  });
+}
+
+interface Times {
+  readonly name: string;
+  readonly first: number;
+  readonly p50: number;
+}
+
 async function measured(server: StdioServer) {
   const bare = await oneByOne(Array.from({ length: 200 }, () => () => server.ask("ping", {})));
-  const times: { name: string; first: number; p50: number }[] = [];
-  for (const { name, annotations, inputSchema } of await toolsOf(server)) {
-    const needed = inputSchema.required ?? [];
-    const given = { ...GIVEN["all"], ...GIVEN[name] };
-    // What asks Anthropic itself has nobody to ask here; what needs the id of something is as quick as its list.
-    if (!annotations.readOnlyHint || needed.some((member) => !(member in given)) || name.includes("spend_limits"))
-      continue;
-    const wanted = Object.entries(given).filter(([member]) => needed.includes(member) || member in (GIVEN[name] ?? {}));
-    const args = Object.fromEntries(wanted);
-    const call = async () => {
-      const { result } = (await server.ask("tools/call", { name, arguments: args })) as {
-        result?: { isError?: boolean };
-      };
-      if (result === undefined || result.isError === true) throw new Error(`${name} failed`);
-    };
-    const [first = 0] = await oneByOne([call]);
-    const again = await oneByOne(Array.from({ length: CALLS }, () => call));
-    times.push({ name, first, p50: quantile(again, 0.5) });
+  const times: Times[] = [];
+  for (const tool of await toolsOf(server)) {
+    const args = argumentsOf(tool);
+    if (args !== null) times.push(await timesOf(server, tool.name, args));
   }
-  const median = (of: (one: (typeof times)[number]) => number) =>
+  const median = (of: (one: Times) => number) =>
     quantile(
-      times.map(of).sort((a, b) => a - b),
+      times.map(of).toSorted((a, b) => a - b),
       0.5,
     );
   const slowest = times.toSorted((a, b) => b.p50 - a.p50).slice(0, 3);
-  const note =
-    `median of ${times.length} tools; first time ${ms(median(({ first }) => first))}; ` +
-    `slowest ${slowest.map(({ name, p50 }) => `${name} ${ms(p50)}`).join(", ")}; peak ${mib(await server.peakMiB())}`;
-  return { figure: median(({ p50 }) => p50), floor: quantile(bare, 0.5), note };
+  const said = [
+    `median of ${times.length} tools`,
+    `first time ${ms(median(({ first }) => first))}`,
+    `slowest ${slowest.map(({ name, p50 }) => `${name} ${ms(p50)}`).join(", ")}`,
+    `peak ${mib(await server.peakMiB())}`,
+  ];
+  return { figure: median(({ p50 }) => p50), floor: quantile(bare, 0.5), note: said.join("; ") };
+}
+
+/** Null for what asks Anthropic itself, who is not there, and for what needs an id: that is as quick as its list. */
+function argumentsOf({ name, annotations, inputSchema }: Tool): Readonly<Record<string, unknown>> | null {
+  const given = { ...GIVEN["all"], ...GIVEN[name] };
+  const needed = inputSchema.required ?? [];
+  if (!annotations.readOnlyHint || name.includes("spend_limits")) return null;
+  if (needed.some((member) => !(member in given))) return null;
+  const wanted = new Set([...needed, ...Object.keys(GIVEN[name] ?? {})]);
+  return Object.fromEntries(Object.entries(given).filter(([member]) => wanted.has(member)));
+}
+
+async function timesOf(server: StdioServer, name: string, args: Readonly<Record<string, unknown>>): Promise<Times> {
+  const call = async () => {
+    const answer = await server.ask("tools/call", { name, arguments: args });
+    const { result } = answer as { readonly result?: { readonly isError?: boolean } };
+    if (result === undefined || result.isError === true) throw new Error(`${name} failed`);
+  };
+  const [first = 0] = await oneByOne([call]);
+  const again = await oneByOne(Array.from({ length: CALLS }, () => call));
+  return { name, first, p50: quantile(again, 0.5) };
 }
 
 interface Tool {

@@ -1,6 +1,6 @@
 import type { Command } from "../command.ts";
 
 export const mcp: Command = {
-  examples: ["bursar mcp", "claude mcp add bursar -- npx bursar mcp --data /srv/bursar-data"],
+  examples: ["bursar mcp", "claude mcp add bursar -- /opt/bursar/bin/bursar.js mcp --data /srv/bursar-data"],
   run: ({ world, globals, signal }) => world.mcp(globals, signal),
 };
