@@ -3,10 +3,9 @@ import { afterAll, beforeAll } from "vitest";
 
 import { addressOf, type Input, type OperationId, type Output } from "../../src/web/client/index.ts";
 import { launchChromium, settled, signIn, watchedPage, type Watched } from "./browser.ts";
-import { startDemo } from "./demo.ts";
+import { startDemo, type DemoServer } from "./demo.ts";
 
-export interface Dashboard {
-  readonly url: string;
+export interface Dashboard extends Pick<DemoServer, "url" | "emulator" | "data"> {
   readonly browser: Browser;
   /** Of the administrator, who may see individuals. */
   readonly watched: Watched;
@@ -46,6 +45,8 @@ async function startDashboard(options: Parameters<typeof startDemo>[0] = {}): Pr
   if (completeThrough === null) throw new Error("The demo has no complete day.");
   return {
     url: demo.url,
+    emulator: demo.emulator,
+    data: demo.data,
     browser,
     watched,
     page,

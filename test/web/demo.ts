@@ -2,6 +2,7 @@ import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { linkAddress } from "../../src/access/index.ts";
+import type { Emulator } from "../../src/emulator/index.ts";
 import { emulatorOf } from "../../src/cli/start-emulator.ts";
 import { hear, start, stop } from "../e2e/program.ts";
 import { onceARun } from "../support/once-a-run.ts";
@@ -11,6 +12,10 @@ export interface DemoServer {
   readonly url: string;
   /** Signs in an administrator who may see individuals. Works once. */
   readonly link: string;
+  /** The organization that it asks. */
+  readonly emulator: Emulator;
+  /** The data folder. */
+  readonly data: string;
   close(): Promise<void>;
 }
 
@@ -42,7 +47,7 @@ export async function startDemo(options: Partial<DemoOptions> = {}): Promise<Dem
   await (shared === null ? makeRecord(size, folder.data) : cp(shared, folder.data, { recursive: true }));
   const token = await readFile(join(folder.data, TOKEN), "utf8");
   const { url, close } = await startServer(folder, emulator);
-  return { url, link: linkAddress(url, token), close };
+  return { url, link: linkAddress(url, token), emulator, data: folder.data, close };
 }
 
 /** Lets the demo read its organization into a new folder, and ends it once it serves. */
