@@ -483,3 +483,18 @@ describe("the ledger", () => {
     }
   });
 });
+
+// Last, because its clock goes on.
+describe("as of the day on which the record was made", () => {
+  it.each(["key_hygiene", "claude_code_list_workspaces", "idle_people", "claude_code_get_usage"])(
+    "%s says the same as without a day",
+    async (name) => {
+      mcp.clock.set(Date.now());
+      const rows = ({ data }: { data: Told }) => data["keys"] ?? data["people"] ?? data["rows"];
+      const today = { asOf: new Date(mcp.clock.now()).toISOString().slice(0, 10) };
+      const now = rows(await asked(name)) as unknown[];
+      expect(now.length).toBeGreaterThan(0);
+      expect(rows(await asked(name, today))).toEqual(now);
+    },
+  );
+});
