@@ -51,6 +51,8 @@ interface MutantRun {
 const switchboard: Switchboard = {};
 (globalThis as Record<string, unknown>)["__stryker__"] = switchboard;
 const tests: Test[] = [];
+/** How long each test took without a mutation: those that take long are tried last. */
+const durations = new Map<Test, number>();
 let suite: Suite = newSuite("", null, false);
 
 class InProcessRunner {
@@ -94,7 +96,8 @@ class InProcessRunner {
     let count = 0;
     try {
       await this.#load();
-      const wanted = testFilter === undefined ? tests : tests.filter(({ id }) => testFilter.includes(id));
+      const filtered = testFilter === undefined ? tests : tests.filter(({ id }) => testFilter.includes(id));
+      const wanted = filtered.toSorted((a, b) => (durations.get(a) ?? 0) - (durations.get(b) ?? 0));
       for (const [test, error] of await runTests(wanted, (last) => last === null)) {
         count += 1;
         if (error !== null) failed = { test, thrown: error.thrown };
@@ -151,7 +154,9 @@ async function runTests(wanted: readonly Test[], goesOn: (error: { thrown: unkno
   const begun = new Set<Suite>();
   const results: [Test, { readonly thrown: unknown } | null][] = [];
   for (const test of wanted) {
+    const from = performance.now();
     const error = test.skipped ? null : await outcomeOf(test, begun);
+    if (error === null) durations.set(test, performance.now() - from);
     results.push([test, error]);
     if (!goesOn(error)) break;
   }
