@@ -11,9 +11,10 @@ function importsOf(file: string, seen = new Set<string>()): Set<string> {
   if (seen.has(file)) return seen;
   seen.add(file);
   const text = readFileSync(file, "utf8");
-  for (const [, name = ""] of text.matchAll(/(?:^|\n)(?:import|export)\b[^;]*?from "([^"]+)";/g)) {
+  for (const [, type, name = ""] of text.matchAll(/(?:^|\n)(?:import|export)( type)?\b[^;]*?from "([^"]+)";/g)) {
     if (name.startsWith(".")) importsOf(resolve(dirname(file), name), seen);
-    else seen.add(name);
+    // A type of Node's is gone when the program runs.
+    else if (type === undefined || !name.startsWith("node:")) seen.add(name);
   }
   if (/\bimport\(|\brequire\(|(?:^|\n)import "/.test(text)) seen.add(`something unseen by ${relative(folder, file)}`);
   return seen;
