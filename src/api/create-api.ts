@@ -53,7 +53,13 @@ export function createApi(parts: ApiParts): Hono<ApiEnv> {
     const { method, path } = c.req;
     const ms = clock.now() - began;
     requests.add(method, c.res.status, ms);
-    log("debug", "http.request", { method, path, status: c.res.status, requestId: c.get("requestId"), ms });
+    log("debug", "http.request", {
+      method,
+      path: loggable(path),
+      status: c.res.status,
+      requestId: c.get("requestId"),
+      ms,
+    });
   });
   app.use(securityHeaders(settings));
   app.use(gate(settings, mounts));
@@ -96,7 +102,13 @@ export function createApi(parts: ApiParts): Hono<ApiEnv> {
     if (problem.status >= 500) {
       const { method, path } = c.req;
       const failure = isFailure(told) ? told.code : placeOfBug(told);
-      log("error", "http.fault", { method, path, status: problem.status, requestId: problem.requestId, failure });
+      log("error", "http.fault", {
+        method,
+        path: loggable(path),
+        status: problem.status,
+        requestId: problem.requestId,
+        failure,
+      });
     }
     return problemResponse(problem, headersOf(c, told));
   }
@@ -114,6 +126,11 @@ function headersOf(c: ApiContext, thrown: unknown): Record<string, string> {
 }
 
 /** Places that belong to programs: the dashboard's page is no answer there. */
+/** No address of ours has so long a part: what somebody pasted there may be what lets them in. */
+function loggable(path: string): string {
+  return path.replace(/[^/]{32,}/g, "[long]");
+}
+
 function isOurs(path: string): boolean {
   return /^\/(api|auth|oauth|\.well-known|metrics|healthz|readyz|problems)(\/|$)/.test(path);
 }

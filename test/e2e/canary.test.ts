@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { createWorld, startEmulator, type Emulator } from "../../src/emulator/index.ts";
-import { spellingsOf } from "../support/spellings.ts";
+import { SecretSearch } from "../support/secret-search.ts";
 import { ended, run, start, temporaryFolder } from "./program.ts";
 
 // Distinctive, and a shape that only the vault should ever hold.
@@ -16,39 +16,9 @@ const KEK_FILE = join("bursar-data", "kek");
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let emulator: Emulator;
-/** What nobody may be told, in every spelling. */
-const secrets = new Map([["key", [...spellingsOf(CANARY), ...spellingsOf(CANARY.slice(20))]]]);
-/** All that was said: on the command line, in the log, in answers, in the list of processes. */
-const said: string[] = [];
-/** Files that were looked into and held something, and which of them held which secret. */
-const searched = new Set<string>();
-const telling = new Set<string>();
-
-/** Looks for the secrets in every file as it stands now. */
-async function search(): Promise<void> {
-  const entries = await readdir(folder.path, { recursive: true, withFileTypes: true });
-  for (const file of entries.filter((entry) => entry.isFile())) {
-    const path = join(file.parentPath, file.name);
-    // A journal may go while we look.
-    const text = await readFile(path, "latin1").catch(() => "");
-    const name = relative(folder.path, path);
-    if (text !== "") searched.add(name);
-    for (const secret of secretsIn(text)) telling.add(`${secret} in ${name}`);
-  }
-}
-
-function secretsIn(text: string): string[] {
-  return [...secrets].flatMap(([name, spellings]) => (spellings.some((one) => text.includes(one)) ? [name] : []));
-}
+let search: SecretSearch;
 
 const environment = () => ({ BURSAR_UPSTREAM: emulator.url, BURSAR_LISTEN: "127.0.0.1:0", BURSAR_LOG: "trace" });
-
-/** What the list of processes tells of one and of those that it started. */
-async function overhear(pid: number | undefined): Promise<void> {
-  const read = (name: string) => readFile(`/proc/${pid}/${name}`, "latin1").catch(() => "");
-  said.push(await read("cmdline"), await read("environ"));
-  for (const child of (await read(`task/${pid}/children`)).split(" ").filter(Boolean)) await overhear(Number(child));
-}
 
 /** Runs a command at the most talkative level, looking at its command line, environment and files while it works. */
 async function talk(args: readonly string[], input = ""): Promise<number | null> {
@@ -57,17 +27,19 @@ async function talk(args: readonly string[], input = ""): Promise<number | null>
   child.stdin.end(input);
   const end = ended(child);
   while (child.exitCode === null && child.signalCode === null) {
-    await overhear(child.pid);
-    await search();
+    await search.overhear(child.pid);
+    await search.files();
     await sleep(50);
   }
   const { code, out, err } = await end;
-  said.push(out, err);
+  search.say(out, err);
   return code;
 }
 
 beforeAll(async () => {
   folder = await temporaryFolder();
+  search = new SecretSearch(folder.path);
+  search.text("key", CANARY);
   const world = createWorld({ seed: 5, people: 4, days: 3, end: "2026-10-31", scale: 1 });
   emulator = await startEmulator({ world, keys: { admin: CANARY }, latencyMs: 5 });
 });
@@ -79,22 +51,22 @@ afterAll(async () => {
 
 it("a key is found nowhere: not in the database, its journal, the log, the output or the process list", async () => {
   expect(await talk(["connect"], CANARY)).toBe(0);
-  const kek = await readFile(join(folder.path, KEK_FILE));
-  secrets.set("kek", [kek.toString("latin1"), kek.toString("hex"), kek.toString("base64").slice(0, 42)]);
+  // In the file it stands in hex.
+  search.bytes("kek", Buffer.from((await readFile(join(folder.path, KEK_FILE), "utf8")).trim(), "hex"));
   expect(await talk(["backfill", "--all"])).toBe(0);
   expect(await talk(["probe"])).toBe(0);
   expect(await talk(["status", "--json"])).toBe(0);
   expectNothingTold();
-});
+}, 120_000);
 
 it("nor in what leaves the machine: an export, the ledger, evidence, a backup", async () => {
   expect(await talk(["export", "cost_lines", "--out", "cost.csv"])).toBe(0);
   expect(await talk(["ledger", "export", "ledger"])).toBe(0);
   expect(await talk(["evidence", "access", "evidence"])).toBe(0);
   expect(await talk(["backup", "backup"])).toBe(0);
-  await search();
+  await search.files();
   for (const name of ["cost.csv", "ledger/", "evidence/", "backup/"]) {
-    expect([...searched].filter((path) => path.startsWith(name))).not.toEqual([]);
+    expect([...search.searched].filter((path) => path.startsWith(name))).not.toEqual([]);
   }
   expectNothingTold();
 });
@@ -115,7 +87,7 @@ it("nor in any answer of the server, right or wrong, its pages, its tools, or a 
   });
   const token = made.out.trim();
   expect(token).toMatch(/^bursar_/);
-  secrets.set("token", [...spellingsOf(token), ...spellingsOf(token.slice(20))]);
+  search.text("token", token);
 
   const child = start(["serve", "--json", "--verbose"], {
     cwd: folder.path,
@@ -132,7 +104,7 @@ it("nor in any answer of the server, right or wrong, its pages, its tools, or a 
       const headers = { authorization: `Bearer ${bearer}`, ...(init.headers as Record<string, string>) };
       const answer = await fetch(`${url}${path}`, { ...init, headers, signal: AbortSignal.timeout(20_000) });
       const text = await answer.text();
-      said.push(JSON.stringify([...answer.headers]), text);
+      search.say(JSON.stringify([...answer.headers]), text);
       return text;
     };
     const post = (path: string, body: unknown, headers = {}) =>
@@ -142,7 +114,7 @@ it("nor in any answer of the server, right or wrong, its pages, its tools, or a 
         headers: { "content-type": "application/json", ...headers },
       });
 
-    await overhear(child.pid);
+    await search.overhear(child.pid);
     const { paths } = JSON.parse(await ask("/api/openapi.json")) as { paths: Record<string, { get?: unknown }> };
     const read = Object.keys(paths).filter((path) => paths[path]?.get !== undefined && !/events|\{/.test(path));
     expect(read.length).toBeGreaterThan(30);
@@ -165,7 +137,7 @@ it("nor in any answer of the server, right or wrong, its pages, its tools, or a 
 
     child.kill("SIGUSR2");
     await expect.poll(() => readdir(reports)).toHaveLength(1);
-    await overhear(child.pid);
+    await search.overhear(child.pid);
     child.kill("SIGWINCH");
     const { code, err } = await end;
     expect(code).toBe(5);
@@ -173,25 +145,25 @@ it("nor in any answer of the server, right or wrong, its pages, its tools, or a 
   } finally {
     child.kill("SIGTERM");
     const { out, err } = await end;
-    said.push(out, err);
+    search.say(out, err);
   }
-  await search();
+  await search.files();
   expectNothingTold();
 }, 120_000);
 
 it("nor in what is said once upstream refuses it", async () => {
   emulator.revoke(CANARY);
   expect(await talk(["sync"])).toBe(4);
-  await search();
+  await search.files();
   // The log did talk: a canary that nobody could have sung proves nothing.
-  expect(said.join("\n")).toContain('"upstream.request"');
-  expect([...searched]).toEqual(expect.arrayContaining(["bursar-data/bursar.db", "bursar-data/bursar.db-wal"]));
+  expect(search.said).toContain('"upstream.request"');
+  expect([...search.searched]).toEqual(expect.arrayContaining(["bursar-data/bursar.db", "bursar-data/bursar.db-wal"]));
   expectNothingTold();
 });
 
 const MCP_HEADERS = { accept: "application/json, text/event-stream", "mcp-protocol-version": "2025-06-18" };
 
 function expectNothingTold(): void {
-  expect([...telling]).toEqual([`kek in ${KEK_FILE}`]);
-  expect(said.flatMap((text) => secretsIn(text).map((name) => `${name}: ${text.slice(0, 200)}`))).toEqual([]);
+  expect([...search.telling]).toEqual([`kek in ${KEK_FILE}`]);
+  expect(search.told()).toEqual([]);
 }

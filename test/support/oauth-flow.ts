@@ -101,23 +101,26 @@ export interface ConnectOptions {
   readonly request?: Readonly<Record<string, string | undefined>>;
 }
 
-/** Registering and signing in are slowed down: what needs no client or browser of its own shares one. */
-const shared = new WeakMap<TestOAuth | TestAccount, unknown>();
+/** What of a server a person's browser and a client need. */
+type AskedServer = Pick<TestOAuth, "origin" | "account" | "browser">;
 
-async function once<T>(of: TestOAuth | TestAccount, make: () => Promise<T>): Promise<T> {
+/** Registering and signing in are slowed down: what needs no client or browser of its own shares one. */
+const shared = new WeakMap<AskedServer | TestAccount, unknown>();
+
+async function once<T>(of: AskedServer | TestAccount, make: () => Promise<T>): Promise<T> {
   const made = (shared.get(of) as Promise<T> | undefined) ?? make();
   shared.set(of, made);
   return made;
 }
 
-async function signedIn(server: TestOAuth, account: TestAccount): Promise<TestBrowser> {
+async function signedIn(server: AskedServer, account: TestAccount): Promise<TestBrowser> {
   const browser = server.browser();
   await browser.signIn(account);
   return browser;
 }
 
 /** A code, as a person who is signed in allows it. */
-export async function codeFor(server: TestOAuth, options: ConnectOptions = {}) {
+export async function codeFor(server: AskedServer, options: ConnectOptions = {}) {
   const account = options.account ?? (await server.account());
   const browser = await once(account, () => signedIn(server, account));
   const client = options.client ?? (await once(server, () => register(server)));
@@ -129,7 +132,7 @@ export async function codeFor(server: TestOAuth, options: ConnectOptions = {}) {
 }
 
 /** Somebody's assistant, connected. */
-export async function connected(server: TestOAuth, options: ConnectOptions = {}): Promise<Connected> {
+export async function connected(server: AskedServer, options: ConnectOptions = {}): Promise<Connected> {
   const { client, account, browser, code } = await codeFor(server, options);
   const { status, body } = await client.exchange(code);
   if (body.access_token === undefined) throw new Error(`the code was answered ${status} ${body.error}`);

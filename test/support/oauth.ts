@@ -195,7 +195,8 @@ export type TestDecision =
   | { readonly decision: "deny" }
   | { readonly decision: "allow"; readonly tenant?: string; readonly scopes: readonly Permission[] };
 
-function testBrowser(origin: string): TestBrowser {
+/** A browser by hand for a server at this origin, the built program's too. */
+export function testBrowser(origin: string): TestBrowser {
   const jar = new Map<string, { readonly path: string; readonly value: string }>();
   const self: TestBrowser = {
     cookieFor: (pathname) =>

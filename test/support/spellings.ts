@@ -3,13 +3,20 @@ import { join } from "node:path";
 
 /** How a text may be spelled in bytes: plain, in hex, in percent-encoding, and in base64 wherever it begins. */
 export function spellingsOf(text: string): string[] {
-  const bytes = Buffer.from(text);
+  return [text, text.toLowerCase(), encodeURIComponent(text), ...spellingsOfBytes(Buffer.from(text))];
+}
+
+/** The same of bytes that need be no text: a key. They are compared as latin1. */
+export function spellingsOfBytes(bytes: Buffer): string[] {
   const inBase64 = [0, 1, 2].map((before) => {
     const moved = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
     // Without what depends on the bytes before and after.
     return moved.slice(before === 0 ? 0 : 4, Math.floor((before + bytes.length) / 3) * 4);
   });
-  return [text, text.toLowerCase(), bytes.toString("hex"), encodeURIComponent(text), ...inBase64];
+  const hex = bytes.toString("hex");
+  const inUrls = inBase64.map((one) => one.replaceAll("+", "-").replaceAll("/", "_"));
+  const escaped = hex.replace(/../g, "%$&");
+  return [bytes.toString("latin1"), hex, hex.toUpperCase(), escaped, escaped.toUpperCase(), ...inBase64, ...inUrls];
 }
 
 /** Which of these texts stand in the haystack, in any spelling. */
