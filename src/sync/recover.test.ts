@@ -99,8 +99,11 @@ describe("an export of thousands of leaves", () => {
   const names = Array.from({ length: 2_100 }, (_, at) => `line ${at}`);
   const many = async (record: SmallRecord) => {
     const records = names.map((name) => cost(name, "1"));
-    await record.commit("cost_report", { span: SPAN, records, pages: 2 });
-    await record.commit("cost_report", { span: SPAN, records: records.slice(0, -1), pages: 2 });
+    // Whatever moves on a day that is settled is counted with its commit.
+    record.clock.set(Date.parse("2027-10-30T00:00:00Z"));
+    for (const lines of [1, names.length, names.length - 1]) {
+      await record.commit("cost_report", { span: SPAN, records: records.slice(0, lines), pages: 2 });
+    }
     await publishCheckpoint(record.effects, record.scope);
   };
 
@@ -118,7 +121,7 @@ describe("an export of thousands of leaves", () => {
         await recoverFrom({ ...effects, store }, scope, await whole.exported());
         // The log, the mark on the rows, two parts of the leaves, the checkpoint.
         expect(writes).toBe(5);
-        expect(await covered(empty)).toEqual(await covered(whole));
+        expect(await covered(empty)).toMatchObject([[{ state: "complete", revised: names.length }], []]);
       }),
     ));
 
