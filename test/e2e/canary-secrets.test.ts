@@ -124,7 +124,10 @@ async function lookIn(origin: string): Promise<void> {
   for (const [at, path] of read.entries()) {
     const secret = secrets[at % secrets.length]!;
     await hold(path, await browser.ask(path));
-    await hold(`${path}?`, await browser.ask(`${path}?${new URLSearchParams({ metric: secret, tenant: secret }).toString()}`));
+    await hold(
+      `${path}?`,
+      await browser.ask(`${path}?${new URLSearchParams({ metric: secret, tenant: secret }).toString()}`),
+    );
   }
   for (const secret of secrets) {
     const headers = { authorization: `Bearer ${secret}` };
