@@ -11,6 +11,7 @@ import {
 } from "../src/source/index.ts";
 import { DAYS, FIRST_DAY, LAST_DAY, NOW, withQueryStore, type QueryStore } from "./support/query-store.ts";
 import type { Bench, Measurement } from "./types.ts";
+import { CLAUDE_CODE_ROW } from "./support/row-of-claude-code.ts";
 
 const ACTORS = 1_370;
 const PEOPLE = 20_000;
@@ -113,15 +114,6 @@ function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
 }
 
-const RECORD = {
-  actor_kind: "user_actor",
-  customer_type: "api",
-  subscription_type: null,
-  terminal_type: "vscode",
-  is_remote: "false",
-  service_actor: null,
-};
-
 function modelRows(day: DayNumber, organization_id: string): Row[] {
   return Array.from({ length: ACTORS * 2 }, (_, at) => ({
     table: claudeCodeModelsTable,
@@ -145,7 +137,7 @@ function actorOf(at: number) {
   const name = at % 100 === 99 ? `key:ci-${at}` : `user:person-${at}@example.com`;
   const isKey = name.startsWith("key:");
   return {
-    ...RECORD,
+    ...CLAUDE_CODE_ROW,
     actor: name,
     actor_kind: isKey ? "api_actor" : "user_actor",
     service_actor: isKey ? name : null,
@@ -161,7 +153,7 @@ function activityRows(day: DayNumber, organization_id: string): Row[] {
     rows.push({
       table: claudeCodeActivityTable,
       values: {
-        ...RECORD,
+        ...CLAUDE_CODE_ROW,
         organization_id,
         day,
         actor: `user:person-${person}@example.com`,

@@ -7,6 +7,7 @@ import {
 } from "../../src/source/index.ts";
 import { createLog } from "../../src/store/index.ts";
 import { LAST_DAY, type QueryStore } from "./query-store.ts";
+import { CLAUDE_CODE_ROW } from "./row-of-claude-code.ts";
 
 const MODELS = ["claude-opus-5", "claude-sonnet-5", "claude-haiku-5", "claude-fable-5"];
 const COUNTS = [
@@ -61,20 +62,11 @@ function totalOf(rows: readonly Row[], day: DayNumber, organization_id: string):
 }
 
 const PEOPLE = 200;
-const RECORD = {
-  actor_kind: "user_actor",
-  customer_type: "api",
-  subscription_type: null,
-  terminal_type: "vscode",
-  is_remote: "false",
-  service_actor: null,
-};
-
 function activityRows(day: DayNumber, organization_id: string): Row[] {
   return people(day).map((person) => ({
     table: claudeCodeActivityTable,
     values: {
-      ...RECORD,
+      ...CLAUDE_CODE_ROW,
       organization_id,
       day,
       actor: `user:person-${person}@example.com`,
@@ -94,7 +86,7 @@ function modelRows(day: DayNumber, organization_id: string): Row[] {
   return people(day).map((person) => ({
     table: claudeCodeModelsTable,
     values: {
-      ...RECORD,
+      ...CLAUDE_CODE_ROW,
       organization_id,
       day,
       actor: `user:person-${person}@example.com`,
