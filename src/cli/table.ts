@@ -1,6 +1,9 @@
 import Table from "cli-table3";
 
-export interface TableColumn {
+/** Its title, or more than that. */
+type TableColumn = string | TitledColumn;
+
+interface TitledColumn {
   readonly title: string;
   readonly align?: "left" | "right";
 }
@@ -10,11 +13,8 @@ export interface TableColumn {
  *
  * Cells are text that is safe to show already.
  */
-export function tableText(
-  columns: readonly TableColumn[],
-  rows: readonly (readonly string[])[],
-  width: number,
-): string {
+export function tableText(titled: readonly TableColumn[], rows: readonly (readonly string[])[], width: number): string {
+  const columns = titled.map((column) => (typeof column === "string" ? { title: column } : column));
   const widths = columns.map(({ title }, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
   const natural = widths.reduce((sum, one) => sum + one + 2, 0);
   if (natural > width) return blocks(columns, rows);
@@ -46,7 +46,7 @@ const PLAIN = {
   middle: "",
 };
 
-function blocks(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string {
+function blocks(columns: readonly TitledColumn[], rows: readonly (readonly string[])[]): string {
   const block = (row: readonly string[]): string =>
     columns
       .map(({ title }, i) => ({ title, value: row[i] ?? "" }))

@@ -43,6 +43,7 @@ export interface ScanRequest {
   readonly population: Population;
   readonly by: readonly Dimension[];
   readonly where: readonly Filter[];
+  /** Rows that count; null is all of them. */
   readonly only: RowRule | null;
 }
 

@@ -1,15 +1,12 @@
-import type { DayNumber, Population, Span } from "../domain/index.ts";
+import type { DayNumber, Span } from "../domain/index.ts";
 import { activePeople } from "./active.ts";
-import { scanActive } from "./active-scan.ts";
+import { scanActive, type ScanRequest } from "./active-scan.ts";
 import type { Asking } from "./asking.ts";
 import { countOf, rollingCounts, unionOf } from "./bits.ts";
 import type { DayBits } from "./bits.ts";
 import { bucketOf, bucketsOf } from "./buckets.ts";
-import type { RowRule } from "./facts.ts";
 import type { Organization } from "./organizations.ts";
-import type { ActiveRule, Grain } from "./types.ts";
-import type { Filter } from "./resolve.ts";
-import type { Dimension } from "./dimensions.ts";
+import type { Grain } from "./types.ts";
 
 type Text = string | null;
 
@@ -21,16 +18,8 @@ export interface PeopleGroup {
   readonly personDays: number;
 }
 
-export interface PeopleRequest {
-  readonly organizations: readonly Organization[];
-  readonly span: Span;
-  readonly rule: ActiveRule;
-  readonly population: Population;
-  readonly by: readonly Dimension[];
-  readonly where: readonly Filter[];
+export interface PeopleRequest extends ScanRequest {
   readonly grain: Grain | null;
-  /** Rows that count; null is all of them. */
-  readonly only: RowRule | null;
 }
 
 export interface PeopleCounts {

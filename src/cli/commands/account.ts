@@ -69,13 +69,7 @@ export const account: Command = {
             disabled ? "disabled" : (signedInAt?.slice(0, 10) ?? "never"),
           ]);
           const titles = ["e-mail", "name", "role", "sees individuals", "signed in"];
-          return io.out(
-            `${tableText(
-              titles.map((title) => ({ title })),
-              rows,
-              io.columns(),
-            )}\n`,
-          );
+          return io.out(`${tableText(titles, rows, io.columns())}\n`);
         });
       },
     },

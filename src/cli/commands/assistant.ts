@@ -4,7 +4,7 @@ import { tableText } from "../table.ts";
 import { shown } from "../text.ts";
 import { jsonText, withSession } from "../with-session.ts";
 
-const TITLES = ["id", "assistant", "of", "scopes", "until", "used (UTC)"].map((title) => ({ title }));
+const TITLES = ["id", "assistant", "of", "scopes", "until", "used (UTC)"];
 
 /** What people allowed assistants on the server; over stdio there is nothing to allow. */
 export const assistant: Command = {

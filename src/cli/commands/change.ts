@@ -34,13 +34,7 @@ export const change: Command = {
             plannedAt.slice(0, 16).replace("T", " "),
           ]);
           const titles = ["id", "change", "state", "planned by", "planned (UTC)"];
-          return io.out(
-            `${tableText(
-              titles.map((title) => ({ title })),
-              rows,
-              io.columns(),
-            )}\n`,
-          );
+          return io.out(`${tableText(titles, rows, io.columns())}\n`);
         });
       },
     },

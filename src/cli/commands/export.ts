@@ -138,5 +138,5 @@ async function listExports({ io, globals }: Call): Promise<void> {
   const { exports } = await runWithoutRecord(await catalog.describeMetrics(), {});
   if (globals.json) return io.out(jsonText({ exports }));
   const rows = exports.map(({ id, description }) => [id, shown(description, 100)]);
-  return io.out(`${tableText([{ title: "rows" }, { title: "what they are" }], rows, io.columns())}\n`);
+  return io.out(`${tableText(["rows", "what they are"], rows, io.columns())}\n`);
 }

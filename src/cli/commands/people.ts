@@ -105,8 +105,8 @@ export const people: Command = {
           const parts = [
             done.people.length === 0
               ? "Nobody is loaded; run bursar people load FILE."
-              : tableText([{ title: "name" }, { title: "e-mail" }, { title: "team" }], rows, width),
-            ...(owners.length === 0 ? [] : ["", tableText([{ title: "key" }, { title: "owner" }], owners, width)]),
+              : tableText(["name", "e-mail", "team"], rows, width),
+            ...(owners.length === 0 ? [] : ["", tableText(["key", "owner"], owners, width)]),
           ];
           return io.out(`${parts.join("\n")}\n`);
         });

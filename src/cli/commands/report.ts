@@ -71,10 +71,10 @@ async function listMetrics({ io, globals }: Call): Promise<void> {
   return io.out(
     [
       style.bold("Metrics"),
-      tableText([{ title: "id" }, { title: "unit" }, { title: "what it is" }], metrics, width),
+      tableText(["id", "unit", "what it is"], metrics, width),
       "",
       style.bold("Dimensions"),
-      tableText([{ title: "id" }, { title: "what it is" }], dimensions, width),
+      tableText(["id", "what it is"], dimensions, width),
       "",
     ].join("\n"),
   );

@@ -29,7 +29,7 @@ export const tenant: Command = {
           const done = await runOperation(context, await catalog.listTenants(), {});
           if (globals.json) return io.out(jsonText(done));
           const rows = done.tenants.map(({ name, createdAt }) => [name, createdAt.slice(0, 10)]);
-          return io.out(`${tableText([{ title: "tenant" }, { title: "since" }], rows, io.columns())}\n`);
+          return io.out(`${tableText(["tenant", "since"], rows, io.columns())}\n`);
         });
       },
     },

@@ -55,13 +55,7 @@ export const token: Command = {
             usedAt?.slice(0, 16).replace("T", " ") ?? "never",
           ]);
           const titles = ["id", "name", "of", "scopes", "until", "used (UTC)"];
-          return io.out(
-            `${tableText(
-              titles.map((title) => ({ title })),
-              rows,
-              io.columns(),
-            )}\n`,
-          );
+          return io.out(`${tableText(titles, rows, io.columns())}\n`);
         });
       },
     },
