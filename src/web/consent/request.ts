@@ -25,7 +25,8 @@ export function offeredAtFirst(scopes: readonly Permission[]): readonly Permissi
 
 /** Why a request came to nothing before anybody could be asked, by the code of the protocol. */
 export const TROUBLES: Readonly<Record<string, string>> = {
-  invalid_client: "This Bursar does not know the assistant that sent you here, or could not read what describes it.",
+  invalid_client:
+    "This Bursar does not know the assistant that sent you here, or could not read the page that describes it. Without a way to the internet, whoever runs it turns such pages off (BURSAR_OAUTH_CLIENT_DOCUMENTS=off); then forget this server in the assistant, and add it again.",
   invalid_redirect_uri: "The assistant wanted you to be sent back to a place that it had not named before.",
   invalid_request: "The assistant's request lacks something, or the question was answered already.",
   access_denied: "It was not allowed.",
