@@ -135,7 +135,9 @@ function written(answer: unknown, { list, isPaged }: Served, wanted: Wanted, bon
   if (wanted.form === "csv") {
     const rows = listIn(answer, list);
     const part = page === null ? { rows, nextCursor: null } : pageIn(rows, page, bond);
-    return { body: Buffer.from(csvOf(part.rows)), contentType: CSV_TYPE, nextCursor: part.nextCursor };
+    const { next } = answer as { readonly next?: unknown };
+    const cut = typeof next === "number" ? { nextOffset: next } : {};
+    return { body: Buffer.from(csvOf(part.rows)), contentType: CSV_TYPE, nextCursor: part.nextCursor, ...cut };
   }
   if (page === null || list === null)
     return { body: Buffer.from(JSON.stringify(answer)), contentType: JSON_TYPE, nextCursor: null };

@@ -57,7 +57,10 @@ export function operationRoutes(parts: ApiParts, answering: Answering): Hono<Api
       answer.etag === null ? {} : { etag: answer.etag, "cache-control": "private, no-cache", vary: VARY };
     if (answer.body === null) return c.body(null, 304, headers);
     if (answer.nextCursor !== null) headers["x-next-cursor"] = answer.nextCursor;
-    if (wanted.form === "csv") headers["content-disposition"] = `attachment; filename="${served.name}.csv"`;
+    // Rows alone could not say that there are more: the file is named for it.
+    if (answer.nextOffset !== undefined) headers["x-next-offset"] = String(answer.nextOffset);
+    const file = answer.nextOffset === undefined ? served.name : `${served.name}-not-all`;
+    if (wanted.form === "csv") headers["content-disposition"] = `attachment; filename="${file}.csv"`;
     return c.body(bytesOf(answer.body), 200, { ...headers, "content-type": answer.contentType });
   });
 

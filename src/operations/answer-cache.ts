@@ -4,6 +4,8 @@ export interface KeptAnswer {
   readonly contentType: string;
   /** Cursor of the page behind this one, for answers that are no JSON. */
   readonly nextCursor: string | null;
+  /** Offset of the rows behind these, for a list that was cut by its own limit and is no JSON. */
+  readonly nextOffset?: number;
 }
 
 /**

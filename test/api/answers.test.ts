@@ -261,6 +261,16 @@ describe("CSV", () => {
       expect(await (await get(`${REPORT}&format=csv`, all)).text()).toContain(header!);
     }));
 
+  it("of a list that was cut says so, and where it goes on", () =>
+    withApi(async ({ get, all }) => {
+      const path = "/api/v1/list-people-usage?format=csv&limit=2";
+      const part = await get(path, all);
+      expect(part.headers.get("x-next-offset")).toBe("2");
+      expect(part.headers.get("content-disposition")).toBe('attachment; filename="list-people-usage-not-all.csv"');
+      const rest = await get(`${path}&offset=2&limit=5000`.replace("&limit=2", ""), all);
+      expect(rest.headers.get("x-next-offset")).toBeNull();
+    }));
+
   it("is refused where there is no table", () =>
     withApi(async ({ get, all }) => {
       expect((await get("/api/v1/my-usage", all, { accept: "text/csv" })).status).not.toBe(200);

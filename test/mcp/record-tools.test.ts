@@ -204,29 +204,6 @@ describe("a period", () => {
   });
 });
 
-describe("a past day", () => {
-  const before = { asOf: "2026-10-01" };
-
-  it("is one on which nothing was known, before the first sync", async () => {
-    const { data, notes, text } = await asked("claude_code_list_users", before);
-    expect(data).toMatchObject({ rows: [], readAt: null });
-    expect(text).toContain("Nothing was known of users");
-    expect(notes).toEqual(["As known on 2026-10-01; names, teams and owners are today's."]);
-    expect((await asked("key_hygiene", before)).data["keys"]).toEqual([]);
-    expect((await asked("list_insights", before)).data["range"]).toBeNull();
-  });
-
-  it.each([
-    ["claude_code_list_users", { ...before, live: true }, /asOf: Anthropic tells only what is now/],
-    ["list_insights", { asOf: "2027-01-01" }, /asOf: 2027-01-01 has not come yet/],
-    ["list_insights", { asOf: "yesterday" }, /asOf: yesterday is not a day/],
-    ["find_people", { search: "a", from: "2026-10-01" }, /Unrecognized key/],
-    ["sync_status", before, /Unrecognized key/],
-  ])("is refused by %s with %j", async (name, args, why) => {
-    expect(await refused(name, args)).toMatch(why);
-  });
-});
-
 describe("query_metric", () => {
   it("answers by time, page after page", async () => {
     const question = { metric: "tokens", grain: "day", limit: 10, ...OCTOBER };
@@ -482,19 +459,4 @@ describe("the ledger", () => {
       await new Promise((resolve) => setImmediate(resolve));
     }
   });
-});
-
-// Last, because its clock goes on.
-describe("as of the day on which the record was made", () => {
-  it.each(["key_hygiene", "claude_code_list_workspaces", "idle_people", "claude_code_get_usage"])(
-    "%s says the same as without a day",
-    async (name) => {
-      mcp.clock.set(Date.now());
-      const rows = ({ data }: { data: Told }) => data["keys"] ?? data["people"] ?? data["rows"];
-      const today = { asOf: new Date(mcp.clock.now()).toISOString().slice(0, 10) };
-      const now = rows(await asked(name)) as unknown[];
-      expect(now.length).toBeGreaterThan(0);
-      expect(rows(await asked(name, today))).toEqual(now);
-    },
-  );
 });

@@ -152,12 +152,14 @@ export function PeopleTable({ people }: { people: UsedPeople }) {
             })
           }
           csv={
-            question &&
-            addressOf(
-              "listPeopleUsage",
-              { ...question, limit: MOST, offset: 0 },
-              { format: "csv", tenant: chosenTenant() },
-            )
+            question && {
+              href: addressOf(
+                "listPeopleUsage",
+                { ...question, limit: MOST, offset: 0 },
+                { format: "csv", tenant: chosenTenant() },
+              ),
+              most: MOST,
+            }
           }
           dimmed={answer.isPlaceholderData}
           empty={

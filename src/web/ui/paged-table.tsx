@@ -37,8 +37,8 @@ interface PagedTableProps<Row> extends Wanted {
   /** Where a row leads, if it leads anywhere. */
   readonly href?: (row: Row) => string | null;
   readonly onChange: (next: Partial<Wanted>) => void;
-  /** Address of the whole list as CSV; null where it may not be taken away. */
-  readonly csv: string | null;
+  /** Address of the list as CSV, and how many rows that gives; null where it may not be taken away. */
+  readonly csv: { readonly href: string; readonly most: number } | null;
   readonly find: string;
   readonly empty: ReactNode;
   readonly dimmed?: boolean;
@@ -61,13 +61,13 @@ export function PagedTable<Row extends object>(props: PagedTableProps<Row>) {
         {csv !== null && (
           <ActionIcon
             component="a"
-            href={csv}
+            href={csv.href}
             download
             variant="subtle"
             color="gray"
             size="sm"
             aria-label={`Download ${label} as CSV`}
-            title="Download as CSV"
+            title={total > csv.most ? `Download the first ${exact(csv.most, "count")} as CSV` : "Download as CSV"}
           >
             <Download size={15} aria-hidden />
           </ActionIcon>
