@@ -140,6 +140,34 @@ describe("consistency", () => {
   });
 });
 
+describe("proofs that are made to deceive", () => {
+  const [x, old, root] = [leaf(9), rootFor(3), rootFor(4)];
+
+  it("end at the root of the stated size, no sooner and no later", async () => {
+    expect(verifyInclusion(0, 1, leaf(0), [x], nodeHash(x, leaf(0)))).toBe(false);
+    expect(verifyInclusion(0, 4, leaf(0), [x], nodeHash(leaf(0), x))).toBe(false);
+    const proof = await consistencyProof(3, 4, hashAt);
+    expect(verifyConsistency(3, 4, old, root, proof)).toBe(true);
+    expect(verifyConsistency(3, 4, nodeHash(x, old), nodeHash(x, root), [...proof, x])).toBe(false);
+    expect(verifyConsistency(4, 8, root, nodeHash(root, x), [x])).toBe(true);
+    expect(verifyConsistency(4, 16, root, nodeHash(root, x), [x])).toBe(false);
+  });
+
+  it.each([
+    [0.5, 1],
+    [-1, 1],
+    [Number.NaN, 1],
+    [1, 1.5],
+    [1, Number.NaN],
+    [1, 2 ** 53],
+    [2 ** 53, 2 ** 53],
+    [Infinity, Infinity],
+  ])("are refused from %d to %d", async (from, to) => {
+    for (const proof of [[], [x], [x, x]]) expect(verifyConsistency(from, to, x, x, proof)).toBe(false);
+    await expect(consistencyProof(from, to, hashAt)).rejects.toThrow(`no way from a tree of ${from} to ${to}`);
+  });
+});
+
 describe("trees", () => {
   it("are the same by edge, by tiles and by definition", () => {
     const builder = new TileBuilder();
