@@ -65,6 +65,7 @@ describe("an object identifier", () => {
     ["060128", "1.0"],
     ["06014f", "1.39"],
     ["060150", "2.0"],
+    ["06032a8000", "1.2.0"],
     ["06028837", "2.999"],
     ["0603550403", "2.5.4.3"],
     ["06092a864886f70d010702", "1.2.840.113549.1.7.2"],
@@ -76,6 +77,7 @@ describe("an object identifier", () => {
   it.each([
     ["0600", "is cut"],
     ["06022a86", "is cut"],
+    ["06022a80", "is cut"],
     ["020101", "an object identifier is not where it belongs"],
   ])("is refused when it reads %s", (hex, message) => {
     expect(() => oidOf(read(hex))).toThrow(message);

@@ -218,6 +218,7 @@ describe("an .ots file", () => {
     const deep = (levels: number) => Buffer.from(`${"08".repeat(levels)}${PENDING}020161`, "hex");
     expect([...attestationsOf(readOtsStamp(deep(255), digest))]).toHaveLength(1);
     expect(() => readOtsStamp(deep(256), digest)).toThrow("too deep");
+    expect(() => readOtsStamp(Buffer.concat([deep(1), Buffer.alloc(1)]), digest)).toThrow("goes on after its end");
   });
 
   it.skipIf(missing !== null)("is read by Python's library as by us", async () => {
