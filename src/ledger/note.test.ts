@@ -191,6 +191,11 @@ describe("a checkpoint", () => {
     const other = signingKey("ledger.example/other", "ed25519", Buffer.alloc(32, 7));
     expect(() => signCheckpoint(checkpoint, [other])).toThrow("origin as its name");
     expect(() => signCheckpoint(checkpoint, [])).toThrow("origin as its name");
+    expect(() => signCheckpoint(checkpoint, [logKey, other])).toThrow("origin as its name");
+    // A witness that bears the log's own name does not sign for it.
+    const namesake = signingKey(ORIGIN, "cosignature", Buffer.alloc(32, 7));
+    const cosigned = `${body}\n${cosignNote(body, namesake, 7)}`;
+    expect(() => verifyCheckpoint(cosigned, [namesake])).toThrow("no key of the log");
     const stolen = `${body}\n${signNote(body, other)}`;
     expect(() => verifyCheckpoint(stolen, [other])).toThrow("no key of the log");
   });

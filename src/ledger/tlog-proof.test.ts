@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { logKey, newerLogKey, SampleLedger } from "../../test/support/sample-ledger.ts";
 import {
   canonicalJson,
+  commitment,
   formatTlogProof,
   inclusionProof,
   leafHash,
@@ -39,6 +40,21 @@ describe("single-record evidence", () => {
     const text = formatTlogProof({ index: 0, leaf, content: null, hashes: [], checkpoint: one.checkpoint() });
     expect(text.split("\n").slice(2, 4)).toEqual(["index 0", ""]);
     expect(verifyTlogProof(text, [logKey])).toMatchObject({ index: 0, hashes: [] });
+  });
+
+  it("is refused with a payload in another spelling, even one that the leaf commits to", () => {
+    const one = new SampleLedger();
+    const [salt, payload] = [Buffer.alloc(32, 1), '{"n": 4}'];
+    one.append("genesis", "app", {}, "x", { c: commitment(salt, payload) });
+    const leaf = Buffer.from(one.leaves[0]!.leaf).toString();
+    const text = formatTlogProof({
+      index: 0,
+      leaf,
+      content: { payload, salt },
+      hashes: [],
+      checkpoint: one.checkpoint(),
+    });
+    expect(() => verifyTlogProof(text, [logKey])).toThrow("not in canonical form");
   });
 
   it("needs the log's key", async () => {
