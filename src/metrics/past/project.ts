@@ -8,12 +8,14 @@ import {
   insertConnection,
   keepPastVersions,
   listActorOwners,
+  listBudgets,
   listConnections,
   listOrganizations,
   listPeople,
   listSettings,
   loadPeople,
   openStore,
+  putBudget,
   refreshActiveDays,
   refreshRollups,
   replaceRecordRows,
@@ -121,6 +123,7 @@ async function copyDirectory(from: Tx, scope: Scope, into: WriteTx, own: Scope):
   for (const prefix of COPIED_SETTINGS) {
     for (const { name, value } of await listSettings(from, scope, prefix)) await setSetting(into, own, name, value);
   }
+  for (const budget of await listBudgets(from, scope)) await putBudget(into, own, budget);
   await loadPeople(into, own, await listPeople(from, scope));
   for (const owner of await listActorOwners(from, scope)) await setActorOwner(into, own, owner);
 }

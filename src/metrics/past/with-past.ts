@@ -1,5 +1,5 @@
 import type { DayNumber, PastDay, Scope } from "../../domain/index.ts";
-import { listConnections, listSettings, openStore, revisionOf } from "../../store/index.ts";
+import { listBudgets, listConnections, listSettings, openStore, revisionOf } from "../../store/index.ts";
 import type { Revision, Store } from "../../store/index.ts";
 import { ALL_TABLES, COPIED_SETTINGS, type PastNeeds } from "./project.ts";
 import { newFolder, removeFolder } from "./folders.ts";
@@ -82,7 +82,7 @@ async function stateOf(store: Store, scope: Scope): Promise<Pick<Asked, "revisio
   return store.read(async (tx) => {
     const settings = [];
     for (const prefix of COPIED_SETTINGS) settings.push(await listSettings(tx, scope, prefix));
-    const config = JSON.stringify([settings, await listConnections(tx, scope)]);
+    const config = JSON.stringify([settings, await listConnections(tx, scope), await listBudgets(tx, scope)]);
     return { revision: await revisionOf(tx, scope), config };
   });
 }
