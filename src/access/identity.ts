@@ -73,6 +73,7 @@ export async function accountOfIdentity(
     passwordHash: null,
     createdMs: clock.now(),
     signedInMs: null,
+    secondFactorMs: null,
   };
   const today = { ...account, name: name.slice(0, 200), contact: email };
   if (known === null) await insertAccount(tx, account);

@@ -7,6 +7,16 @@ export interface RateRule {
   readonly everyMs: number;
 }
 
+/** In how many milliseconds there is one again in a bucket that is full at `fullAtMs`; 0: there is one. */
+export function waitUntilOne({ burst, everyMs }: RateRule, fullAtMs: number, nowMs: number): number {
+  return Math.max(0, fullAtMs - nowMs - (burst - 1) * everyMs);
+}
+
+/** When such a bucket is full once one was taken. */
+export function fullAfterOne({ everyMs }: RateRule, fullAtMs: number, nowMs: number): number {
+  return Math.max(fullAtMs, nowMs) + everyMs;
+}
+
 /** Keys kept at most: whoever invents more makes the fullest ones forgotten, which they would be anyway. */
 const MOST_KEYS = 10_000;
 
@@ -27,7 +37,7 @@ export class RateLimit {
     const wait = this.waitFor(key);
     if (wait > 0) return wait;
     const now = this.#clock.now();
-    const fullAt = Math.max(this.#fullAt.get(key) ?? now, now) + this.#rule.everyMs;
+    const fullAt = fullAfterOne(this.#rule, this.#fullAt.get(key) ?? now, now);
     // Set anew, so that the map's order is that of last use.
     this.#fullAt.delete(key);
     this.#fullAt.set(key, fullAt);
@@ -37,10 +47,8 @@ export class RateLimit {
 
   /** As `take`, without taking. */
   waitFor(key: string): number {
-    const { burst, everyMs } = this.#rule;
     const now = this.#clock.now();
-    const fullAt = this.#fullAt.get(key) ?? now;
-    return Math.max(0, fullAt - now - (burst - 1) * everyMs);
+    return waitUntilOne(this.#rule, this.#fullAt.get(key) ?? now, now);
   }
 
   /** The bucket is full again. */

@@ -11,12 +11,22 @@ import type { ApiParts } from "./parts.ts";
 export interface Auth {
   /** `/auth/…`: signing in and out. */
   readonly app: Hono<ApiEnv>;
-  /** Null for a request without credentials or with a session that has ended. @throws Failure `access.*` */
-  authenticate(request: Request, address: string): Promise<Signed | null>;
+  /**
+   * Null for a request without credentials or with a session that has ended.
+   *
+   * @throws Failure `access.*`; `access.second_factor_needed` where one is demanded and is not there, unless told
+   */
+  authenticate(request: Request, address: string, may?: MayLack): Promise<Signed | null>;
   /** The same, of something that goes on: it is no use, so a session that lies idle ends, and nobody is slowed down. */
   holds(request: Request): Promise<Signed | null>;
   /** Nobody has an account yet. */
   needsSetup(): Promise<boolean>;
+}
+
+/** Who is let in besides. */
+export interface MayLack {
+  /** Also somebody of whom a second factor is demanded, and who has none yet. */
+  readonly beforeSecondFactor?: boolean | undefined;
 }
 
 /** Somebody in a tenant: what their request may use. */
@@ -35,8 +45,12 @@ export interface Entered {
  *
  * @throws Failure `access.setup_needed`, `access.*`, `access.not_signed_in`, `api.unknown_tenant`
  */
-export async function enter(parts: ApiParts, c: ApiContext, signal?: AbortSignal): Promise<Entered> {
-  const { tenants } = await signedIn(parts, c);
+export async function enter(
+  parts: ApiParts,
+  c: ApiContext,
+  { signal, ...may }: MayLack & { readonly signal?: AbortSignal } = {},
+): Promise<Entered> {
+  const { tenants } = await signedIn(parts, c, may);
   const named = c.req.header("x-bursar-tenant") ?? c.req.query("tenant");
   const tenant = named === undefined ? tenants[0] : tenants.find(({ name }) => name === named);
   if (tenant === undefined) throw new Failure("api.unknown_tenant");
@@ -44,8 +58,8 @@ export async function enter(parts: ApiParts, c: ApiContext, signal?: AbortSignal
 }
 
 /** @throws Failure `access.setup_needed`, `access.*`, `access.not_signed_in` */
-export async function signedIn({ auth }: ApiParts, c: ApiContext): Promise<Signed> {
-  const signed = await auth.authenticate(c.req.raw, c.get("address"));
+export async function signedIn({ auth }: ApiParts, c: ApiContext, may?: MayLack): Promise<Signed> {
+  const signed = await auth.authenticate(c.req.raw, c.get("address"), may);
   if (signed === null) throw new Failure((await auth.needsSetup()) ? "access.setup_needed" : "access.not_signed_in");
   return signed;
 }

@@ -67,8 +67,9 @@ export function operationRoutes(parts: ApiParts, answering: Answering): Hono<Api
   app.post("/:name", async (c) => {
     const served = await found(c, "POST");
     const signal = AbortSignal.timeout(limits.answerMs);
-    const entered = await enter(parts, c, signal);
     const { operation } = served;
+    const { beforeSecondFactor } = operation;
+    const entered = await enter(parts, c, { signal, beforeSecondFactor });
     // Before the body is read: who may not order this may not send megabytes either.
     if (!entered.caller.permissions.has(operation.permission))
       throw new Failure("access.forbidden", { permission: operation.permission });

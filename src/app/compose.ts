@@ -14,6 +14,7 @@ import { CheckpointFile, keptCheckpoints } from "./checkpoint-file.ts";
 import type { Settings } from "./config.ts";
 import { lookInto, makeFolder, type DataFolder } from "./data-folder.ts";
 import { ErasedFile } from "./erased-file.ts";
+import { createFactorSafe } from "./factor-safe.ts";
 import { holderIsGone, holderName } from "./holder.ts";
 import { createKeyring } from "./keyring.ts";
 import { createKeySafe } from "./key-safe.ts";
@@ -187,6 +188,7 @@ function contextOf(
       })),
     keyring,
     vaultCare,
+    factorSafe: createFactorSafe(vault),
     suppression,
     dataFolder: { path: dataDir, version, keptCheckpoints: () => keptCheckpoints(dataDir) },
     upstream: settings.upstream,

@@ -1,8 +1,7 @@
-import { Failure, NAMED, type Scope } from "../domain/index.ts";
 import type { KeySafe } from "../oauth/index.ts";
-import { listTenants, type Store } from "../store/index.ts";
+import type { Store } from "../store/index.ts";
 import { Secret, type Vault } from "../vault/index.ts";
-import { readableStorage, writableStorage } from "./vault-storage.ts";
+import { firstTenant, readableStorage, writableStorage } from "./vault-storage.ts";
 
 const PURPOSE = "server-key";
 
@@ -10,7 +9,7 @@ const PURPOSE = "server-key";
 export function createKeySafe({ store, vault }: { readonly store: Store; readonly vault: Vault }): KeySafe {
   return {
     async open(name, make) {
-      const scope = await firstTenant(store);
+      const scope = await store.read(firstTenant);
       const sealed = await store.read((tx) => vault.openSecret(readableStorage(tx, scope), PURPOSE, name));
       if (sealed !== null) return textOf(sealed);
       return store.write(async (tx) => {
@@ -24,12 +23,6 @@ export function createKeySafe({ store, vault }: { readonly store: Store; readonl
       });
     },
   };
-}
-
-async function firstTenant(store: Store): Promise<Scope> {
-  const [first] = await store.read((tx) => listTenants(tx));
-  if (first === undefined) throw new Failure("store.no_connection");
-  return { tenantId: first.tenantId, tenant: first.name, principal: "server", privacy: NAMED };
 }
 
 function textOf(secret: Secret): string {

@@ -4,7 +4,7 @@ import type { ClientOptions, Pace } from "../source/index.ts";
 import type { ConnectionRow, Store } from "../store/index.ts";
 import type { Suppressor } from "../sync/index.ts";
 import { Secret, type Vault } from "../vault/index.ts";
-import { readableStorage, writableStorage } from "./vault-storage.ts";
+import { readableStorage, sealOver, writableStorage } from "./vault-storage.ts";
 
 const PURPOSE = "connection-key";
 
@@ -32,14 +32,9 @@ export function createKeyring(parts: KeyringParts): Keyring {
     lockedBy,
     fingerprint: (tx, scope, key) => withSecret(key, (secret) => vault.fingerprint(writableStorage(tx, scope), secret)),
     put: (tx, scope, connectionId, key) =>
-      withSecret(key, async (secret) => {
-        const storage = writableStorage(tx, scope);
-        const id = String(connectionId);
-        const isNew = (await storage.getSecret(PURPOSE, id)) === null;
-        await (isNew
-          ? vault.putSecret(storage, PURPOSE, id, secret)
-          : vault.rotateSecret(storage, PURPOSE, id, secret));
-      }),
+      withSecret(key, (secret) =>
+        sealOver(vault, writableStorage(tx, scope), { purpose: PURPOSE, id: String(connectionId) }, secret),
+      ),
     destroy: (tx, scope, connectionId) =>
       vault.destroySecret(writableStorage(tx, scope), PURPOSE, String(connectionId)),
     async clientOf(key, upstream) {

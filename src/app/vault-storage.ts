@@ -1,4 +1,4 @@
-import type { Scope } from "../domain/index.ts";
+import { Failure, NAMED, type Scope } from "../domain/index.ts";
 import {
   deleteDek,
   deleteSecret,
@@ -6,12 +6,13 @@ import {
   insertDek,
   listDeks,
   listSecrets,
+  listTenants,
   putSecret,
   replaceWrapped,
   type Tx,
   type WriteTx,
 } from "../store/index.ts";
-import type { VaultStorage } from "../vault/index.ts";
+import type { Secret, Vault, VaultStorage } from "../vault/index.ts";
 
 /** One tenant's sealed values inside a writing transaction. */
 export function writableStorage(tx: WriteTx, scope: Scope): VaultStorage {
@@ -42,4 +43,22 @@ export function readableStorage(tx: Tx, scope: Scope): VaultStorage {
     putSecret: refuse,
     deleteSecret: refuse,
   };
+}
+
+/** Where the installation seals what is no tenant's: there is always a first tenant, and it stays. */
+export async function firstTenant(tx: Tx): Promise<Scope> {
+  const [first] = await listTenants(tx);
+  if (first === undefined) throw new Failure("store.no_connection");
+  return { tenantId: first.tenantId, tenant: first.name, principal: "server", privacy: NAMED };
+}
+
+/** Seals a value, over one of this name if there is one. */
+export async function sealOver(
+  vault: Vault,
+  storage: VaultStorage,
+  { purpose, id }: { readonly purpose: string; readonly id: string },
+  secret: Secret,
+): Promise<void> {
+  const isNew = (await storage.getSecret(purpose, id)) === null;
+  await (isNew ? vault.putSecret(storage, purpose, id, secret) : vault.rotateSecret(storage, purpose, id, secret));
 }

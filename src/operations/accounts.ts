@@ -1,13 +1,16 @@
 import { z } from "zod";
 
-import { mayGrant, permissionsOf, type Caller, type Role } from "../access/index.ts";
+import { isPassword, mayGrant, permissionsOf, type Caller, type Role } from "../access/index.ts";
 import { Failure, type Scope } from "../domain/index.ts";
-import { findAccountByEmail, listMembers, type AccountRow, type MembershipRow, type Tx } from "../store/index.ts";
+import { findAccountByEmail, listMembers, membershipsOf, type AccountRow, type MembershipRow, type Tx } from "../store/index.ts";
 
 export const role = z.enum(["viewer", "analyst", "admin", "auditor"]);
 
 /** An account by its id or its e-mail. */
 export const accountName = z.string().min(1).max(320).describe("id or e-mail of an account");
+
+/** What somebody types who has a second factor. */
+export const factorCode = z.string().trim().min(1).max(100).describe("a code of the authenticator app, or a recovery code");
 
 /** An account as it stands in one tenant. */
 export const accountShape = z.object({
@@ -20,6 +23,8 @@ export const accountShape = z.object({
   disabled: z.boolean(),
   personId: z.string().nullable(),
   signsInWith: z.array(z.enum(["password", "sso"])),
+  /** Asks for a code of an app besides the password. */
+  secondFactor: z.boolean(),
   createdAt: z.string(),
   signedInAt: z.string().nullable(),
 });
@@ -39,6 +44,7 @@ export function accountSaid({ account, role, people, disabled, personId }: Membe
       ...(account.passwordHash === null ? [] : (["password"] as const)),
       ...(account.subject === null ? [] : (["sso"] as const)),
     ],
+    secondFactor: account.secondFactorMs !== null,
     createdAt: new Date(account.createdMs).toISOString(),
     signedInAt: account.signedInMs === null ? null : new Date(account.signedInMs).toISOString(),
   };
@@ -86,6 +92,36 @@ export async function sessionsAccount(
 /** @throws Failure `access.not_by_token`: what a stolen token could make itself last with. */
 export function refuseToken({ kind }: Caller): void {
   if (kind === "token" || kind === "grant") throw new Failure("access.not_by_token");
+}
+
+/**
+ * Whoever made another way into an account could go wherever it goes: that must be nowhere that they cannot go themselves.
+ *
+ * @throws Failure `access.above_own`
+ */
+export async function requireOnlyHere(
+  tx: Tx,
+  { scope, caller }: { readonly scope: Scope; readonly caller: Caller },
+  accountId: string,
+): Promise<void> {
+  const elsewhere = (await membershipsOf(tx, accountId)).some(({ tenantId }) => tenantId !== scope.tenantId);
+  if (elsewhere && caller.kind !== "operator") {
+    throw new Failure("access.above_own", { permissions: "the account enters other tenants too" });
+  }
+}
+
+/**
+ * That this is the caller's own password.
+ *
+ * @throws Failure `input.invalid` for the field `current`
+ */
+export async function requireOwnPassword(account: AccountRow, typed: string): Promise<void> {
+  if (account.passwordHash === null || (await isPassword(account.passwordHash, typed))) return;
+  throw new Failure("input.invalid", {
+    field: "current",
+    problem: "is not your password",
+    remedy: "Type the one you sign in with.",
+  });
 }
 
 /** @throws Failure `access.above_own` */

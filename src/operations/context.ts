@@ -1,4 +1,4 @@
-import type { Caller } from "../access/index.ts";
+import type { Caller, FactorSafe } from "../access/index.ts";
 import type { Clock, Log, Random, Scope } from "../domain/index.ts";
 import type { SourceClient, SourceWriter, Stream } from "../source/index.ts";
 import type { ConnectionRow, ErasedIdentifier, Store, WriteTx } from "../store/index.ts";
@@ -23,6 +23,8 @@ export interface OperationContext {
   readonly effects: () => Promise<SyncEffects>;
   readonly keyring: Keyring;
   readonly vaultCare: VaultCare;
+  /** The secrets of second factors: accounts are the installation's, whichever tenant is meant. */
+  readonly factorSafe: FactorSafe;
   readonly suppression: Suppression;
   readonly dataFolder: DataFolderFiles;
   readonly upstream: UpstreamSetting;

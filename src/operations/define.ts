@@ -43,6 +43,8 @@ export interface Operation<In extends z.ZodType = z.ZodType, Out extends z.ZodTy
    * give an earlier one again after more than some seconds.
    */
   readonly fresh?: true;
+  /** Also for somebody of whom a second factor is demanded and who has none: what they need to get one. */
+  readonly beforeSecondFactor?: true;
   /** Members of the input that name files or folders of this machine: for programs that run on it, not for the API. */
   readonly localInputs?: readonly string[];
   /**

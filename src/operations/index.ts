@@ -19,6 +19,7 @@ export { runOperation, runWithoutRecord } from "./run-operation.ts";
 export { COST_GROUPS } from "./admin/cost-groups.ts";
 export { KEY_FLAGS } from "./key-flags.ts";
 export { effectivePrivacy } from "./effective-privacy.ts";
+export { lacksSecondFactor } from "./lacks-second-factor.ts";
 export { leaveTrace } from "./leave-trace.ts";
 export { ledgerTroubleOf, type LedgerTroubleView } from "./ledger-trouble-view.ts";
 export { ledgerWarnings } from "./ledger-warnings.ts";

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { FACTOR_RULES } from "../access/index.ts";
 import type { Json, Scope } from "../domain/index.ts";
 import { getSetting, setSetting, type Tx, type WriteTx } from "../store/index.ts";
 import { ANCHOR_SETTINGS } from "./anchoring/settings.ts";
@@ -101,6 +102,11 @@ export const TENANT_SETTINGS = {
     default: 12,
     says: "A session that lies unused for so many hours ends.",
   }),
+  secondFactor: setting({
+    schema: z.enum(FACTOR_RULES),
+    default: "off",
+    says: "Who has to have a second factor besides a password: nobody, admins, or everybody. Single sign-on asks for its own.",
+  }),
 } as const;
 
 export type SettingName = keyof typeof TENANT_SETTINGS;
@@ -129,14 +135,22 @@ const keyOf = (name: SettingName) => `tenant.${name}`;
 /** What the tenant decided, and the defaults for the rest. */
 export async function readSettings(tx: Tx, scope: Pick<Scope, "tenantId">): Promise<TenantSettings> {
   const values: Partial<Record<SettingName, unknown>> = {};
-  for (const name of SETTING_NAMES) {
-    const kept = await getSetting(tx, scope, keyOf(name));
-    const { schema, default: otherwise } = TENANT_SETTINGS[name];
-    // A later version may have narrowed what is allowed: then its default is the answer.
-    const read = kept === null ? undefined : schema.safeParse(JSON.parse(kept));
-    values[name] = read?.success === true ? read.data : otherwise;
-  }
+  for (const name of SETTING_NAMES) values[name] = await readSetting(tx, scope, name);
   return values as TenantSettings;
+}
+
+/** One of them alone, for what is asked with every request. */
+export async function readSetting<Name extends SettingName>(
+  tx: Tx,
+  scope: Pick<Scope, "tenantId">,
+  name: Name,
+): Promise<TenantSettings[Name]> {
+  const kept = await getSetting(tx, scope, keyOf(name));
+  const { schema, default: otherwise } = TENANT_SETTINGS[name];
+  // A later version may have narrowed what is allowed: then its default is the answer.
+  const read = kept === null ? undefined : schema.safeParse(JSON.parse(kept));
+  // What the schema of a setting reads is what the setting is.
+  return (read?.success === true ? read.data : otherwise) as TenantSettings[Name];
 }
 
 export async function writeSetting(tx: WriteTx, scope: Scope, name: SettingName, value: Json): Promise<void> {

@@ -17,6 +17,8 @@ export interface AccountRow {
   readonly passwordHash: string | null;
   readonly createdMs: number;
   readonly signedInMs: number | null;
+  /** When its second factor was confirmed; null: it has none. Read only: `second-factors.ts` writes it. */
+  readonly secondFactorMs: number | null;
 }
 
 /** What an account may do in one tenant. */
@@ -145,8 +147,10 @@ export async function lockMembers(tx: WriteTx, scope: Scope): Promise<void> {
 }
 
 const MEMBERSHIP = "m.tenant_id, m.account_id, m.role, m.people, m.person_id, m.disabled";
-const ACCOUNT =
-  "a.account_id, a.email, a.name, a.issuer, a.subject, a.contact, a.password_hash, a.created_ms, a.signed_in_ms";
+const ACCOUNT = `a.account_id, a.email, a.name, a.issuer, a.subject, a.contact, a.password_hash, a.created_ms,
+  a.signed_in_ms, (
+    select f.confirmed_ms from second_factors f where f.tenant_id = ${INSTALLATION} and f.account_id = a.account_id
+  ) as second_factor_ms`;
 
 async function firstAccount(tx: Tx, where: string, params: readonly string[]): Promise<AccountRow | null> {
   const sql = `select ${ACCOUNT} from accounts a where tenant_id = ? and ${where}`;
@@ -165,6 +169,7 @@ function accountOf(row: SqlRow): AccountRow {
     passwordHash: textOrNull(row, "password_hash"),
     createdMs: intOf(row, "created_ms"),
     signedInMs: intOrNull(row, "signed_in_ms"),
+    secondFactorMs: intOrNull(row, "second_factor_ms"),
   };
 }
 

@@ -33,6 +33,8 @@ const REFERENCE_TABLES = [
   "sign_in_sessions",
   "api_tokens",
   "one_time_links",
+  "second_factors",
+  "recovery_codes",
   "oauth_grants",
   "oauth_artifacts",
 ];

@@ -5,7 +5,8 @@ import type { Scope, WriteTx } from "./types.ts";
 
 /**
  * Takes an account out of a tenant, with its tokens, what it allowed assistants and its views; those that others use
- * too stay, under another name. Where it enters no other tenant, the account itself goes, and its sessions and links.
+ * too stay, under another name. Where it enters no other tenant, the account itself goes, and its sessions, links and
+ * second factor; the factor's sealed secret is the vault's, and the caller's to destroy.
  *
  * @returns whether the account itself is gone
  */
@@ -32,7 +33,7 @@ export async function forgetAccount(
   }
   const elsewhere = await session.first("select 1 from account_tenants where account_id = ? limit 1", [accountId]);
   if (elsewhere !== undefined) return false;
-  for (const table of ["sign_in_sessions", "one_time_links", "accounts"]) {
+  for (const table of ["sign_in_sessions", "one_time_links", "recovery_codes", "second_factors", "accounts"]) {
     await session.run(`delete from ${table} where tenant_id = ? and account_id = ?`, [INSTALLATION, accountId]);
   }
   return true;

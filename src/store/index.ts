@@ -135,6 +135,16 @@ export {
   touchApiToken,
   type ApiTokenRow,
 } from "./api-tokens.ts";
+export {
+  deleteSecondFactor,
+  findSecondFactor,
+  insertRecoveryCodes,
+  lockSecondFactor,
+  putSecondFactor,
+  recoveryCodesLeft,
+  takeRecoveryCode,
+  type SecondFactorRow,
+} from "./second-factors.ts";
 export { findLink, insertLink, takeLink, withdrawLinks, type OneTimeLinkRow } from "./one-time-links.ts";
 export {
   deleteOauthGrant,

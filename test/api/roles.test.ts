@@ -12,7 +12,7 @@ import {
 } from "../../src/access/index.ts";
 import { servedOperations } from "../../src/api/served-operations.ts";
 import { parseDay } from "../../src/domain/index.ts";
-import { ensureTenant, insertAccount, insertConnection, putMembership } from "../../src/store/index.ts";
+import { ensureTenant, insertAccount, insertConnection, putMembership, setSetting } from "../../src/store/index.ts";
 import { testApi, type TestApi } from "../support/api.ts";
 import { virtualClock } from "../support/clock.ts";
 import { keepVersions, openTestStore, ORGANIZATION, type TestStore } from "../support/metrics-store.ts";
@@ -155,6 +155,29 @@ describe.each(ROLES)("a session of a %s", (role) => {
     }
     expect(await allowed(headers)).toEqual(may(ROLE_PERMISSIONS[role]));
   });
+});
+
+it("an account of whom a second factor is demanded gets nowhere but to where it sets one up", async () => {
+  const demand = (rule: string) =>
+    test.store.write((tx) => setSetting(tx, api.contextOf(api.tenant).scope, "tenant.secondFactor", `"${rule}"`));
+  const [admin, viewer] = [await signIn({ default: { role: "admin" } }), await signIn({ default: { role: "viewer" } })];
+  const refused = async ({ headers }: Visitor) => {
+    const paths: string[] = [];
+    for (const route of ROUTES) {
+      if ((await ask(route, headers, NONSENSE)).code === "access.second_factor_needed") paths.push(route.path);
+    }
+    return paths;
+  };
+  try {
+    await demand("admins");
+    const open = ["/api/v1/enrol-second-factor", "/api/v1/confirm-second-factor"];
+    expect(await refused(admin)).toEqual(ROUTES.map(({ path }) => path).filter((path) => !open.includes(path)));
+    expect(await refused(viewer)).toEqual([]);
+    await demand("everybody");
+    expect((await refused(viewer)).length).toBe(ROUTES.length - open.length);
+  } finally {
+    await demand("off");
+  }
 });
 
 describe("a token", () => {

@@ -43,7 +43,7 @@ describe.each(engines)("an erasure on $name", (engine) => {
         });
         const boss = { ...post, personId: "p_000000000b05", name: "Bo", emails: ["bo@example.org"], manager: ADA };
         await savePerson(tx, scope, boss);
-        const none = { issuer: null, subject: null, contact: null, passwordHash: null, signedInMs: null };
+        const none = { issuer: null, subject: null, contact: null, passwordHash: null, signedInMs: null, secondFactorMs: null };
         await insertAccount(tx, { ...none, accountId: "a1", email: ADA, name: "Ada Canary", createdMs: 0 });
         const may = { tenantId: scope.tenantId, role: "viewer", people: false, disabled: false } as const;
         await putMembership(tx, { ...may, accountId: "a1", personId: null });
@@ -56,6 +56,7 @@ describe.each(engines)("an erasure on $name", (engine) => {
         clock,
         random: testRandom,
         suppression: { key: async () => Buffer.alloc(32, 7), kept: async () => [], keep: async () => {} },
+        factorSafe: { put: async () => {}, open: async () => null, destroy: async () => {} },
       };
       const texts = [email, ADA, "Ada Canary"];
       const { held } = await store.write((tx) => eraseThePerson(tx, context, { person: ADA, also: [] }));

@@ -45,7 +45,7 @@ async function withIssuer(
 async function knows(server: TestOAuth, subject: string, tenants: readonly number[], issuer = provider.issuer) {
   const accountId = `a_${Buffer.from(subject).toString("hex").padEnd(12, "0").slice(0, 12)}`;
   await server.host.store.write(async (tx) => {
-    const nothing = { email: null, contact: null, passwordHash: null, signedInMs: null };
+    const nothing = { email: null, contact: null, passwordHash: null, signedInMs: null, secondFactorMs: null };
     await insertAccount(tx, { accountId, name: `Person ${subject}`, issuer, subject, createdMs: 0, ...nothing });
     for (const tenantId of tenants) {
       await putMembership(tx, { tenantId, accountId, role: "viewer", people: false, personId: null, disabled: false });

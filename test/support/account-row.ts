@@ -12,6 +12,7 @@ export function accountRow(accountId: string, changed: Partial<AccountRow> = {})
     passwordHash: null,
     createdMs: 1,
     signedInMs: null,
+    secondFactorMs: null,
     ...changed,
   };
 }

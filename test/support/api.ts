@@ -164,6 +164,7 @@ function contextFor(
       kept: async () => [],
       keep: async () => {},
     },
+    factorSafe: { put: locked, open: locked, destroy: async () => {} },
     vaultCare: {
       kekFile: "/nonexistent/kek",
       rotateDek: locked,

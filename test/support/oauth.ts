@@ -161,6 +161,7 @@ export async function startOAuth(options: TestOAuthOptions = {}): Promise<TestOA
           passwordHash,
           createdMs: clock.now(),
           signedInMs: null,
+          secondFactorMs: null,
         });
         for (const name of tenants) {
           const { tenantId } = await ensureTenant(tx, name, clock.now());

@@ -9,9 +9,9 @@ import {
   type Signed,
 } from "../../access/index.ts";
 import { Failure, type Clock, type Log, type Random } from "../../domain/index.ts";
-import type { OperationContext } from "../../operations/index.ts";
+import { lacksSecondFactor, type OperationContext } from "../../operations/index.ts";
 import { hasAccounts, touchApiToken, touchSession, type Store, type TenantRow } from "../../store/index.ts";
-import type { Auth } from "../authenticate.ts";
+import type { Auth, MayLack } from "../authenticate.ts";
 import type { ApiEnv } from "../env.ts";
 import { cookieFor, readCookie } from "./cookie.ts";
 import { linkRoute } from "./link-route.ts";
@@ -50,9 +50,9 @@ export function createAuth(options: AuthOptions): Auth {
 
   const parts: AuthParts = {
     ...options,
-    authenticate(request, address) {
+    authenticate(request, address, may) {
       const bearer = bearerOf(request);
-      return bearer === undefined ? bySession(request) : byToken(bearer, address);
+      return bearer === undefined ? bySession(request, may) : byToken(bearer, address);
     },
     async needsSetup() {
       // Accounts are never removed, so that once is for ever.
@@ -72,7 +72,8 @@ export function createAuth(options: AuthOptions): Auth {
     const token = readCookie(request.headers.get("cookie"), cookieFor(options.origin()).name);
     return store.read(async (tx) => {
       if (bearer !== undefined) return signedByToken(tx, clock, bearer);
-      return token === null ? null : signedBySession(tx, clock, token);
+      const signed = token === null ? null : await signedBySession(tx, clock, token);
+      return signed !== null && (await lacksSecondFactor(tx, signed)) ? null : signed;
     });
   }
 
@@ -91,10 +92,14 @@ export function createAuth(options: AuthOptions): Auth {
     return signed;
   }
 
-  async function bySession(request: Request): Promise<Signed | null> {
+  async function bySession(request: Request, may: MayLack = {}): Promise<Signed | null> {
     const token = readCookie(request.headers.get("cookie"), cookieFor(options.origin()).name);
     if (token === null) return null;
-    const signed = await store.read((tx) => signedBySession(tx, clock, token));
+    const { signed, lacks } = await store.read(async (tx) => {
+      const found = await signedBySession(tx, clock, token);
+      return { signed: found, lacks: found !== null && (await lacksSecondFactor(tx, found)) };
+    });
+    if (lacks && may.beforeSecondFactor !== true) throw new Failure("access.second_factor_needed");
     if (signed !== null && isDueToTouch(signed.seenMs, clock.now())) {
       touch((tx) => touchSession(tx, hashOfOpaque(token), clock.now()));
     }

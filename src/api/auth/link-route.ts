@@ -23,12 +23,15 @@ import type { ApiEnv } from "../env.ts";
 import { enterBrowser, giveCookie } from "./browser-session.ts";
 import type { AuthParts } from "./create-auth.ts";
 import { readBody } from "./read-body.ts";
+import { requireCode } from "./require-code.ts";
 
 const OF_ADDRESS = { burst: 20, everyMs: 30_000 };
 
 const body = z.object({
   token: z.string().min(1).max(200),
   password: z.string().min(1).max(1_000).optional(),
+  /** Of the second factor, where the account has one: a link replaces a password and nothing else. */
+  code: z.string().min(1).max(100).optional(),
   /** Of whoever sets Bursar up. */
   email: z.email().max(320).optional(),
   name: z.string().trim().min(1).max(200).optional(),
@@ -52,11 +55,12 @@ export function linkRoute(parts: AuthParts): Hono<ApiEnv> {
     const wait = ofAddress.take(c.get("address"));
     if (wait > 0) throw new Failure("access.too_many_attempts", { seconds: Math.ceil(wait / 1000) });
     const { purpose, account } = await standing(hashOfOpaque(given.token));
-    const asks = missing(purpose, given);
+    const asks = missing(purpose, given, account);
     if (asks.length > 0) {
       return c.json({ signedIn: false, purpose, asks, email: account?.email ?? null, name: account?.name ?? null });
     }
     const passwordHash = await hashOf(given, account);
+    const way = account?.secondFactorMs == null ? null : await requireCode(parts, c, account.accountId, given.code!);
     const begun = await store.write(async (tx) => {
       // Of two that come at once with one link, one wins.
       if (!(await takeLink(tx, hashOfOpaque(given.token), clock.now()))) throw new Failure("access.link_used");
@@ -64,6 +68,8 @@ export function linkRoute(parts: AuthParts): Hono<ApiEnv> {
         purpose === "setup"
           ? await firstAccount(tx, parts, given, passwordHash)
           : await withPassword(tx, account!.accountId, passwordHash);
+      // It may have been confirmed meanwhile.
+      if (entering.secondFactorMs !== null && way === null) throw new Failure("access.code_refused");
       const session = await enterBrowser(tx, parts, c, entering);
       if (session === null) throw new Failure("access.link_used");
       return session;
@@ -75,6 +81,7 @@ export function linkRoute(parts: AuthParts): Hono<ApiEnv> {
       session: sessionId,
       purpose,
       password_set: passwordHash !== null,
+      ...(way === null ? {} : { second_factor: way }),
     });
     giveCookie(parts, c, begun.token);
     return c.json({ signedIn: true, purpose });
@@ -94,9 +101,10 @@ export function linkRoute(parts: AuthParts): Hono<ApiEnv> {
   }
 }
 
-function missing(purpose: OneTimeLinkRow["purpose"], given: Body): (keyof Body)[] {
+function missing(purpose: OneTimeLinkRow["purpose"], given: Body, account: AccountRow | null): (keyof Body)[] {
   const needed = { setup: ["email", "name", "password"], invitation: ["password"], "sign-in": [] } as const;
-  return needed[purpose].filter((name) => given[name] === undefined);
+  const code = account?.secondFactorMs == null ? [] : (["code"] as const);
+  return [...needed[purpose], ...code].filter((name) => given[name] === undefined);
 }
 
 async function hashOf({ password, email, name }: Body, account: AccountRow | null): Promise<string | null> {
@@ -125,6 +133,7 @@ async function firstAccount(
     passwordHash,
     createdMs: now,
     signedInMs: null,
+    secondFactorMs: null,
   };
   await insertAccount(tx, account);
   for (const { tenantId } of await listTenants(tx)) {

@@ -1,6 +1,8 @@
 import { Hono } from "hono";
 
-import { effectivePrivacy } from "../../operations/index.ts";
+import type { Signed } from "../../access/index.ts";
+import { effectivePrivacy, lacksSecondFactor } from "../../operations/index.ts";
+import { recoveryCodesLeft, type Tx } from "../../store/index.ts";
 import type { ApiEnv } from "../env.ts";
 import type { AuthParts } from "./create-auth.ts";
 
@@ -9,7 +11,7 @@ export function meRoute(parts: AuthParts): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   app.get("/me", async (c) => {
     c.header("cache-control", "no-store");
-    const signed = await parts.authenticate(c.req.raw, c.get("address"));
+    const signed = await parts.authenticate(c.req.raw, c.get("address"), { beforeSecondFactor: true });
     const setupNeeded = signed === null && (await parts.needsSetup());
     const sso = { enabled: parts.oidc !== null, label: parts.oidc?.label ?? null };
     if (signed === null) {
@@ -27,6 +29,7 @@ export function meRoute(parts: AuthParts): Hono<ApiEnv> {
         role: caller.role,
         permissions: [...caller.permissions],
         personId: caller.personId,
+        secondFactor: await parts.store.read((tx) => secondFactorOf(tx, signed)),
         hasPassword: signed.account !== null && signed.account.passwordHash !== null,
       },
       tenants: signed.tenants.map(({ name }) => ({ name })),
@@ -37,4 +40,17 @@ export function meRoute(parts: AuthParts): Hono<ApiEnv> {
     });
   });
   return app;
+}
+
+/** How it stands with the second factor of whoever is signed in; null for those who have none to show here. */
+async function secondFactorOf(tx: Tx, signed: Signed) {
+  const { kind, account } = signed;
+  if (kind !== "session" || account === null || account.email === null) return null;
+  const isOn = account.secondFactorMs !== null;
+  return {
+    isOn,
+    /** It is demanded and not there: nothing else can be done before. */
+    isMissing: await lacksSecondFactor(tx, signed),
+    recoveryCodesLeft: isOn ? await recoveryCodesLeft(tx, account.accountId) : 0,
+  };
 }

@@ -4,14 +4,13 @@ import { accountOfIdentity, RateLimit } from "../../access/index.ts";
 import { Failure } from "../../domain/index.ts";
 import { leaveTrace } from "../../operations/index.ts";
 import type { ApiContext, ApiEnv } from "../env.ts";
+import { Begun } from "./begun.ts";
 import { enterBrowser, giveCookie } from "./browser-session.ts";
-import { cookieFor, readCookie, setCookie, type SessionCookie } from "./cookie.ts";
 import type { AuthParts } from "./create-auth.ts";
 import { OidcClient, type OidcFlow } from "./oidc-client.ts";
 import type { OidcSettings } from "./oidc-settings.ts";
 
 const FLOW_MS = 10 * 60_000;
-const MOST_FLOWS = 1_000;
 const OF_ADDRESS = { burst: 20, everyMs: 15_000 };
 
 /**
@@ -23,9 +22,7 @@ export function oidcRoutes(parts: AuthParts, settings: OidcSettings): Hono<ApiEn
   const { clock, random, log, store, origin } = parts;
   const client = new OidcClient(settings);
   const ofAddress = new RateLimit(clock, OF_ADDRESS);
-  // By the browser's cookie, so that nobody finishes in one browser what was begun in another.
-  const flows = new Map<string, OidcFlow & { readonly endsMs: number }>();
-  const flowCookie = (): SessionCookie => ({ ...cookieFor(origin()), name: `${cookieFor(origin()).name}-sso` });
+  const flows = new Begun<OidcFlow>(parts, "sso", FLOW_MS);
   const redirectUri = () => `${origin()}/auth/oidc/callback`;
   const app = new Hono<ApiEnv>();
 
@@ -33,17 +30,10 @@ export function oidcRoutes(parts: AuthParts, settings: OidcSettings): Hono<ApiEn
     const wait = ofAddress.take(c.get("address"));
     if (wait > 0) throw new Failure("access.too_many_attempts", { seconds: Math.ceil(wait / 1000) });
     const secret = () => random.bytes(32).toString("base64url");
-    const flow = { state: secret(), nonce: secret(), verifier: secret(), endsMs: clock.now() + FLOW_MS };
+    const flow = { state: secret(), nonce: secret(), verifier: secret() };
     try {
       const url = await client.startUrl(flow, redirectUri());
-      const id = secret();
-      flows.set(id, flow);
-      for (const [oldest, { endsMs }] of flows) {
-        if (flows.size <= MOST_FLOWS && endsMs > clock.now()) break;
-        flows.delete(oldest);
-      }
-      c.header("set-cookie", setCookie(flowCookie(), id, FLOW_MS / 1_000));
-      c.header("cache-control", "no-store");
+      flows.begin(c, flow);
       return c.redirect(url.href);
     } catch (thrown) {
       return refused(c, "provider", thrown);
@@ -51,11 +41,9 @@ export function oidcRoutes(parts: AuthParts, settings: OidcSettings): Hono<ApiEn
   });
 
   app.get("/callback", async (c) => {
-    const id = readCookie(c.req.header("cookie"), flowCookie().name) ?? "";
-    const flow = flows.get(id);
-    flows.delete(id);
-    c.header("set-cookie", setCookie(flowCookie(), "", 0), { append: true });
-    if (flow === undefined || clock.now() >= flow.endsMs) return refused(c, "flow", null);
+    const flow = flows.find(c);
+    flows.end(c);
+    if (flow === null) return refused(c, "flow", null);
     let identity;
     try {
       // The address as the browser knows it, which a proxy may have changed on the way.

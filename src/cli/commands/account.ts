@@ -61,14 +61,15 @@ export const account: Command = {
               "No account yet. Make one with bursar account add, or open the link that bursar serve prints.\n",
             );
           }
-          const rows = done.accounts.map(({ email, name, role, people, disabled, signedInAt }) => [
+          const rows = done.accounts.map(({ email, name, role, people, secondFactor, disabled, signedInAt }) => [
             shown(email ?? "—"),
             shown(name),
             role,
             people ? "yes" : "no",
+            secondFactor ? "yes" : "no",
             disabled ? "disabled" : (signedInAt?.slice(0, 10) ?? "never"),
           ]);
-          const titles = ["e-mail", "name", "role", "sees individuals", "signed in"];
+          const titles = ["e-mail", "name", "role", "sees individuals", "second factor", "signed in"];
           return io.out(`${tableText(titles, rows, io.columns())}\n`);
         });
       },
@@ -98,6 +99,23 @@ export const account: Command = {
           const { email, id, role, people, disabled } = done.account;
           const state = `${role}, ${people ? "sees" : "does not see"} individuals${disabled ? ", disabled" : ""}`;
           return io.out(`${shown(email ?? id)}: ${state}. Sessions ended: ${done.sessionsEnded}.\n`);
+        });
+      },
+    },
+    "reset-second-factor": {
+      summary: "let in again who lost their second factor",
+      args: [["<account>", "e-mail or id"]],
+      examples: ["bursar account reset-second-factor ada@example.com"],
+      async run(call) {
+        const { args, io, globals } = call;
+        await withSession(call, "change", async (context) => {
+          const done = await runOperation(context, await catalog.resetSecondFactor(), { account: args[0] ?? "" });
+          if (globals.json) return io.out(jsonText(done));
+          return io.out(
+            done.removed
+              ? `Removed. The password alone signs in again. Sessions ended: ${done.sessionsEnded}.\n`
+              : "It has no second factor.\n",
+          );
         });
       },
     },

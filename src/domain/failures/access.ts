@@ -28,6 +28,24 @@ export const ACCESS_FAILURES = {
     says: "This e-mail and password do not sign in here.",
     hint: "Check both; an admin can give you a new sign-in link (Settings, Accounts).",
   },
+  "access.code_refused": {
+    ...refused,
+    status: 422,
+    says: "This code is not right, was used already, or is too old.",
+    hint: "Wait for the next one, and check the clock of the device that shows it. A recovery code works once.",
+  },
+  "access.sign_in_step_ended": {
+    ...refused,
+    status: 410,
+    says: "This sign-in took too long, or was begun in another browser.",
+    hint: "Sign in again.",
+  },
+  "access.second_factor_needed": {
+    ...refused,
+    status: 403,
+    says: "A second factor is demanded of this account, and it has none yet.",
+    hint: "Open the dashboard: it asks you to set one up.",
+  },
   "access.too_many_attempts": {
     ...refused,
     status: 429,

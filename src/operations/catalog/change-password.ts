@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-import { hashPassword, isPassword, requireGoodPassword } from "../../access/index.ts";
+import { hashPassword, requireGoodPassword } from "../../access/index.ts";
 import { Failure } from "../../domain/index.ts";
 import { deleteSessionsOf, findAccount, updateAccount } from "../../store/index.ts";
-import { ownAccountId, refuseToken } from "../accounts.ts";
+import { ownAccountId, refuseToken, requireOwnPassword } from "../accounts.ts";
 import { defineOperation } from "../define.ts";
 
 export const changePassword = defineOperation({
@@ -33,13 +33,7 @@ export const changePassword = defineOperation({
         remedy: "Change it there.",
       });
     }
-    if (before.passwordHash !== null && !(await isPassword(before.passwordHash, current ?? ""))) {
-      throw new Failure("input.invalid", {
-        field: "current",
-        problem: "is not your password",
-        remedy: "Type the one you sign in with.",
-      });
-    }
+    await requireOwnPassword(before, current ?? "");
     await requireGoodPassword(next, [before.email, before.name]);
     const passwordHash = await hashPassword(next);
     return store.write(async (tx) => {

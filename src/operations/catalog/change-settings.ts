@@ -55,7 +55,8 @@ export const changeSettings = defineOperation({
         throw new Failure("access.above_own", { permissions: "people" });
       }
       // What it destroys is gone for good: no program decides that, as with an erasure.
-      if (names.includes("retention.identityDays")) refuseToken(caller);
+      // Nor does a stolen one make signing in easier.
+      if (names.includes("retention.identityDays") || names.includes("secondFactor")) refuseToken(caller);
       const changed: { name: string; from: Value; to: Value }[] = [];
       for (const name of names) {
         const to = wanted[name] ?? null;

@@ -63,6 +63,7 @@ export const inviteAccount = defineOperation({
         passwordHash: null,
         createdMs: clock.now(),
         signedInMs: null,
+        secondFactorMs: null,
       };
       if (known === null) await insertAccount(tx, account);
       const { accountId } = account;

@@ -2,8 +2,7 @@ import { z } from "zod";
 
 import { issueLink } from "../../access/index.ts";
 import { Failure } from "../../domain/index.ts";
-import { membershipsOf } from "../../store/index.ts";
-import { accountName, memberNamed, refuseToken, requireMayGrant } from "../accounts.ts";
+import { accountName, memberNamed, refuseToken, requireMayGrant, requireOnlyHere } from "../accounts.ts";
 import { defineOperation } from "../define.ts";
 import { issuedLinkShape, linkSaid } from "../issued-link.ts";
 
@@ -38,11 +37,7 @@ export const issueSignInLink = defineOperation({
       }
       requireMayGrant(caller, role, people);
       const { accountId } = account;
-      // Whoever makes the link could use it: it must lead nowhere that they cannot go themselves.
-      const elsewhere = (await membershipsOf(tx, accountId)).some(({ tenantId }) => tenantId !== scope.tenantId);
-      if (elsewhere && caller.kind !== "operator") {
-        throw new Failure("access.above_own", { permissions: "the account enters other tenants too" });
-      }
+      await requireOnlyHere(tx, { scope, caller }, accountId);
       const purpose = asked ?? (account.passwordHash === null && account.subject === null ? "invitation" : "sign-in");
       return { account: accountId, link: linkSaid(await issueLink(tx, { clock, random }, { purpose, accountId })) };
     });

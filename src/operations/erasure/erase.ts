@@ -41,7 +41,7 @@ export type Held = z.output<typeof heldShape>;
 /** What an erasure uses of the world. */
 export type ErasureContext = Pick<
   OperationContext,
-  "scope" | "caller" | "streams" | "clock" | "random" | "suppression"
+  "scope" | "caller" | "streams" | "clock" | "random" | "suppression" | "factorSafe"
 >;
 
 export interface Erasure {

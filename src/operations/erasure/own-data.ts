@@ -32,7 +32,7 @@ export interface OwnDataErased {
  */
 export async function eraseOwnData(
   tx: WriteTx,
-  { scope, caller }: Pick<OperationContext, "scope" | "caller">,
+  { scope, caller, factorSafe }: Pick<OperationContext, "scope" | "caller" | "factorSafe">,
   suppressor: Suppressor,
 ): Promise<OwnDataErased> {
   const rows = new Map<string, number>();
@@ -68,7 +68,9 @@ export async function eraseOwnData(
     if (subject === undefined) continue;
     requireMayGrant(caller, member.role, member.people);
     if (!leavesAnAdmin(members, { ...member, disabled: true })) throw new Failure("access.last_admin");
-    if (!(await forgetAccount(tx, scope, account.accountId, namePseudonym(subject)))) accountsElsewhere += 1;
+    if (await forgetAccount(tx, scope, account.accountId, namePseudonym(subject)))
+      await factorSafe.destroy(tx, account.accountId);
+    else accountsElsewhere += 1;
     count("accounts");
   }
   const exceptions = await readExceptions(tx, scope);

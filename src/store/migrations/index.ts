@@ -9,6 +9,7 @@ import { anchors } from "./0008-anchors.ts";
 import { logLives } from "./0009-log-lives.ts";
 import { erasure } from "./0010-erasure.ts";
 import { budgetsAndAnomalies } from "./0011-budgets-and-anomalies.ts";
+import { secondFactor } from "./0012-second-factor.ts";
 import type { Migration } from "./migration.ts";
 
 /** In order; the database's version is how many of them it has had. Forward only: a shipped one is never edited. */
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   logLives,
   erasure,
   budgetsAndAnomalies,
+  secondFactor,
 ];
