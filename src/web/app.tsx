@@ -8,6 +8,10 @@ import { deferred } from "./ui/deferred.tsx";
 import { PageLoading } from "./ui/loading.tsx";
 
 const SignIn = deferred(async () => (await import("./shell/sign-in.tsx")).SignIn, <PageLoading />);
+const SecondFactorGate = deferred(
+  async () => (await import("./shell/second-factor-gate.tsx")).SecondFactorGate,
+  <PageLoading />,
+);
 const Consent = deferred(async () => (await import("./consent/consent.tsx")).Consent, <PageLoading />);
 const ConsentProblem = deferred(async () => (await import("./consent/consent.tsx")).ConsentProblem, <PageLoading />);
 
@@ -55,6 +59,9 @@ export function App() {
           <Switch>
             <Route path="/sign-in">
               <SignIn />
+            </Route>
+            <Route path="/second-factor">
+              <SecondFactorGate />
             </Route>
             <Route path="/consent/problem">
               <ConsentProblem />

@@ -19,6 +19,13 @@ export interface Me {
     readonly permissions: readonly Permission[];
     readonly personId: string | null;
     readonly hasPassword: boolean;
+    /** Null for those who have none here: a token, or somebody of an identity provider. */
+    readonly secondFactor: {
+      readonly isOn: boolean;
+      /** It is demanded and not there: nothing else is answered before. */
+      readonly isMissing: boolean;
+      readonly recoveryCodesLeft: number;
+    } | null;
   } | null;
   readonly tenants: readonly { readonly name: string }[];
   readonly tenant: string | null;

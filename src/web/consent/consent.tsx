@@ -15,7 +15,8 @@ import "./consent.css";
 export function Consent({ uid }: { uid: string }) {
   const { me } = useMe();
   const address = `/oauth/interactions/${encodeURIComponent(uid)}`;
-  const isSignedIn = me?.account != null;
+  const isMissing = me?.account?.secondFactor?.isMissing === true;
+  const isSignedIn = me?.account != null && !isMissing;
   const { data, error } = useQuery({
     queryKey: ["consent", uid],
     queryFn: async () => (await get(address)) as AssistantRequest,
@@ -29,8 +30,9 @@ export function Consent({ uid }: { uid: string }) {
   }, []);
   useEffect(() => {
     if (me === undefined || isSignedIn) return;
-    globalThis.location.replace(`/sign-in?next=${encodeURIComponent(`/consent/${uid}`)}`);
-  }, [me, isSignedIn, uid]);
+    const gate = isMissing ? "/second-factor" : "/sign-in";
+    globalThis.location.replace(`${gate}?next=${encodeURIComponent(`/consent/${uid}`)}`);
+  }, [me, isSignedIn, isMissing, uid]);
   if (error !== null) {
     return (
       <Gate title="Nothing to decide" wide>

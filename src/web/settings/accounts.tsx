@@ -4,14 +4,16 @@ import { useMemo, useState } from "react";
 
 import { useAnswer, useMe, type Output } from "../client/index.ts";
 import { formatInstant } from "../format/index.ts";
-import { Card, DataTable, Empty, ErrorBox, Pill, type DataColumn } from "../ui/index.ts";
+import { Card, DataTable, Empty, ErrorBox, Notice, Pill, type DataColumn } from "../ui/index.ts";
 import { ChangeAccount } from "./change-account.tsx";
 import { InviteAccount } from "./invite-account.tsx";
 import { roleLabel } from "./roles.ts";
-import { SESSIONS } from "./fields.ts";
+import { SECOND_FACTOR, SESSIONS } from "./fields.ts";
 import { SettingForm } from "./setting-form.tsx";
 
 export type Account = Output<"listAccounts">["accounts"][number];
+
+const WAYS = { password: "password", sso: "single sign-on" } as const;
 
 const COLUMNS: readonly DataColumn<Account>[] = [
   { id: "name", title: "Name", value: ({ name }) => name },
@@ -27,10 +29,10 @@ const COLUMNS: readonly DataColumn<Account>[] = [
   {
     id: "with",
     title: "Signs in with",
-    value: ({ signsInWith }) =>
+    value: ({ signsInWith, secondFactor }) =>
       signsInWith.length === 0
         ? "nothing yet"
-        : signsInWith.map((way) => (way === "sso" ? "single sign-on" : way)).join(", "),
+        : signsInWith.map((way) => WAYS[way]).join(", ") + (secondFactor ? " and a code" : ""),
   },
   {
     id: "seen",
@@ -89,10 +91,30 @@ export function Accounts() {
           />
         )}
       </Card>
+      {accounts !== undefined && <AdminsWithout accounts={accounts} />}
+      <SettingForm
+        title="Second factor"
+        sentence="Who has none when one is demanded sets it up before anything else, at the next page they open."
+        fields={SECOND_FACTOR}
+      />
       <SettingForm title="Sessions" fields={SESSIONS} />
       {open === "invite" && <InviteAccount onClose={() => setOpen(null)} />}
       {account !== undefined && <ChangeAccount account={account} onClose={() => setOpen(null)} />}
     </>
+  );
+}
+
+/** An admin's password is worth the most. */
+function AdminsWithout({ accounts }: { accounts: readonly Account[] }) {
+  const without = accounts.filter(
+    ({ role, disabled, signsInWith, secondFactor }) =>
+      role === "admin" && !disabled && signsInWith.includes("password") && !secondFactor,
+  ).length;
+  if (without === 0) return null;
+  return (
+    <Notice kind="note">
+      {without === 1 ? "One admin signs in" : `${without} admins sign in`} with a password alone, without a second factor.
+    </Notice>
   );
 }
 

@@ -15,6 +15,7 @@ export function ChangeAccount({ account, onClose }: { account: Account; onClose:
   const { me } = useMe();
   const change = useOrder("changeAccount");
   const issue = useOrder("issueSignInLink");
+  const reset = useOrder("resetSecondFactor");
   const [name, setName] = useState(account.name);
   const [role, setRole] = useState<Role>(account.role);
   const [people, setPeople] = useState(account.people);
@@ -78,6 +79,23 @@ export function ChangeAccount({ account, onClose }: { account: Account; onClose:
           <LinkOnce link={issue.data.link} label="Here is the link." />
         )}
       </section>
+      {account.secondFactor && !isOwn && (
+        <section className="modal-section">
+          <h3>Second factor</h3>
+          <p className="quiet">
+            For who lost theirs and the recovery codes: the password alone signs in again. Their sessions end.
+          </p>
+          {reset.isError && <ErrorBox thrown={reset.error} means="It is as it was." />}
+          <Button
+            variant="default"
+            size="xs"
+            loading={reset.isPending}
+            onClick={() => reset.mutate({ account: account.id })}
+          >
+            Reset it
+          </Button>
+        </section>
+      )}
       <section className="modal-section">
         <h3>Sessions</h3>
         <SessionList {...(isOwn ? {} : { account: account.id })} />

@@ -99,3 +99,16 @@ export const AUDITOR: readonly Field[] = [
 export const SESSIONS: readonly Field[] = [
   { name: "sessionIdleHours", label: "Hours without use until a session ends", as: "number" },
 ];
+
+export const SECOND_FACTOR: readonly Field[] = [
+  {
+    name: "secondFactor",
+    label: "Demanded of",
+    as: "radio",
+    choices: [
+      { value: "off", label: "Nobody", says: "Whoever wants one sets it up under My account." },
+      { value: "admins", label: "Admins" },
+      { value: "everybody", label: "Everybody" },
+    ],
+  },
+];

@@ -5,6 +5,7 @@ import { useState, type FormEvent } from "react";
 import { chosenTenant, ME_KEY, order, textIn, useMe, type Me } from "../client/index.ts";
 import { Card, ErrorBox, Fact, Facts, Skeleton } from "../ui/index.ts";
 import { roleLabel } from "./roles.ts";
+import { SecondFactor } from "./second-factor.tsx";
 import { SessionList } from "./session-list.tsx";
 import "./settings.css";
 
@@ -29,6 +30,11 @@ export function MyAccount() {
       <Card title="Password" sentence="Changing it ends all your other sessions.">
         <Password account={account} hasSso={me?.sso.enabled === true} />
       </Card>
+      {account.secondFactor !== null && (
+        <Card title="Second factor" sentence="A code of an authenticator app, besides your password.">
+          <SecondFactor account={account} factor={account.secondFactor} />
+        </Card>
+      )}
       <Card title="Sessions" sentence="The browsers in which you are signed in.">
         <SessionList />
       </Card>

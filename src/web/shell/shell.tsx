@@ -45,9 +45,10 @@ export function Shell() {
       </main>
     );
   }
-  if (me.account === null) {
+  const isMissing = me.account?.secondFactor?.isMissing === true;
+  if (me.account === null || isMissing) {
     const back = path === "/" ? "" : `?next=${encodeURIComponent(path + globalThis.location.search)}`;
-    return <Redirect to={`/sign-in${back}`} replace />;
+    return <Redirect to={`${isMissing ? "/second-factor" : "/sign-in"}${back}`} replace />;
   }
 
   const search = (

@@ -4,12 +4,15 @@ import { useEffect, useRef, useState, type FormEvent } from "react";
 
 import { asProblem, post, useMe, type Problem } from "../client/index.ts";
 import { Gate, Trouble } from "./gate.tsx";
-import { ownAddress } from "./own-address.ts";
+import { leaveFor, nextPage } from "./leave-for.ts";
 import { rememberWanted } from "./wanted-page.ts";
 
-/** What a one-time link still wants to know before it is used. */
-interface LinkAnswer {
+interface Answer {
   readonly signedIn: boolean;
+}
+
+/** What a one-time link still wants to know before it is used. */
+interface LinkAnswer extends Answer {
   readonly purpose?: string;
   readonly asks?: readonly string[];
   readonly email?: string | null;
@@ -37,13 +40,18 @@ export function SignIn() {
 
 function WithPassword() {
   const { me } = useMe();
+  const [asksCode, setAsksCode] = useState(false);
   const { problem, busy, send } = useSending("/auth/sign-in");
   const enter = useEnter();
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    if ((await send({ email: form.get("email"), password: form.get("password") })) !== null) await enter();
+    const answer = await send({ email: form.get("email"), password: form.get("password") });
+    if (answer === null) return;
+    if ((answer as Answer).signedIn) await enter();
+    else setAsksCode(true);
   };
+  if (asksCode) return <WithCode onBack={() => setAsksCode(false)} />;
   if (me?.setupNeeded === true) {
     return (
       <Gate title="Set Bursar up">
@@ -79,6 +87,45 @@ function WithPassword() {
         </>
       )}
     </Gate>
+  );
+}
+
+/** The second step, of an account that has a second factor. */
+function WithCode({ onBack }: { onBack: () => void }) {
+  const { problem, busy, send } = useSending("/auth/sign-in/code");
+  const enter = useEnter();
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    if ((await send({ code: form.get("code") })) !== null) await enter();
+  };
+  return (
+    <Gate title="Second factor">
+      <form onSubmit={(event) => void submit(event)}>
+        <CodeInput />
+        <Trouble problem={problem} />
+        <Button type="submit" loading={busy} fullWidth>
+          Go on
+        </Button>
+        <Button variant="subtle" onClick={onBack} fullWidth>
+          Back to the password
+        </Button>
+      </form>
+    </Gate>
+  );
+}
+
+function CodeInput() {
+  return (
+    <TextInput
+      name="code"
+      label="Code"
+      description="Of your authenticator app; or one of your recovery codes."
+      autoComplete="one-time-code"
+      spellCheck={false}
+      required
+      autoFocus
+    />
   );
 }
 
@@ -126,7 +173,9 @@ function WithLink({ token }: { token: string }) {
       <p>
         {isSetup
           ? "You become the first administrator. Others are invited from the settings."
-          : "Choose a password. From then on you sign in with it and your e-mail address."}
+          : asks.has("password")
+            ? "Choose a password. From then on you sign in with it and your e-mail address."
+            : "This link stands for your password. Your second factor is asked for all the same."}
       </p>
       <form onSubmit={submit}>
         {asks.has("name") && <TextInput name="name" label="Your name" autoComplete="name" required autoFocus />}
@@ -147,6 +196,7 @@ function WithLink({ token }: { token: string }) {
             required
           />
         )}
+        {asks.has("code") && <CodeInput />}
         {isSetup && (
           <Checkbox
             name="people"
@@ -156,7 +206,7 @@ function WithLink({ token }: { token: string }) {
         )}
         <Trouble problem={problem} />
         <Button type="submit" loading={busy} fullWidth>
-          {isSetup ? "Make the account" : "Set the password"}
+          {isSetup ? "Make the account" : asks.has("password") ? "Set the password" : "Sign in"}
         </Button>
       </form>
     </Gate>
@@ -186,13 +236,8 @@ function useEnter(): (otherwise?: string) => Promise<void> {
   const queries = useQueryClient();
   return async (otherwise = "/") => {
     queries.clear();
-    globalThis.location.assign(ownAddress(nextPage() ?? otherwise, globalThis.location.origin));
+    leaveFor(otherwise);
   };
-}
-
-/** The page that was wanted before signing in was. */
-function nextPage(): string | null {
-  return new URLSearchParams(globalThis.location.search).get("next");
 }
 
 function readToken(): string | null {
