@@ -35,13 +35,17 @@ const theme = createTheme({
 
 const colorScheme = localStorageColorSchemeManager({ key: "bursar-theme" });
 
+const LACKS_FACTOR = "access.second_factor_needed";
+
 const queries = new QueryClient({
   defaultOptions: { queries: { refetchOnWindowFocus: true, retry: 1, gcTime: 600_000 } },
 });
 
-// A session that ended in the middle: who we are is asked again, and the shell shows the sign-in.
+// A session that ended in the middle, or has to show more than before: who we are is asked again, and the shell shows
+// the way in.
 queries.getQueryCache().subscribe(({ type, query }) => {
-  const ended = type === "updated" && query.state.error instanceof Problem && query.state.error.status === 401;
+  const { error } = query.state;
+  const ended = type === "updated" && error instanceof Problem && (error.status === 401 || error.code === LACKS_FACTOR);
   if (ended && query.queryKey[0] !== ME_KEY[0]) void queries.invalidateQueries({ queryKey: ME_KEY });
 });
 
