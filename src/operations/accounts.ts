@@ -2,7 +2,14 @@ import { z } from "zod";
 
 import { isPassword, mayGrant, permissionsOf, type Caller, type Role } from "../access/index.ts";
 import { Failure, type Scope } from "../domain/index.ts";
-import { findAccountByEmail, listMembers, membershipsOf, type AccountRow, type MembershipRow, type Tx } from "../store/index.ts";
+import {
+  findAccountByEmail,
+  listMembers,
+  membershipsOf,
+  type AccountRow,
+  type MembershipRow,
+  type Tx,
+} from "../store/index.ts";
 
 export const role = z.enum(["viewer", "analyst", "admin", "auditor"]);
 
@@ -10,7 +17,12 @@ export const role = z.enum(["viewer", "analyst", "admin", "auditor"]);
 export const accountName = z.string().min(1).max(320).describe("id or e-mail of an account");
 
 /** What somebody types who has a second factor. */
-export const factorCode = z.string().trim().min(1).max(100).describe("a code of the authenticator app, or a recovery code");
+export const factorCode = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .describe("a code of the authenticator app, or a recovery code");
 
 /** An account as it stands in one tenant. */
 export const accountShape = z.object({

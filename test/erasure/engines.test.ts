@@ -43,7 +43,14 @@ describe.each(engines)("an erasure on $name", (engine) => {
         });
         const boss = { ...post, personId: "p_000000000b05", name: "Bo", emails: ["bo@example.org"], manager: ADA };
         await savePerson(tx, scope, boss);
-        const none = { issuer: null, subject: null, contact: null, passwordHash: null, signedInMs: null, secondFactorMs: null };
+        const none = {
+          issuer: null,
+          subject: null,
+          contact: null,
+          passwordHash: null,
+          signedInMs: null,
+          secondFactorMs: null,
+        };
         await insertAccount(tx, { ...none, accountId: "a1", email: ADA, name: "Ada Canary", createdMs: 0 });
         const may = { tenantId: scope.tenantId, role: "viewer", people: false, disabled: false } as const;
         await putMembership(tx, { ...may, accountId: "a1", personId: null });

@@ -30,7 +30,9 @@ async function admin({ signIn, enter }: TwoTenants): Promise<Admin> {
 }
 
 const secretsOf = async ({ store, scope }: OperationContext) =>
-  (await store.read((tx) => listSecrets(tx, { ...scope, tenantId: 1 }))).filter((one) => one.purpose === "second-factor");
+  (await store.read((tx) => listSecrets(tx, { ...scope, tenantId: 1 }))).filter(
+    (one) => one.purpose === "second-factor",
+  );
 
 describe("one's own second factor", () => {
   it("is set up with the password, counts once confirmed, and is not set up twice", () =>

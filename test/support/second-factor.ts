@@ -36,7 +36,11 @@ export async function giveSecondFactor(
   context: OperationContext,
   current?: string,
 ): Promise<{ readonly app: AuthenticatorApp; readonly secret: string; readonly recoveryCodes: readonly string[] }> {
-  const enrolled = await runOperation(context, await catalog.enrolSecondFactor(), current === undefined ? {} : { current });
+  const enrolled = await runOperation(
+    context,
+    await catalog.enrolSecondFactor(),
+    current === undefined ? {} : { current },
+  );
   const app = new AuthenticatorApp(enrolled.secret);
   const order = { code: app.codeAt(context.clock.now()) };
   const { recoveryCodes } = await runOperation(context, await catalog.confirmSecondFactor(), order);

@@ -113,7 +113,8 @@ function AdminsWithout({ accounts }: { accounts: readonly Account[] }) {
   if (without === 0) return null;
   return (
     <Notice kind="note">
-      {without === 1 ? "One admin signs in" : `${without} admins sign in`} with a password alone, without a second factor.
+      {without === 1 ? "One admin signs in" : `${without} admins sign in`} with a password alone, without a second
+      factor.
     </Notice>
   );
 }

@@ -59,8 +59,8 @@ export function EnrolSecondFactor({
     return (
       <form key="confirm" className="setting-form" onSubmit={confirm}>
         <p>
-          Add this to an authenticator app: type the secret, or <a href={secret.uri}>open it in an app of this device</a>
-          . Then type the code that the app shows.
+          Add this to an authenticator app: type the secret, or{" "}
+          <a href={secret.uri}>open it in an app of this device</a>. Then type the code that the app shows.
         </p>
         <CopyOnce label="The secret of your app." secret={inGroups(secret.secret)} />
         <TextInput

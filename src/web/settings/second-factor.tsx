@@ -46,15 +46,7 @@ export function SecondFactor({
   );
 }
 
-function Remove({
-  hasPassword,
-  onDone,
-  onCancel,
-}: {
-  hasPassword: boolean;
-  onDone: () => void;
-  onCancel: () => void;
-}) {
+function Remove({ hasPassword, onDone, onCancel }: { hasPassword: boolean; onDone: () => void; onCancel: () => void }) {
   const [busy, setBusy] = useState(false);
   const [thrown, setThrown] = useState<unknown>(null);
   const submit = async (event: FormEvent<HTMLFormElement>) => {

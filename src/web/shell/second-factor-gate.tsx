@@ -19,7 +19,8 @@ export function SecondFactorGate() {
   return (
     <Gate title="Set up a second factor" wide>
       <p>
-        This Bursar asks for a code of an authenticator app besides your password. It takes a minute, and then you go on.
+        This Bursar asks for a code of an authenticator app besides your password. It takes a minute, and then you go
+        on.
       </p>
       <EnrolSecondFactor hasPassword={me.account.hasPassword} onDone={() => leaveFor("/")} />
       <Button variant="subtle" onClick={() => void signOut()} mt={16}>
