@@ -1,4 +1,4 @@
-import type { DayNumber, Population, Span } from "../domain/index.ts";
+import { scrub, type DayNumber, type Population, type Span } from "../domain/index.ts";
 import type { Asking } from "./asking.ts";
 import { bucketOf } from "./buckets.ts";
 import type { Choice } from "./choose.ts";
@@ -394,7 +394,8 @@ async function textReader(
 
 function warnUnknown(asking: Asking, { dimension, values }: Filter, found: number): void {
   if (found > 0 || asking.warnings.some((warning) => warning.code === "no_such_value")) return;
-  const shown = [...values].map((value) => JSON.stringify(value)).join(", ");
+  // It is repeated as it was typed, and it may have been a key.
+  const shown = scrub([...values].map((value) => JSON.stringify(value)).join(", "));
   asking.warnings.push({ code: "no_such_value", message: `No row has ${dimension.id} ${shown}.` });
 }
 
