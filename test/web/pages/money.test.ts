@@ -118,7 +118,10 @@ describe("the page of spend", () => {
     await dashboard().open("/spend");
     const [[name, about, , , amount] = []] = await cellsOf(page, "Budgets");
     expect([name, about, amount]).toEqual(["All", "The organization", exact("1", "usd")]);
-    await page.locator("main svg text", { hasText: /^Budget$/ }).first().waitFor({ state: "attached" });
+    await page
+      .locator("main svg text", { hasText: /^Budget$/ })
+      .first()
+      .waitFor({ state: "attached" });
     expect(await faultsOf(page, IN_BOTH_THEMES)).toEqual([]);
     const { budgets } = await dashboard().ask("listBudgets", {});
     for (const { id } of budgets) await dashboard().order("deleteBudget", { id });
