@@ -60,8 +60,11 @@ it("what lets somebody in is kept by nobody, and what seals and signs is open no
     await search.overhear(child.pid);
     child.kill("SIGUSR2");
     await expect.poll(() => readdir(reports)).toHaveLength(1);
+    // The link was used, and its file goes within seconds.
+    const data = join(folder.path, "bursar-data");
+    await expect.poll(() => readdir(data), { timeout: 15_000 }).not.toContain("setup-link");
     // With the journal, as whoever took the disk away would have it.
-    await cp(join(folder.path, "bursar-data"), join(folder.path, "while-running"), { recursive: true });
+    await cp(data, join(folder.path, "while-running"), { recursive: true });
   } finally {
     await stop(child);
     const { out, err } = await end;
