@@ -3,8 +3,9 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     pool: "forks",
-    // More than a machine of two cores has: a test that waits for a page, a process or a disk leaves them idle.
-    maxWorkers: 3,
+    // Two even on a machine with two cores: a test that waits for a process or a disk leaves the other one busy. Three were
+    // tried there, and took as long.
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // What comes about comes later on a busy machine.
