@@ -130,7 +130,8 @@ async function readMeta(session: Session): Promise<Map<string, string>> {
   const exists =
     session.engine === "sqlite"
       ? "select 1 from sqlite_master where type = 'table' and name = 'meta'"
-      : "select 1 where to_regclass('meta') is not null";
+      : // Read from the table of tables: to_regclass may remember that there was none before the lock was waited for.
+        "select 1 from pg_tables where schemaname = current_schema() and tablename = 'meta'";
   if (!(await session.first(exists))) return new Map();
   const rows = await session.all("select name, value from meta");
   return new Map(rows.map((row) => [textOf(row, "name"), textOf(row, "value")]));

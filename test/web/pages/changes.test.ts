@@ -39,8 +39,9 @@ describe("a change from a list", () => {
     await dialog.getByText("Done, and found as planned").waitFor();
     expect(await dialog.innerText()).toMatch(/status 200 · request req_/);
     await dialog.locator(".change-decide").getByRole("button", { name: "Close" }).click();
-    const after = await ask("listInvites", {});
-    expect(after.rows.find(({ email }) => email === "jane@example.com")?.status).toBe("pending");
+    // The record follows with the sync that a change leads to.
+    const invited = async () => (await ask("listInvites", {})).rows.find(({ email }) => email === "jane@example.com");
+    await expect.poll(async () => (await invited())?.status).toBe("pending");
   });
 
   it("changes nothing when it is called off, or cannot be", async () => {
