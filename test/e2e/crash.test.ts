@@ -14,7 +14,7 @@ const WORLD = { seed: 21, people: 8, days: 40, end: "2026-10-31", scale: 1 };
 /** Kills in a row in one data folder: each is followed by a resume that is killed again. */
 const IN_A_ROW = 5;
 /** A fixed sample in `check`; two hundred kills in `check:full`. */
-const FOLDERS = process.env["BURSAR_FULL"] ? 40 : 1;
+const FOLDERS = process.env["BURSAR_FULL"] ? 40 : 2;
 const FROM = "2026-09-22";
 const BACKFILL = ["backfill", "--from", FROM, "--json"];
 

@@ -34,8 +34,10 @@ const INJECTIONS: readonly Injection[] = process.env["BURSAR_FULL"]
       ERRORS.flatMap((error) => TIMES.map((nth) => ({ call, error, nth }))),
     )
   : [
+      { call: "openat", error: "EIO", nth: 1 },
       { call: "pwrite64", error: "ENOSPC", nth: 13 },
       { call: "fsync", error: "EIO", nth: 2 },
+      { call: "rename", error: "EIO", nth: 1 },
     ];
 
 /** Files of the data folder in which calls fail. Of renames every one does: there are no others. */

@@ -8,7 +8,7 @@ import { startEmulator, type Emulator } from "../../src/emulator/index.ts";
 import { countSteps, runKilled, runProgram, stepsToKill, type ProcessEnd } from "../support/processes.ts";
 
 /** Kills a command in the regular check; all of its steps in the full one. */
-const SAMPLE = 1;
+const SAMPLE = 2;
 
 let folder = "";
 let emulator: Emulator;
