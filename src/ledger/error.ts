@@ -8,7 +8,12 @@ export function ledgerErrorAsNull<T>(read: () => T): T | null {
   try {
     return read();
   } catch (thrown) {
-    if (thrown instanceof LedgerError) return null;
-    throw thrown;
+    return nullIfLedgerError(thrown);
   }
+}
+
+/** The same for a promise to catch with. Whatever else went wrong rises. */
+export function nullIfLedgerError(thrown: unknown): null {
+  if (thrown instanceof LedgerError) return null;
+  throw thrown;
 }

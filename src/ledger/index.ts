@@ -11,7 +11,7 @@ export { assertWhole, parseCertificates, tidyCertificates } from "./certificates
 export { commitment, sealPayloads, type Seal } from "./commitment.ts";
 export { formatContinuation, judgeContinuation, type Continuation, type WitnessVerdict } from "./continuation.ts";
 export { DurableFolder, replaceFile, syncFolder } from "./durable-folder.ts";
-export { ledgerErrorAsNull, LedgerError } from "./error.ts";
+export { ledgerErrorAsNull, LedgerError, nullIfLedgerError } from "./error.ts";
 export { EMPTY_ROOT, leafHash, nodeHash, sha256Hex } from "./hash.ts";
 export {
   LEAF_KINDS,

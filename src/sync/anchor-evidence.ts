@@ -1,9 +1,8 @@
 import { hash, type X509Certificate } from "node:crypto";
 
 import type { Scope } from "../domain/index.ts";
-import { openTimeStamp, parseCheckpoint, type AnchorFolder } from "../ledger/index.ts";
+import { ledgerErrorAsNull, openTimeStamp, parseCheckpoint, type AnchorFolder } from "../ledger/index.ts";
 import { cosigners, recordedAnchors, type AnchorRow, type Store, type Tx } from "../store/index.ts";
-import { soundOrNull } from "./sound-or-null.ts";
 
 /**
  * The stamps that go along with an export of this checkpoint: those that a leaf of its tree records, each in the folder
@@ -46,5 +45,5 @@ const ENDINGS: Readonly<Partial<Record<AnchorRow["kind"], string>>> = { rfc3161:
 
 async function leadsTo(proof: Buffer, checkpoint: string, trusted: readonly X509Certificate[]): Promise<boolean> {
   const digest = hash("sha256", checkpoint, "buffer");
-  return (await soundOrNull(() => openTimeStamp(proof, { digest, trusted })))?.isTrusted === true;
+  return ledgerErrorAsNull(() => openTimeStamp(proof, { digest, trusted }))?.isTrusted === true;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { isFailure, type FailureCode } from "../domain/index.ts";
-import { LedgerError, parseCheckpoint } from "../ledger/index.ts";
+import { LedgerError, nullIfLedgerError, parseCheckpoint } from "../ledger/index.ts";
 import { logState } from "../store/index.ts";
 import { testSigner } from "../../test/support/signer.ts";
 import { withSmallRecord, type SmallRecord } from "../../test/support/small-record.ts";
@@ -9,7 +9,6 @@ import { logTrouble, restoreCheckpoint } from "./guard.ts";
 import { logVkeys } from "./log-keys.ts";
 import { beginNewLog } from "./new-log.ts";
 import { raiseSigningAlarm, signingAlarm } from "./signing-alarm.ts";
-import { soundOrNull } from "./sound-or-null.ts";
 import { appendAudit, publishCheckpoint } from "./tenant-log.ts";
 
 const failing = (code: FailureCode) => (thrown: unknown) => isFailure(thrown, code);
@@ -114,7 +113,7 @@ describe("signing", () => {
 });
 
 it("what is no ledger's reads as nothing, and a fault of ours is none of that", async () => {
-  const throwing = (thrown: Error) => soundOrNull(() => Promise.reject(thrown));
+  const throwing = (thrown: Error) => Promise.reject(thrown).catch(nullIfLedgerError);
   expect(await throwing(new LedgerError("not a checkpoint"))).toBe(null);
   await expect(throwing(new TypeError("ours"))).rejects.toThrow("ours");
 });

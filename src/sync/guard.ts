@@ -1,8 +1,15 @@
 import { Failure, type FailureCode, type Scope } from "../domain/index.ts";
-import { parseCheckpoint, parseVkey, rootAt, verifyCheckpoint, type Checkpoint } from "../ledger/index.ts";
+import {
+  ledgerErrorAsNull,
+  nullIfLedgerError,
+  parseCheckpoint,
+  parseVkey,
+  rootAt,
+  verifyCheckpoint,
+  type Checkpoint,
+} from "../ledger/index.ts";
 import { latestCheckpoint, logState, type Store, type Tx } from "../store/index.ts";
 import { genesisOf, logVkeys } from "./log-keys.ts";
-import { soundOrNull } from "./sound-or-null.ts";
 import { storedHashes } from "./stored-hashes.ts";
 import type { CheckpointSigner } from "./types.ts";
 
@@ -33,7 +40,7 @@ export async function logTrouble(tx: Tx, scope: Scope, kept: string | null): Pro
     const isUnsigned = state === null || (await latestCheckpoint(tx, scope)) === null;
     return isUnsigned ? null : { kind: "checkpoint_lost", signed: null, present };
   }
-  const signed = await soundOrNull(() => parseCheckpoint(kept));
+  const signed = ledgerErrorAsNull(() => parseCheckpoint(kept));
   if (signed === null) return { kind: "checkpoint_unreadable", signed: null, present };
   const trouble = (kind: LogTrouble["kind"]): LogTrouble => ({ kind, signed: signed.size, present });
   if (state === null) return trouble("behind");
@@ -46,7 +53,7 @@ export async function logTrouble(tx: Tx, scope: Scope, kept: string | null): Pro
   if (!(await isOfThisTree(tx, scope, signed))) return trouble("differs");
   // Only now: of a log that is behind, the key that signed may be named by a leaf that is missing.
   const keys = (await logVkeys(tx, scope)).map(parseVkey);
-  return (await soundOrNull(() => verifyCheckpoint(kept, keys))) === null ? trouble("checkpoint_unreadable") : null;
+  return ledgerErrorAsNull(() => verifyCheckpoint(kept, keys)) === null ? trouble("checkpoint_unreadable") : null;
 }
 
 /** @throws Failure `ledger.rolled_back`, `ledger.checkpoint_lost`, `ledger.checkpoint_unreadable` */
@@ -94,7 +101,7 @@ export async function restoreCheckpoint(
 /** Whether the stored log has this root at this size. */
 export async function isOfThisTree(tx: Tx, scope: Scope, { size, root }: Checkpoint): Promise<boolean> {
   // Where hashes are missing it is not the tree that was signed, whichever it is.
-  const present = await soundOrNull(() => rootAt(size, storedHashes(tx, scope)));
+  const present = await rootAt(size, storedHashes(tx, scope)).catch(nullIfLedgerError);
   return present?.equals(root) === true;
 }
 

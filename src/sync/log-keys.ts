@@ -1,7 +1,6 @@
 import { Failure, type Scope } from "../domain/index.ts";
-import { parseCanonical } from "../ledger/index.ts";
+import { ledgerErrorAsNull, parseCanonical } from "../ledger/index.ts";
 import { listLogKeys, readLeaves, type Tx } from "../store/index.ts";
-import { soundOrNull } from "./sound-or-null.ts";
 import type { LogKey } from "./types.ts";
 
 /**
@@ -20,7 +19,7 @@ export async function logVkeys(tx: Tx, scope: Scope, size = Number.MAX_SAFE_INTE
 export async function genesisOf(tx: Tx, scope: Scope): Promise<Genesis | null> {
   const [leaf] = await readLeaves(tx, scope, 0, 1);
   // Written by `beginLog` alone, or damaged.
-  const genesis = await soundOrNull(() => parseCanonical(leaf?.payload ?? "null") as Partial<Genesis> | null);
+  const genesis = ledgerErrorAsNull(() => parseCanonical(leaf?.payload ?? "null") as Partial<Genesis> | null);
   return genesis?.vkeys === undefined ? null : { ...genesis, vkeys: genesis.vkeys };
 }
 

@@ -1,5 +1,5 @@
 import { Failure, type Json, type Scope } from "../domain/index.ts";
-import { canonicalJson, commitment, parseCheckpoint, parseLeaf } from "../ledger/index.ts";
+import { canonicalJson, commitment, ledgerErrorAsNull, parseCheckpoint, parseLeaf } from "../ledger/index.ts";
 import {
   appendLeaves,
   closeLog,
@@ -16,7 +16,6 @@ import {
 import { LogAppender } from "./log.ts";
 import { genesisOf } from "./log-keys.ts";
 import { clearSigningAlarm } from "./signing-alarm.ts";
-import { soundOrNull } from "./sound-or-null.ts";
 import { appendOwn, beginLog, type Predecessor } from "./tenant-log.ts";
 import type { SyncEffects } from "./types.ts";
 
@@ -42,7 +41,7 @@ export interface NewLog {
  * @throws Failure `ledger.unsigned` when nothing was ever signed
  */
 export async function lastCheckpointOf(tx: Tx, scope: Scope, kept: string | null): Promise<string> {
-  const isReadable = kept !== null && (await soundOrNull(() => parseCheckpoint(kept))) !== null;
+  const isReadable = kept !== null && ledgerErrorAsNull(() => parseCheckpoint(kept)) !== null;
   const note = isReadable ? kept : (await latestCheckpoint(tx, scope))?.note;
   if (note === undefined || (await logState(tx, scope)) === null) throw new Failure("ledger.unsigned");
   return note;
