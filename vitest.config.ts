@@ -13,10 +13,16 @@ export default defineConfig({
     globalSetup: ["test/setup/shared.ts"],
     reporters: process.env["CI"] === undefined ? ["default"] : ["dot"],
     projects: [
-      { extends: true, test: { name: "unit", include: ["src/**/*.test.ts", "scripts/**/*.test.ts"] } },
+      // Modules are read once a worker, not once a file: that halves the time of the first of these.
+      { extends: true, test: { name: "unit", isolate: false, include: ["src/**/*.test.ts", "scripts/**/*.test.ts"] } },
       {
         extends: true,
-        test: { name: "suites", include: ["test/**/*.test.ts"], exclude: ["test/e2e/**", "test/web/**"] },
+        test: {
+          name: "suites",
+          isolate: false,
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/e2e/**", "test/web/**"],
+        },
       },
       {
         extends: true,

@@ -17,7 +17,7 @@ const TOOLS = {
   tsc: "typescript/bin/tsc",
   oxlint: "oxlint/bin/oxlint",
   knip: "knip/bin/knip.js",
-  prettier: "prettier/bin/prettier.cjs",
+  oxfmt: "oxfmt/bin/oxfmt",
   vitest: "vitest/vitest.mjs",
 } as const;
 

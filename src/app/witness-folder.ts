@@ -33,7 +33,8 @@ export interface WitnessOptions {
 
 /** Cosignature lines, or why there are none. */
 export type WitnessAnswer =
-  { readonly verdict: "cosigned"; readonly lines: string } | Exclude<WitnessVerdict, { readonly verdict: "cosign" }>;
+  | { readonly verdict: "cosigned"; readonly lines: string }
+  | Exclude<WitnessVerdict, { readonly verdict: "cosign" }>;
 
 /** A log that is watched, and how far it was seen. */
 export interface WatchedLog {

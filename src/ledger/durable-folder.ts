@@ -45,8 +45,13 @@ export class DurableFolder {
 
   /** Waits until everything written so far is on the disk and can be read back. */
   async settle(): Promise<void> {
-    await Promise.all(this.#writing);
+    await this.idle();
     this.#throwIfFailed();
+  }
+
+  /** Waits until nothing is being written, whether it came about or not: after it the folder can be taken away. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#writing);
   }
 
   /** {@link settle}, and flushes the folders: after it the whole can be renamed to its place. */

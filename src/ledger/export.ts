@@ -57,8 +57,8 @@ export async function writeNewFolder(
   const place = resolve(dir);
   await refuseUsed(place);
   const temporary = await mkdtemp(join(dirname(place), `.${basename(place)}.partial-`));
+  const folder = new DurableFolder(temporary);
   try {
-    const folder = new DurableFolder(temporary);
     await write(folder);
     await folder.finish();
     // An empty folder in the place gives way; one that somebody has filled meanwhile does not.
@@ -67,6 +67,7 @@ export async function writeNewFolder(
     await syncFolder(dirname(place));
     return { dir: place, files: folder.files, bytes: folder.bytes };
   } catch (error) {
+    await folder.idle();
     await rm(temporary, { recursive: true, force: true });
     throw error;
   }

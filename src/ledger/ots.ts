@@ -13,7 +13,8 @@ export type Attestation =
 
 /** A step from one message to the next. */
 export type OtsOperation =
-  { readonly name: "sha256" } | { readonly name: "append" | "prepend"; readonly bytes: Buffer };
+  | { readonly name: "sha256" }
+  | { readonly name: "append" | "prepend"; readonly bytes: Buffer };
 
 /** A tree of messages: what is attested of this one, and the ways from it to others. */
 export interface OtsStamp {

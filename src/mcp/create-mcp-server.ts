@@ -103,7 +103,8 @@ export function createMcpServer(parts: McpParts, session: McpSession, approvals:
   /** What an argument names; unknown references are an error, arguments that nothing completes are not. */
   async function kindOf(
     ref:
-      { readonly type: "ref/prompt"; readonly name: string } | { readonly type: "ref/resource"; readonly uri: string },
+      | { readonly type: "ref/prompt"; readonly name: string }
+      | { readonly type: "ref/resource"; readonly uri: string },
     argument: string,
   ): Promise<NameKind | undefined> {
     if (ref.type === "ref/prompt") {

@@ -48,11 +48,8 @@ export const dimensions: readonly Dimension[] = [
   stored("terminal", "Terminal", "Where Claude Code ran: vscode, iTerm.app, non-interactive, …", ["terminal_type"]),
   stored("remote", "Remote", "Whether the session ran remotely: true, false, or null for unknown.", ["is_remote"]),
   stored("tool", "Tool", "The editing tool that proposed an action.", ["tool"]),
-  aboutWho(
-    "person",
-    "Person",
-    "A person over all their e-mails and keys; others stand under their own label.",
-    (who) => (who === null ? null : identityLabel(who)),
+  aboutWho("person", "Person", "A person over all their e-mails and keys; others stand under their own label.", (who) =>
+    who === null ? null : identityLabel(who),
   ),
   {
     ...aboutWho(

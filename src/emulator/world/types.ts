@@ -146,7 +146,9 @@ export interface ApiKey {
   expires_at: string | null;
   partial_key_hint: string | null;
   principal:
-    { type: "user_actor"; user_id: string } | { type: "service_account_actor"; service_account_id: string } | null;
+    | { type: "user_actor"; user_id: string }
+    | { type: "service_account_actor"; service_account_id: string }
+    | null;
   scope: { type: "workspace"; workspace_id: string } | { type: "organization" };
   /** 2023-06-01 only; null for the default workspace and for unscoped keys. */
   workspace_id: string | null;

@@ -170,6 +170,8 @@ describe("the insights", () => {
       .first()
       .click();
     await expect.poll(() => ordered).toMatchObject([{ state: "acknowledged" }]);
+    // The list is asked for once more, and has to be answered while the page still has an answer made up for it.
+    await settled(page);
     await page.unroute("**/api/v1/list-insights?*");
     await page.unroute("**/api/v1/set-anomaly-state");
   });
