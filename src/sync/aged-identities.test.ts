@@ -24,6 +24,7 @@ describe("identities that are too old", () => {
     const told = {
       actor: { user_id: "user_01AbCdEf", name: "Ann B", email_address: "ann@x.io" },
       n: [1, "svac_01AbCdEf"],
+      limits: { "ann@x.io": 5 },
     };
     const swapped = identities().json(told);
     expect(JSON.stringify(swapped)).not.toMatch(/ann|Ann B|01AbCdEfG|x\.io/);

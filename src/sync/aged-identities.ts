@@ -1,8 +1,9 @@
 import { createHmac } from "node:crypto";
 
-import { isJsonObject, normalizedEmail, type Json, type JsonObject } from "../domain/index.ts";
+import { normalizedEmail, type Json, type JsonObject } from "../domain/index.ts";
 import type { Swapper } from "./erase-mentions.ts";
-import { IDENTIFIER, NAMES, WHO } from "./suppressor.ts";
+import { IDENTIFIER } from "./suppressor.ts";
+import { RememberedTexts, swapJson, WHO, type TextSwap } from "./swap-json.ts";
 
 const LETTERS = "abcdefghijklmnop";
 /** What stands under a pseudonym already. */
@@ -23,11 +24,11 @@ export interface AgedPerson {
  * their address; nothing is kept that leads from a person to theirs. Two spellings, or two addresses, of one person
  * become two spellings of one pseudonym: as keys of records they stay apart, and whoever counts people folds them.
  */
-export class AgedIdentities implements Swapper {
+export class AgedIdentities implements Swapper, TextSwap {
   readonly #key: Buffer;
   readonly #persons = new Map<string, AgedPerson>();
   readonly #met = new Set<string>();
-  readonly #remembered = new Map<string, string>();
+  readonly #remembered = new RememberedTexts();
 
   constructor(key: Buffer, people: readonly AgedPerson[]) {
     this.#key = key;
@@ -40,8 +41,7 @@ export class AgedIdentities implements Swapper {
   }
 
   json<T extends Json>(value: T): T {
-    // What comes out has the shape of what went in: texts become other texts.
-    return this.#json(value) as T;
+    return swapJson(value, this);
   }
 
   /** The pseudonym of an address or of an id of a member; any other text as it is. */
@@ -53,37 +53,13 @@ export class AgedIdentities implements Swapper {
     return pseudonym;
   }
 
-  #json(value: Json): Json {
-    if (typeof value === "string") return this.#text(value);
-    if (Array.isArray(value)) {
-      const list: readonly Json[] = value;
-      const swapped = list.map((one) => this.#json(one));
-      return swapped.some((one, at) => one !== list[at]) ? swapped : list;
-    }
-    return isJsonObject(value) ? this.#object(value) : value;
+  nameIn(object: JsonObject): string | null {
+    const who = WHO.map((name) => object[name]).find((id) => typeof id === "string" && this.text(id) !== id);
+    return typeof who === "string" ? `Aged person ${this.text(who).replace("@aged.invalid", "").slice(-4)}` : null;
   }
 
-  #object(value: JsonObject): JsonObject {
-    const who = WHO.map((name) => value[name]).find((text) => typeof text === "string" && this.#text(text) !== text);
-    const isSomebody = typeof who === "string";
-    let isSame = true;
-    const members = Object.entries(value).map(([name, member]): [string, Json] => {
-      const isName = isSomebody && typeof member === "string" && member !== "" && NAMES.includes(name);
-      const swapped = isName
-        ? `Aged person ${this.#text(who).replace("@aged.invalid", "").slice(-4)}`
-        : this.#json(member);
-      if (swapped !== member) isSame = false;
-      return [name, swapped];
-    });
-    return isSame ? value : Object.fromEntries(members);
-  }
-
-  #text(text: string): string {
-    const before = this.#remembered.get(text);
-    if (before !== undefined) return before;
-    const after = text.replace(IDENTIFIER, (token) => this.of(token));
-    this.#remembered.set(text, after);
-    return after;
+  text(text: string): string {
+    return this.#remembered.of(text, () => text.replace(IDENTIFIER, (token) => this.of(token)));
   }
 
   #address(address: string): string {

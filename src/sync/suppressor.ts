@@ -1,29 +1,25 @@
 import { createHmac } from "node:crypto";
 
-import { isJsonObject, type Json, type JsonObject } from "../domain/index.ts";
+import type { Json, JsonObject } from "../domain/index.ts";
 import type { SourceClient } from "../source/index.ts";
 import type { ErasedIdentifier } from "../store/index.ts";
+import { RememberedTexts, swapJson, WHO, type TextSwap } from "./swap-json.ts";
 
 /** Addresses (also percent-encoded) and ids, wherever in a text they stand. */
 export const IDENTIFIER =
   /[\p{L}\p{N}._+'’-]+(?:@|%40)[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*|(?<![A-Za-z0-9])[A-Za-z]+_[A-Za-z0-9]{6,}(?![A-Za-z0-9_])/gu;
 const WORD = /[\p{L}\p{N}]+/gu;
-/** Members that say who an object is about, and those that name whom it is about. */
-export const WHO = ["id", "user_id", "email", "email_address"];
-export const NAMES = ["name", "display_name", "full_name"];
-/** Texts whose outcome is remembered at a time: a report says the same few over and over. */
-const MOST_REMEMBERED = 100_000;
 
 /**
  * Swaps the identifiers of who was erased for the pseudonyms that stand for them since. It knows them by keyed hashes
  * alone: each address, id and run of words in a text is hashed and looked up.
  */
-export class Suppressor {
+export class Suppressor implements TextSwap {
   readonly #key: Buffer;
   readonly #known: ReadonlyMap<string, ErasedIdentifier>;
   /** Lengths of names in words, the longest first. */
   readonly #lengths: readonly number[];
-  #remembered = new Map<string, string>();
+  readonly #remembered = new RememberedTexts();
 
   constructor(key: Buffer, identifiers: readonly ErasedIdentifier[]) {
     this.#key = key;
@@ -39,57 +35,27 @@ export class Suppressor {
   /** The text with pseudonyms; the same text when it names nobody. */
   text(value: string): string {
     if (this.isEmpty || value === "") return value;
-    const before = this.#remembered.get(value);
-    if (before !== undefined) return before;
-    const after = this.#swapped(value);
-    if (this.#remembered.size >= MOST_REMEMBERED) this.#remembered = new Map();
-    this.#remembered.set(value, after);
-    return after;
+    return this.#remembered.of(value, (text) => this.#swapped(text));
   }
 
   /** The same of everything in a value; the same value when it names nobody. */
   json<T extends Json>(value: T): T {
-    // What comes out has the shape of what went in: texts become other texts.
-    return this.#json(value) as T;
+    return swapJson(value, this);
+  }
+
+  nameIn(object: JsonObject): string | null {
+    for (const name of WHO) {
+      const member = object[name];
+      const found = typeof member === "string" && member !== "" ? this.find(member) : null;
+      if (found !== null) return namePseudonym(found.subject);
+    }
+    return null;
   }
 
   /** What is listed under this very text, or null. */
   find(text: string): ErasedIdentifier | null {
     const { kind } = kindOf(text);
     return this.#known.get(hashOf(this.#key, kind, text)) ?? null;
-  }
-
-  #json(value: Json): Json {
-    if (typeof value === "string") return this.text(value);
-    if (Array.isArray(value)) {
-      const list: readonly Json[] = value;
-      const swapped = list.map((one) => this.#json(one));
-      return swapped.some((one, at) => one !== list[at]) ? swapped : list;
-    }
-    return isJsonObject(value) ? this.#object(value) : value;
-  }
-
-  #object(value: JsonObject): JsonObject {
-    const subject = this.#subjectOf(value);
-    let isSame = true;
-    const members = Object.entries(value).map(([name, member]): [string, Json] => {
-      const swappedName = this.text(name);
-      // Beside an identifier any name is that person's, also one that another may have too.
-      const isTheirs = subject !== null && typeof member === "string" && member !== "" && NAMES.includes(name);
-      const swapped = isTheirs ? namePseudonym(subject) : this.#json(member);
-      if (swapped !== member || swappedName !== name) isSame = false;
-      return [swappedName, swapped];
-    });
-    return isSame ? value : Object.fromEntries(members);
-  }
-
-  #subjectOf(value: JsonObject): string | null {
-    for (const name of WHO) {
-      const member = value[name];
-      const found = typeof member === "string" && member !== "" ? this.find(member) : null;
-      if (found !== null) return found.subject;
-    }
-    return null;
   }
 
   #swapped(value: string): string {

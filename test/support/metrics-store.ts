@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { DAY_MS, NAMED } from "../../src/domain/index.ts";
 import type { DayNumber, Json, JsonObject, Row, Scope, Table } from "../../src/domain/index.ts";
 import { canonicalJson, Edge, leafHash, sha256Hex } from "../../src/ledger/index.ts";
+import { forgetPasts } from "../../src/metrics/index.ts";
 import { claudeCodeActiveDays, streams } from "../../src/source/index.ts";
 import {
   appendLeaves,
@@ -40,6 +41,18 @@ const SERVER = process.env["BURSAR_TEST_POSTGRES"];
 export const engines: readonly EngineName[] = ["sqlite", "pglite", ...(SERVER ? (["postgres"] as const) : [])];
 
 export async function openTestStore(engine: EngineName): Promise<TestStore> {
+  const opened = await openOn(engine);
+  return {
+    ...opened,
+    async close() {
+      // They outlive a store, as a page's next question opens it anew.
+      await forgetPasts(opened.store);
+      await opened.close();
+    },
+  };
+}
+
+async function openOn(engine: EngineName): Promise<TestStore> {
   const tables = streams.flatMap((stream) => stream.tables);
   if (engine === "pglite") {
     const database = await startPglite(tables);

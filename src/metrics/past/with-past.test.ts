@@ -28,10 +28,7 @@ describe("the past that is kept", () => {
     test = await openTestStore("sqlite");
     await keepVersions(test, "claude_code", [version("a@x.io")]);
   });
-  afterEach(async () => {
-    await forgetPasts(test.store);
-    await test.close();
-  });
+  afterEach(() => test.close());
 
   const past = (needs = EVERYTHING, day = D + 5): Promise<Store> =>
     withPast(test.store, test.scope, day, needs, (store, { past: seen }) => {

@@ -40,7 +40,8 @@ describe(`with ${PEOPLE} people`, () => {
     await open("/");
     const { headlines } = await ask("overview", days);
     const of = (metric: string) => headlines.find((one) => one.metric === metric)?.value ?? null;
-    expect(of("active_users")).toBeGreaterThan(PEOPLE / 10);
+    // The one day may be a Sunday.
+    expect(of("active_users")).toBeGreaterThan(PEOPLE / 50);
     expect(await headline(page, "Active people").innerText()).toBe(compact(of("active_users"), "people"));
     expect(await headline(page, "Spend").innerText()).toBe(compact(of("cost"), "usd"));
     await open("/adoption");
