@@ -3,7 +3,7 @@
  * `node scripts/bootstrap.mjs TASK [arguments]` runs a task of scripts/tasks/ from a bare clone, on any Node from 20 on.
  *
  * First it sees to Node 24 (installed through npm into `.node/` when the running one is older), then to the
- * dependencies (`npm ci` when the lock file changed), then it hands over. Plain JavaScript with nothing imported from
+ * dependencies (`npm ci` when the lock file changed) and what the task needs besides, then it hands over. Plain JavaScript with nothing imported from
  * outside the repository, because nothing is installed yet.
  */
 import { spawn, spawnSync } from "node:child_process";
@@ -32,8 +32,10 @@ const [task, ...taskArguments] = process.argv.slice(2).filter((argument, at) => 
 if (Number(process.versions.node.split(".")[0]) < NODE_MAJOR) {
   await runAgainUnder(await installNode());
 } else {
+  // These import nothing that is not installed yet.
+  const { prepareTask, runTask } = await import("./tasks/index.ts");
+  prepareTask(task);
   await installDependencies();
-  const { runTask } = await import("./tasks/index.ts");
   process.exitCode = await runTask(task, taskArguments);
 }
 

@@ -28,12 +28,20 @@ const TOOLS: readonly DebianTool[] = [
   },
 ];
 
+let installing: Promise<void> | null = null;
+
 /**
- * Installs what is missing in one call, where we may: two at once would fight for the package manager's lock.
+ * Installs what is missing in one call, where we may: two at once would fight for the package manager's lock. Whoever
+ * asks again waits for the same.
  *
  * Elsewhere each test says itself what it lacks and how to get it.
  */
-export async function ensureDebianTools(say: (line: string) => void): Promise<void> {
+export function ensureDebianTools(say: (line: string) => void): Promise<void> {
+  installing ??= installMissing(say);
+  return installing;
+}
+
+async function installMissing(say: (line: string) => void): Promise<void> {
   const missing = TOOLS.filter(({ isThere }) => !isThere());
   if (missing.length === 0 || !isRoot() || !existsSync("/usr/bin/apt-get")) return;
   const env = { DEBIAN_FRONTEND: "noninteractive" };

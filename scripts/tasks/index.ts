@@ -1,3 +1,4 @@
+import { ensureDebianTools } from "../debian-tools.ts";
 import { bench } from "./bench.ts";
 import { build } from "./build.ts";
 import { check, checkFull } from "./check.ts";
@@ -21,6 +22,12 @@ const TASKS: Readonly<Record<string, Task>> = {
   postgres,
   screenshots,
 };
+
+/** Begins what a task needs besides our dependencies, while these are installed. */
+export function prepareTask(name: string | undefined): void {
+  const say = (line: string) => process.stderr.write(`\nbursar: ${line}\n`);
+  if (name === "check" || name === "check:full") void ensureDebianTools(say);
+}
 
 export async function runTask(name: string | undefined, args: readonly string[]): Promise<number> {
   const task = name === undefined ? undefined : TASKS[name];
