@@ -8,7 +8,7 @@ import { readSettings } from "./tenant-settings.ts";
 export async function effectivePrivacy(
   { store, random }: { readonly store: Store; readonly random: Random },
   tenant: Pick<Scope, "tenantId">,
-  caller: Caller,
+  caller: Pick<Caller, "permissions">,
 ): Promise<Privacy> {
   if (caller.permissions.has("people")) return NAMED;
   const settings = await store.read((tx) => readSettings(tx, tenant));

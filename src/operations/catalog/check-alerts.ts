@@ -1,14 +1,17 @@
 import { z } from "zod";
 
+import { permissionsOf } from "../../access/index.ts";
 import { dayOfInstant } from "../../domain/index.ts";
 import { adminKeyExpiries } from "../../metrics/index.ts";
-import { listAnomalies, listConnections, noteAlert, type AnomalyRow } from "../../store/index.ts";
+import { listAnomalies, listConnections, noteAlert, type AnomalyRow, type BudgetRow } from "../../store/index.ts";
 import { statusOf } from "../../sync/index.ts";
 import type { OperationContext } from "../context.ts";
 import { defineOperation } from "../define.ts";
 import { ledgerTroubleOf } from "../ledger-trouble-view.ts";
+import { effectivePrivacy } from "../effective-privacy.ts";
 import { alert, alertsOf } from "../money/alerts.ts";
-import type { Expiry } from "../money/alerts.ts";
+import type { Expiry, ToldBudget } from "../money/alerts.ts";
+import { anomaliesSeen } from "../money/anomalies-seen.ts";
 import { withAsker } from "../money/asking.ts";
 import { budgetsOf, budgetStateOf, type BudgetState } from "../money/budgets.ts";
 import { readSettings } from "../tenant-settings.ts";
@@ -33,12 +36,13 @@ export const checkAlerts = defineOperation({
   run: async (context, { look = false }) => {
     const { store, scope, streams, clock } = context;
     const settings = await store.read((tx) => readSettings(tx, scope));
+    const readers = await asReaders(context);
     const due = alertsOf(await statusOf(store, scope, streams, clock.now()), {
       nowMs: clock.now(),
       expiries: await expiriesOf(context),
       ledger: await ledgerTroubleOf(context),
-      budgets: await budgetStates(context),
-      anomalies: await openAnomalies(context),
+      budgets: await budgetStates(context, readers),
+      anomalies: await openAnomalies(readers),
     });
     const hasWebhook = settings.alertWebhookUrl !== null;
     if (look || due.length === 0) return { alerts: due, hasWebhook };
@@ -64,20 +68,41 @@ function expiriesOf({ store, scope }: OperationContext): Promise<Expiry[]> {
   });
 }
 
-function budgetStates(context: OperationContext): Promise<BudgetState[]> {
-  return withAsker(context, async (asker) => {
-    const states: BudgetState[] = [];
-    for (const budget of await budgetsOf(asker)) states.push(await budgetStateOf(asker, budget));
-    return states;
-  });
+/**
+ * The context of whoever reads what the webhook is sent, and may see no single person for all we know. Who says where
+ * alerts go, and sets budgets, needs no permission to see people either: told otherwise, a budget of a team of one, or
+ * of one key, would tell them what it spends.
+ */
+async function asReaders(context: OperationContext): Promise<OperationContext> {
+  const { scope } = context;
+  const privacy = await effectivePrivacy(context, scope, { permissions: permissionsOf("viewer", false) });
+  return { ...context, scope: { ...scope, privacy } };
+}
+
+async function budgetStates(context: OperationContext, readers: OperationContext): Promise<ToldBudget[]> {
+  const statesOf = (by: OperationContext, which: (budget: BudgetRow) => boolean) =>
+    withAsker(by, async (asker) => {
+      const states: BudgetState[] = [];
+      for (const budget of (await budgetsOf(asker)).filter(which)) states.push(await budgetStateOf(asker, budget));
+      return states;
+    });
+  // What everybody together spent is no secret, however few they are.
+  const isWhole = ({ scope, value }: BudgetRow) => scope === "organization" && value === null;
+  const whole = await statesOf(context, isWhole);
+  const parts = await statesOf(readers, (budget) => !isWhole(budget));
+  if (readers.scope.privacy.mode === "named") return [...whole, ...parts];
+  // Who set one of a person may see them: that it was crossed is said, not whose it is nor what was spent.
+  const ofPeople = await statesOf(context, ({ scope }) => scope === "person");
+  return [...whole, ...parts, ...ofPeople.map((state) => ({ ...state, isWithheld: true }))];
 }
 
 /** A day of long ago is no news, whenever it was looked at first. */
 const NEWS_DAYS = 7;
 
-async function openAnomalies({ store, scope, clock }: OperationContext): Promise<AnomalyRow[]> {
+async function openAnomalies(readers: OperationContext): Promise<AnomalyRow[]> {
+  const { store, scope, clock } = readers;
   const from = dayOfInstant(clock.now()) - NEWS_DAYS;
   const found = await store.read((tx) => listAnomalies(tx, scope, from));
-  // Whoever reads what the webhook is sent need not be somebody who may see people.
-  return found.filter(({ state, dimension }) => state === "open" && dimension !== "person");
+  const open = found.filter(({ state, dimension }) => state === "open" && dimension !== "person");
+  return anomaliesSeen(readers, open);
 }

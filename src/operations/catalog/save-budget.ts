@@ -64,11 +64,9 @@ export const saveBudget = defineOperation({
     }),
 });
 
+/** One of another tenant is one that there is not. */
 export function unknownBudget(id: string): Failure {
-  const isSetting = id === MONTHLY;
-  return new Failure("input.invalid", {
-    field: "id",
-    problem: isSetting ? "is the budget of the settings" : "is no budget of this tenant",
-    remedy: isSetting ? "Change budgetMonthlyUsd." : "List the budgets for their ids.",
-  });
+  if (id !== MONTHLY) return new Failure("access.unknown", { what: "budget" });
+  const problem = "is the budget of the settings";
+  return new Failure("input.invalid", { field: "id", problem, remedy: "Change budgetMonthlyUsd." });
 }

@@ -1,8 +1,9 @@
 import { z } from "zod";
 
 import { dayText, Failure } from "../../domain/index.ts";
-import { listAnomalies, putAnomaly, type AnomalyRow } from "../../store/index.ts";
+import { listAnomalies, putAnomaly, type AnomalyRow, type Tx } from "../../store/index.ts";
 import { defineOperation } from "../define.ts";
+import { anomaliesSeen } from "../money/anomalies-seen.ts";
 
 export const setAnomalyState = defineOperation({
   id: "setAnomalyState",
@@ -25,15 +26,18 @@ export const setAnomalyState = defineOperation({
     // Without its name, which may be a person's.
     facts: ({ dimension, day }) => ({ dimension: dimension === "" ? "organization" : dimension, day }),
   },
-  run: ({ store, scope, caller, clock }, { id, state }) =>
-    store.write(async (tx) => {
-      const row = (await listAnomalies(tx, scope, 0)).find(({ anomalyId }) => anomalyId === id);
-      // Of single people only who may see them knows.
-      if (row === undefined || (row.dimension === "person" && scope.privacy.mode !== "named")) throw unknown();
+  run: async (context, { id, state }) => {
+    const { store, scope, caller, clock } = context;
+    const find = async (tx: Tx) => (await listAnomalies(tx, scope, 0)).filter(({ anomalyId }) => anomalyId === id);
+    const [seen] = await anomaliesSeen(context, await store.read(find));
+    if (seen === undefined) throw new Failure("access.unknown", { what: "unusual day" });
+    return store.write(async (tx) => {
+      const [row = seen] = await find(tx);
       const next = after(row, state, caller.name, clock.now());
       await putAnomaly(tx, scope, next);
       return { id, state: next.state, dimension: row.dimension, day: dayText(row.day) };
-    }),
+    });
+  },
 });
 
 function after(row: AnomalyRow, state: "acknowledged" | "resolved", by: string, ms: number): AnomalyRow {
@@ -47,12 +51,4 @@ function after(row: AnomalyRow, state: "acknowledged" | "resolved", by: string, 
   return state === "acknowledged"
     ? { ...row, state, acknowledgedMs: ms, acknowledgedBy: by }
     : { ...row, state, resolvedMs: ms, resolvedBy: by };
-}
-
-function unknown(): Failure {
-  return new Failure("input.invalid", {
-    field: "id",
-    problem: "is no unusual day that was noted",
-    remedy: "List the insights for their ids.",
-  });
 }

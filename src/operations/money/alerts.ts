@@ -27,10 +27,16 @@ export interface Expiry {
   readonly expiresAt: string;
 }
 
+/** A budget as far as readers may know of it. */
+export type ToldBudget = BudgetState & {
+  /** Only that it was crossed: of whom it is, and what was spent, is for those who may see single people. */
+  readonly isWithheld?: boolean;
+};
+
 export interface AlertFacts {
   readonly nowMs: number;
   readonly expiries: readonly Expiry[];
-  readonly budgets: readonly BudgetState[];
+  readonly budgets: readonly ToldBudget[];
   /** Days that stand out, and that nobody has taken note of. */
   readonly anomalies: readonly Pick<AnomalyRow, "anomalyId" | "title" | "day">[];
   /** What an operator has to decide about the ledger. */
@@ -121,15 +127,17 @@ function ofAnomaly({ anomalyId, title, day }: AlertFacts["anomalies"][number]): 
   };
 }
 
+const WITHHELD = "Spend has the figures, for those who may see single people.";
+
 /**
  * The highest threshold that each period of a budget has crossed, by what was spent and, where that has not, by what is
  * forecast. One that was told of goes on being crossed by a higher one only.
  */
-function ofBudget({ budget, instances }: BudgetState): Alert[] {
+function ofBudget({ budget, instances, isWithheld = false }: ToldBudget): Alert[] {
   const { budgetId, amountUsd, name, thresholds, basis } = budget;
   const amount = picoUsdFromDollars(amountUsd).picoUsd;
   const isMonthly = budgetId === MONTHLY;
-  const of = isMonthly ? "the budget" : `the budget ${name}`;
+  const of = isMonthly ? "the budget" : isWithheld ? "a budget of a single person" : `the budget ${name}`;
   const ofThe = isMonthly ? amountUsd : `${budgetId}:${amountUsd}`;
   return instances.flatMap(({ label, actual, forecast, isOver }) => {
     const alerts: Alert[] = [];
@@ -140,7 +148,7 @@ function ofBudget({ budget, instances }: BudgetState): Alert[] {
         kind: "budget",
         severity: crossed >= 90 ? "high" : "medium",
         title: `${label}: ${crossed} % of ${of} is spent`,
-        text: `$${cents(actual)} of $${cents(amount)} were spent in ${label}.${isOver ? " Data came after its end." : ""}`,
+        text: `${isWithheld ? WITHHELD : `$${cents(actual)} of $${cents(amount)} were spent in ${label}.`}${isOver ? " Data came after its end." : ""}`,
         late: isOver,
       });
     }
@@ -153,7 +161,7 @@ function ofBudget({ budget, instances }: BudgetState): Alert[] {
         kind: "budget",
         severity: "medium",
         title: ahead >= 100 ? `${label}: ${of} will not last` : `${label}: ${ahead} % of ${of} will be spent`,
-        text: `The forecast of ${label} is $${cents(forecast)}, the budget $${cents(amount)}.`,
+        text: isWithheld ? WITHHELD : `The forecast of ${label} is $${cents(forecast)}, the budget $${cents(amount)}.`,
         late: false,
       });
     }
