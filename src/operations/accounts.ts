@@ -1,13 +1,14 @@
 import { z } from "zod";
 
-import { isPassword, mayGrant, permissionsOf, type Caller, type Role } from "../access/index.ts";
-import { Failure, type Scope } from "../domain/index.ts";
+import { isPassword, mayGrant, permissionsOf, RateLimit, type Caller, type Role } from "../access/index.ts";
+import { Failure, type Clock, type Scope } from "../domain/index.ts";
 import {
   findAccountByEmail,
   listMembers,
   membershipsOf,
   type AccountRow,
   type MembershipRow,
+  type Store,
   type Tx,
 } from "../store/index.ts";
 
@@ -122,13 +123,27 @@ export async function requireOnlyHere(
   }
 }
 
+/** As many as at the door: whoever found a browser open must not find the password there. */
+const OWN_PASSWORD = { burst: 10, everyMs: 60_000 };
+/** Of each database of this process, by account. */
+const ownTries = new WeakMap<Store, RateLimit>();
+
 /**
- * That this is the caller's own password.
+ * That this is the caller's own password. Wrong ones are counted in memory.
  *
- * @throws Failure `input.invalid` for the field `current`
+ * @throws Failure `input.invalid` for the field `current`, `access.too_many_attempts`
  */
-export async function requireOwnPassword(account: AccountRow, typed: string): Promise<void> {
-  if (account.passwordHash === null || (await isPassword(account.passwordHash, typed))) return;
+export async function requireOwnPassword(
+  { store, clock }: { readonly store: Store; readonly clock: Pick<Clock, "now"> },
+  account: AccountRow,
+  typed: string,
+): Promise<void> {
+  if (account.passwordHash === null) return;
+  const tries = ownTries.get(store) ?? new RateLimit(clock, OWN_PASSWORD);
+  ownTries.set(store, tries);
+  const wait = tries.take(account.accountId);
+  if (wait > 0) throw new Failure("access.too_many_attempts", { seconds: Math.ceil(wait / 1_000) });
+  if (await isPassword(account.passwordHash, typed)) return tries.reset(account.accountId);
   throw new Failure("input.invalid", {
     field: "current",
     problem: "is not your password",

@@ -26,7 +26,12 @@ const usd = z.string().regex(/^\d{1,9}(?:\.\d{1,12})?$/, "is no amount, such as 
 const webhook = z
   .string()
   .max(500)
-  .refine((text) => URL.canParse(text) && new URL(text).protocol === "https:", "is no https address");
+  .refine((text) => URL.canParse(text) && new URL(text).protocol === "https:", "is no https address")
+  // To such an address nothing is ever sent.
+  .refine((text) => {
+    const url = URL.parse(text);
+    return url === null || (url.username === "" && url.password === "");
+  }, "holds a name or a password");
 
 /** All that a tenant decides about itself: the page, the operations and their readers know nothing else. */
 export const TENANT_SETTINGS = {

@@ -122,6 +122,35 @@ describe("a body", () => {
     expect(answer).toEqual({ status: 422, field: "days" });
   });
 
+  it.each<[what: string, more: object, field: string]>([
+    ...["1e9", "1,000", "-0", "０", "NaN", "0", "0.0000000000001", `1${"0".repeat(30)}`, " 5", "5\n"].map(
+      (amountUsd): [string, object, string] => [`the amount ${JSON.stringify(amountUsd)}`, { amountUsd }, "amountUsd"],
+    ),
+    ["an amount that is a number", { amountUsd: 5 }, "amountUsd"],
+    ["200 thresholds", { thresholds: Array.from({ length: 200 }, (_, at) => at + 1) }, "thresholds"],
+    ["a threshold of nothing", { thresholds: [0] }, "thresholds.0"],
+    ["half a threshold", { thresholds: [50.5] }, "thresholds.0"],
+    ["no basis", { basis: [] }, "basis"],
+    ["a scope of which it is not said which", { scope: "tool" }, "value"],
+    ["a tenant", { tenantId: 2 }, "tenantId"],
+  ])("of a budget with %s is refused", async (_, more, field) => {
+    const body = { name: "a", scope: "organization", period: "month", amountUsd: "5", ...more };
+    expect(await refused(() => at().api.post("/api/v1/save-budget", at().token, body))).toEqual({ status: 422, field });
+  });
+
+  it.each([
+    ["retention.identityDays", 0],
+    ["retention.identityDays", 92.5],
+    ["retention.identityDays", 1e9],
+    ["secondFactor", "nobody"],
+    ["alertWebhookUrl", "http://127.0.0.1/"],
+    ["alertWebhookUrl", "https://name:word@example.com/"],
+  ])("with the setting %s: %j is refused", async (name, value) => {
+    const body = { settings: { [name]: value } };
+    const answer = await refused(() => at().api.post("/api/v1/change-settings", null, body, { cookie: admin }));
+    expect(answer).toEqual({ status: 422, field: `settings.${name}` });
+  });
+
   it("with a colon in its texts is taken as it is", async () => {
     const body = view({ name: 'a: "b:c" \\" :', query: "from=2026-10-01&where=model:x" });
     const answer = await at().api.post("/api/v1/save-view", at().token, body);
@@ -230,6 +259,16 @@ describe("a range", () => {
     ["list-audit?before=-1", "before"],
     ["list-runs?most=-1", "most"],
     ["list-runs?most=1000000000", "most"],
+    ["preview-retention?identityDays=91", "identityDays"],
+    ["preview-retention?identityDays=92.5", "identityDays"],
+    ["preview-retention?identityDays=1e9", "identityDays"],
+    ["preview-retention?identityDays=%EF%BC%99%EF%BC%99%EF%BC%99", "identityDays"],
+    ["overview?asOf=9999-12-31", "asOf"],
+    ["overview?asOf=2026-02-30", "asOf"],
+    ["overview?asOf=2026-10-30T00:00:00%2B14:00", "asOf"],
+    ["overview?asOf=20261030", "asOf"],
+    ["overview?asOf=", "asOf"],
+    ["overview?asOf=2026-10-30&asOf=2026-10-29", "asOf"],
   ])("in %s is refused at its field", async (question, field) => {
     expect(await ask(question)).toEqual({ status: 422, field });
   });
@@ -270,6 +309,10 @@ describe("an id", () => {
     ["set-actor-owner", "person", { actor: "key:x" }],
     ["approve-change", "id", {}],
     ["decline-change", "id", {}],
+    ["delete-budget", "id", {}],
+    ["save-budget", "id", { name: "a", scope: "organization", period: "month", amountUsd: "5" }],
+    ["set-anomaly-state", "id", { state: "resolved" }],
+    ["reset-second-factor", "account", {}],
   ];
   const QUESTIONS = ["person-usage?personId=", "get-change?id=", "list-sessions?account=", "prove-record?stream="];
 

@@ -5,6 +5,7 @@ const attacks = proofIn("test/api/attacks.test.ts");
 const security = proofIn("test/api/security.test.ts");
 const roles = proofIn("test/api/roles.test.ts");
 const pasted = proofIn("test/api/pasted-keys.test.ts");
+const factor = proofIn("src/api/auth/second-factor.test.ts");
 const resource = proofIn("test/oauth/resource.test.ts");
 
 export const apiInputs: readonly BadInput[] = [
@@ -42,6 +43,16 @@ export const apiInputs: readonly BadInput[] = [
     proofs: [table("with a zero in a text"), table("with half of a pair in a text")],
   },
   { input: "1e400, beyond 2^53, a fraction", answer: "422", proofs: [table("more than any number")] },
+  {
+    input: "a budget of 1e9, `1,000`, `-0`, a wide zero, 10^30, with 200 thresholds",
+    answer: "422 at the member",
+    proofs: [table("of a budget with %s is refused")],
+  },
+  {
+    input: "retention of 0, a fraction, 10^9 days; a webhook with a password",
+    answer: "422 at the setting",
+    proofs: [table("with the setting %s: %j is refused"), table("identityDays=1e9")],
+  },
   { input: "method not allowed, OPTIONS", answer: "405 with `Allow`", proofs: [table("is not answered to %s")] },
   { input: "TRACE", answer: "4xx, repeating nothing", proofs: [security("is a refusal that repeats nothing")] },
   { input: "HEAD of a stream", answer: "405, opening nothing", proofs: [attacks("HEAD of what goes on and on")] },
@@ -75,7 +86,13 @@ export const rangeInputs: readonly BadInput[] = [
   {
     input: "2026-02-30, local time without zone, +14:00, leap second",
     answer: "422",
-    proofs: [table("from=2026-02-30"), table("T00:00:00"), table("%2B14:00"), table("23:59:60Z")],
+    proofs: [
+      table("asOf=2026-02-30"),
+      table("from=2026-02-30"),
+      table("T00:00:00"),
+      table("%2B14:00"),
+      table("23:59:60Z"),
+    ],
   },
   {
     input: "page 0, -1, 1e9; limit 0, 10^6",
@@ -99,6 +116,15 @@ export const idInputs: readonly BadInput[] = [
 ];
 
 export const whoInputs: readonly BadInput[] = [
+  {
+    input: "a code of a second factor again, in two browsers at once, guessed; the password guessed in a session",
+    answer: "422; 429 after five, and after ten",
+    proofs: [
+      factor("takes each code once, also of two browsers at once"),
+      factor("lets five wrong codes through, from wherever"),
+      proofIn("test/operations/second-factor.test.ts")("no sooner than the door does"),
+    ],
+  },
   {
     input: "nobody, expired, revoked, of another scope",
     answer: "401; 403",

@@ -74,6 +74,22 @@ describe("one's own second factor", () => {
       await expect(gone).rejects.toEqual(failing("access.unknown"));
     }));
 
+  it("tells whoever found a browser open the password no sooner than the door does", () =>
+    withTwoTenants(async (two) => {
+      const { context: asAdmin } = await admin(two);
+      let now = asAdmin.clock.now();
+      const context = { ...asAdmin, clock: { ...asAdmin.clock, now: () => now } };
+      const enrol = await catalog.enrolSecondFactor();
+      const guess = (current: string) => runOperation(context, enrol, { current });
+      for (let at = 0; at < 10; at++) await expect(guess(`guess ${at}`)).rejects.toEqual(failing("input.invalid"));
+      await expect(guess(PASSWORD)).rejects.toEqual(failing("access.too_many_attempts"));
+      const change = { current: PASSWORD, next: "another anchor plum 8" };
+      const order = runOperation(context, await catalog.changePassword(), change);
+      await expect(order).rejects.toEqual(failing("access.too_many_attempts"));
+      now += 60_000;
+      expect(await guess(PASSWORD)).toMatchObject({ account: expect.anything() });
+    }));
+
   it("is nothing for a token, and of nobody who signs in elsewhere", () =>
     withTwoTenants(async (two) => {
       const { context } = await admin(two);

@@ -21,7 +21,7 @@ export const changePassword = defineOperation({
     event: "account.password_changed",
     facts: ({ account, sessionsEnded }) => ({ account, sessions_ended: sessionsEnded }),
   },
-  run: async ({ store, caller }, { current, next }) => {
+  run: async ({ store, clock, caller }, { current, next }) => {
     refuseToken(caller);
     const accountId = ownAccountId(caller);
     const before = await store.read((tx) => findAccount(tx, accountId));
@@ -33,7 +33,7 @@ export const changePassword = defineOperation({
         remedy: "Change it there.",
       });
     }
-    await requireOwnPassword(before, current ?? "");
+    await requireOwnPassword({ store, clock }, before, current ?? "");
     await requireGoodPassword(next, [before.email, before.name]);
     const passwordHash = await hashPassword(next);
     return store.write(async (tx) => {

@@ -32,7 +32,7 @@ export const enrolSecondFactor = defineOperation({
         remedy: "A second factor is asked for there.",
       });
     }
-    await requireOwnPassword(account, current ?? "");
+    await requireOwnPassword({ store, clock }, account, current ?? "");
     const secret = await store.write(async (tx) => {
       const now = await findAccount(tx, accountId);
       if (now?.passwordHash !== account.passwordHash) throw new Failure("access.not_signed_in");

@@ -36,7 +36,7 @@ export const removeSecondFactor = defineOperation({
         problem: "is missing",
         remedy: "This account has no password: show a code of your app, or a recovery code.",
       });
-    } else await requireOwnPassword(account, current ?? "");
+    } else await requireOwnPassword({ store, clock }, account, current ?? "");
     return store.write(async (tx) => {
       await forgetFactor(tx, safe, accountId);
       return { account: accountId, sessionsEnded: await deleteSessionsOf(tx, accountId, caller.sessionId) };
