@@ -20,25 +20,25 @@ it("health and today's questions are answered while four pasts are built", () =>
       return [answer.status, await answer.text()] as const;
     };
     try {
-      let open = PASTS;
+      const still = { open: PASTS };
       const answered: string[] = [];
       const pasts = Array.from({ length: PASTS }, async (_, at) => {
         const day = dayText(LAST - at);
         const [status, body] = await ask(`/api/v1/report?metric=tokens&from=2026-10-25&to=2026-10-26&asOf=${day}`);
-        open -= 1;
+        still.open -= 1;
         answered.push(day);
         return [status, (JSON.parse(body) as { asOf: string }).asOf];
       });
       // How many others were answered while so many pasts were still asked for.
       const meanwhile = new Map<number, number>();
       const all = Promise.all(pasts);
-      for (let at = 0; open > 0; at++) {
-        const before = open;
+      for (let at = 0; still.open > 0; at++) {
+        const { open } = still;
         const day = dayText(LAST - (at % 8));
         const today = await Promise.all([ask("/healthz"), ask(`/api/v1/report?metric=cost&from=${day}&to=${day}`)]);
         expect(today.map(([status]) => status)).toEqual([200, 200]);
         // One that waited for the past came after it.
-        if (open === before) meanwhile.set(open, (meanwhile.get(open) ?? 0) + 1);
+        if (still.open === open) meanwhile.set(open, (meanwhile.get(open) ?? 0) + 1);
       }
       const asked = Array.from({ length: PASTS }, (_, at) => dayText(LAST - at));
       expect(await all).toEqual(asked.map((day) => [200, day]));
