@@ -62,6 +62,13 @@ describe("the documents", () => {
     expect(wrong).toEqual([]);
   });
 
+  it("send nobody to what a registry has under our name, where we do not publish", () => {
+    const texts = [...documents, ...filesBelow("src", ".ts"), ...filesBelow("src", ".tsx")];
+    expect(texts.filter((path) => /\b(?:npx|npm (?:i|install|exec)) (?:-\S+ )*bursar\b/.test(textOf(path)))).toEqual(
+      [],
+    );
+  });
+
   it("name files that are there", () => {
     // Whole paths in code spans; a path with a capital part (NAME.ts) is an example.
     const wrong = documents.flatMap((path) =>

@@ -1,12 +1,13 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile, readdir, writeFile } from "node:fs/promises";
+import { cp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { createWorld, startEmulator, type Emulator } from "../../src/emulator/index.ts";
-import { ended, run, start, temporaryFolder, type Ended } from "./program.ts";
+import { cleanEnv, ended, run, start, temporaryFolder, type Ended } from "./program.ts";
 
 const WORLD = { seed: 11, people: 8, days: 6, end: "2026-10-31", scale: 1 };
 
@@ -142,6 +143,17 @@ describe("a connection from key to proof", () => {
     const elsewhere = await run(["verify", join(folder.path, "ledger"), "--json"], { cwd: "/" });
     expect(JSON.parse(elsewhere.out)).toMatchObject({ ok: true, of: "folder", size: done.size });
     expect(elsewhere.code).toBe(0);
+  });
+
+  it("verifies an export with nothing but the package's own files, as an auditor unpacks them", async () => {
+    const unpacked = join(folder.path, "package");
+    for (const part of ["package.json", "bin", "dist"]) {
+      await cp(new URL(`../../${part}`, import.meta.url), join(unpacked, part), { recursive: true });
+    }
+    const program = [join(unpacked, "bin", "bursar.js"), "verify", "ledger", "--json"];
+    const { code, out } = await ended(spawn(process.execPath, program, { cwd: folder.path, env: cleanEnv() }));
+    expect([code, (JSON.parse(out) as { ok: boolean }).ok]).toEqual([0, true]);
+    await rm(unpacked, { recursive: true });
   });
 
   it("finds a flipped byte of an export and ends with 1", async () => {

@@ -5,6 +5,9 @@ import "./ledger.css";
 
 type Summary = Output<"ledgerSummary">;
 
+/** In the unpacked package. By its name npx would run whatever a registry has under it. */
+const VERIFY = "node package/bin/bursar.js verify";
+
 /** What the ledger proves and what not, and how to check it without us, for somebody who has never seen one. */
 export function AuditorsPage({ summary }: { summary: Summary | undefined }) {
   const checkpoint = summary?.ledger?.checkpoint;
@@ -71,9 +74,17 @@ export function AuditorsPage({ summary }: { summary: Summary | undefined }) {
               <h3>With Bursar's verifier, on your own machine</h3>
               <p>
                 Download the ledger from “Take it away”, and take the public key from somewhere else than the archive: a
-                contract, an earlier audit, a printed page. The verifier reads every byte and asks nobody.
+                contract, an earlier audit, a printed page.
               </p>
-              <CopyText label="Commands" text={`tar -xf *.tar\nnpx bursar verify ${folder} --vkey '${vkey}'`} />
+              <p>
+                The verifier is in Bursar's package, bursar-VERSION.tgz, which “npm pack” makes of the sources: make it
+                of sources that you trust, rather than take it from whom you audit. It needs Node 24 and nothing else,
+                reads every byte, and asks nobody.
+              </p>
+              <CopyText
+                label="Commands"
+                text={`tar -xzf bursar-*.tgz\ntar -xf ledger-*.tar\n${VERIFY} ${folder} --vkey '${vkey}'`}
+              />
             </li>
             <li>
               <h3>Against a checkpoint that you kept</h3>
@@ -83,7 +94,7 @@ export function AuditorsPage({ summary }: { summary: Summary | undefined }) {
               </p>
               <CopyText
                 label="Command"
-                text={`npx bursar verify ${folder} --vkey '${vkey}' --checkpoint checkpoint-you-kept.txt`}
+                text={`${VERIFY} ${folder} --vkey '${vkey}' --checkpoint checkpoint-you-kept.txt`}
               />
             </li>
             <li>
