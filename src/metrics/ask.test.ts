@@ -234,6 +234,15 @@ describe.each(engines)("an answer on %s", (engine) => {
     expect(gaps).toMatchObject({ source: ["cost_report"], coverage: { covered: 0 } });
   });
 
+  it("does not change the source because a range holds today, which nobody has whole", async () => {
+    const { store, scope } = test;
+    const question = { metric: "cost", kind: "net", from: text(D1), to: text(D1 + 3) } as const;
+    const today = await ask(store, scope, question, (D1 + 3) * DAY_MS);
+    expect(today).toMatchObject({ total: { value: "0.905" }, source: ["analytics_cost"], coverage: { covered: 3 } });
+    const later = await ask(store, scope, question, (D1 + 4) * DAY_MS);
+    expect(later).toMatchObject({ total: { value: "1.00" }, source: ["cost_report"] });
+  });
+
   it("shows a 0 that a row of an uncovered day says, and null where there is no row", async () => {
     const stray = await put("requests", { grain: "day" }, D1 - 420, D1 - 419);
     expect(stray.rows.map((row) => [row.value, row.reason])).toEqual([

@@ -89,7 +89,7 @@ async function answer(tx: Tx, scope: Scope, asked: Resolved, now: number, extent
   const { metric, grain, aboutMoney } = resolved;
   const needs = needsOf(resolved);
   const span = await spanOf(asking, needs, dayOfInstant(now));
-  const choices = await chooseSources(asking, needs, span);
+  const choices = await chooseSources(asking, needs, span, dayOfInstant(now));
   const coverages = await coveragesOf(asking, choices);
   const range = rangeCoverage(coverages, span);
   const figures = await figuresOf(asking, choices, span, range);

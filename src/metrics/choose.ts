@@ -22,16 +22,26 @@ export interface Choice {
 
 type Candidates = ReturnType<typeof candidates>;
 
-/** One generation an organization, over the whole range: never mixed by day, never added together. */
-export async function chooseSources(asking: Asking, needs: Needs, span: Span): Promise<Choice[]> {
+/**
+ * One generation an organization, over the whole range: never mixed by day, never added together.
+ *
+ * @param today which nobody has whole before it is over: a range that holds it is judged by the days before.
+ */
+export async function chooseSources(
+  asking: Asking,
+  needs: Needs,
+  span: Span,
+  today: DayNumber = span.to,
+): Promise<Choice[]> {
   const { measure } = asking.resolved.metric;
   if (measure.kind === "gap") return bothSides(asking, measure, span);
   const byQuantity = candidatesOf(asking, needs);
+  const judged = span.from < today ? { from: span.from, to: Math.min(span.to, today) } : span;
   const choices = new Map<string, { organizations: Organization[]; facts: ReadonlyMap<Quantity, Fact> }>();
   for (const organization of asking.organizations.length > 0 ? asking.organizations : [null]) {
     const chosen = new Map<Quantity, Fact>();
     for (const [quantity, candidate] of byQuantity) {
-      const picked = organization ? await pick(asking, organization, candidate, span) : candidate.preferred[0]!;
+      const picked = organization ? await pick(asking, organization, candidate, judged) : candidate.preferred[0]!;
       chosen.set(quantity, picked);
       if (candidate.fallback.includes(picked)) warnFallback(asking, candidate, picked);
       else warnSwitched(asking, quantity, picked);
