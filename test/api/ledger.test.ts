@@ -141,6 +141,12 @@ describe("evidence", () => {
     expect(await told("about=report")).toMatchObject({ status: 422, field: "metric" });
     expect(await told("about=person&personId=p_000000000000")).toMatchObject({ code: "access.unknown" });
   });
+
+  it("refuses what no record is about: a folder without a proof proves nothing", async () => {
+    const told = async (query: string) => json(`evidence-bundle?${query}`);
+    expect(await told("about=access&asOf=2020-01-01")).toMatchObject({ status: 422, field: "asOf" });
+    expect(await told("about=period&from=2020-01-01&to=2020-01-31")).toMatchObject({ status: 422, field: "from" });
+  });
 });
 
 describe("the audit trail", () => {

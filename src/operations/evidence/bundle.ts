@@ -50,6 +50,7 @@ export async function evidenceOf(context: OperationContext, question: EvidenceQu
     const { origin, size } = parseCheckpoint(source.checkpoint);
     const subject = await subjectOf(asker, context.streams, question);
     const found = await gather(asker, subject, size);
+    if (found.records === 0) refuseNothing(subject, found.unsigned);
     const figures = await figuresOf(asker, subject.questions, found.sums);
     const anchors = await anchorsFor({ store: asker.store, scope }, source);
     const files = filesOf(context, { source, subject, found, figures, anchors });
@@ -219,4 +220,24 @@ function refuseSize(): never {
     problem: `these days hold more than ${MOST_RECORDS} records`,
     remedy: "Ask for fewer days, or for the whole ledger with bursar ledger export.",
   });
+}
+
+/** A folder without a proof proves nothing, and the commands that check one would only say that it fails. */
+function refuseNothing({ asOf, span }: EvidenceSubject, unsigned: number): never {
+  if (unsigned > 0) {
+    const problem = "none of these records is signed yet";
+    throw new Failure("input.invalid", {
+      field: "about",
+      problem,
+      remedy: "Ask again after the next sync, which signs.",
+    });
+  }
+  if (asOf !== null) {
+    const problem = `nothing of this was recorded by the end of ${dayText(asOf)}`;
+    const remedy = "Ask as of a later day: the ledger knows of none before its first sync.";
+    throw new Failure("input.invalid", { field: "asOf", problem, remedy });
+  }
+  const field = span === null ? "about" : "from";
+  const remedy = "bursar status says which days are held.";
+  throw new Failure("input.invalid", { field, problem: "no record of this is held", remedy });
 }
