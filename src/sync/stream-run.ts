@@ -1,4 +1,4 @@
-import { dayText, isFailure, type Failure } from "../domain/index.ts";
+import { counted, dayText, isFailure, type Failure } from "../domain/index.ts";
 import type { FetchedWindow, Stream, Window } from "../source/index.ts";
 import type { CommitReport } from "./commit.ts";
 import { spansOf } from "./plan.ts";
@@ -64,12 +64,14 @@ export class StreamRun {
     }
     if (report.outOfWindow > 0) {
       this.warn(
-        `${report.outOfWindow} rows are dated outside ${windowText(fetched.window)}; they stand under their own date`,
+        report.outOfWindow === 1
+          ? `1 row is dated outside ${windowText(fetched.window)}; it stands under its own date`
+          : `${report.outOfWindow} rows are dated outside ${windowText(fetched.window)}; they stand under their own date`,
       );
     }
     if (report.conflicted > 0) {
       this.warn(
-        `${report.conflicted} natural keys of ${windowText(fetched.window)} came with different rows; they are in no total`,
+        `${counted(report.conflicted, "natural key")} of ${windowText(fetched.window)} came with different rows, which are in no total`,
       );
     }
     for (const { path, what, unreadable } of report.problems) {

@@ -41,7 +41,9 @@ export const demo: Command = {
       const onListening = (url: string) => {
         io.err(`bursar: serving on ${url}, in sync with the invented organization; Ctrl-C ends\n`);
         io.err(`bursar: open ${linkAddress(url, token)}\n`);
-        io.err(`bursar: in another terminal: bursar report cost --by model --data ${data}\n`);
+        // As a script of npm nobody has put it on the path yet.
+        const program = io.env["npm_lifecycle_event"] === "demo" ? "bin/bursar.js" : "bursar";
+        io.err(`bursar: in another terminal: ${program} report cost --by model --data ${data}\n`);
       };
       await world.serve(own, { everyMs: HOUR, signal, onListening, anyPort });
       return 0;

@@ -8,7 +8,7 @@ import { csvLine, type ExportRow } from "../../metrics/index.ts";
 import { catalog, runOperation, runWithoutRecord } from "../../operations/index.ts";
 import type { Call, Command } from "../command.ts";
 import { tableText } from "../table.ts";
-import { shown } from "../text.ts";
+import { counted, shown } from "../text.ts";
 import { jsonText, withSession } from "../with-session.ts";
 
 const CHUNK = 64 * 1024;
@@ -47,6 +47,7 @@ export const exportRows: Command = {
       const lines = linesOf(found.columns, found.rows, format);
       const count = out === undefined ? await pipeOut(lines, (text) => io.out(text)) : await writeFile(out, lines);
       if (globals.json && out !== undefined) await io.out(jsonText({ rows, count, format, out }));
+      else if (out !== undefined && count > 0) io.err(`bursar: wrote ${counted(count, "row")} of ${rows} to ${out}\n`);
       if (count === 0)
         io.err(
           `bursar: ${rows} holds no rows${from === undefined && to === undefined ? " yet; run bursar sync" : " in these days"}\n`,

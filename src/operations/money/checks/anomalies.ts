@@ -64,15 +64,15 @@ type Text = string | null;
 function told(dimension: string, key: Text, { day, amount, expected, times }: Anomaly) {
   const on = dayText(day);
   const name = dimension === "" ? "The organization" : memberName(dimension, key);
-  const date = spokenDay(day);
+  const spent = `${name} ${dimension !== "" && key === null ? "cost" : "spent"} $${cents(amount)} on ${spokenDay(day)}`;
   const where = dimension === "" ? [] : [{ dimension, value: key }];
   return {
     id: `anomaly:${dimension}:${key ?? ""}:${on}`,
-    title: `${name} spent $${cents(amount)} on ${date}`,
+    title: spent,
     severity: times >= 10 ? ("high" as const) : ("medium" as const),
     amountUsd: cents(amount - expected),
     people: null,
-    sentence: `${name} spent $${cents(amount)} on ${date}; the same weekday of the weeks before was usually $${cents(expected)}.`,
+    sentence: `${spent}; the same weekday of the weeks before was usually $${cents(expected)}.`,
     evidence: [
       { label: "Spend of the day", value: cents(amount), unit: "usd" as const },
       { label: "Usual for the weekday", value: cents(expected), unit: "usd" as const },
