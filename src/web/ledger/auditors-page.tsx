@@ -83,7 +83,7 @@ export function AuditorsPage({ summary }: { summary: Summary | undefined }) {
               </p>
               <CopyText
                 label="Commands"
-                text={`tar -xzf bursar-*.tgz\ntar -xf ledger-*.tar\n${VERIFY} ${folder} --vkey '${vkey}'`}
+                text={`tar -xzf bursar-*.tgz\ntar -xf *-${folder}.tar\n${VERIFY} ${folder} --vkey '${vkey}'`}
               />
             </li>
             <li>
