@@ -43,6 +43,17 @@ export async function listAnomalies(tx: Tx, scope: Pick<Scope, "tenantId">, from
   }));
 }
 
+/** Forgets those of a dimension on days before one. */
+export async function forgetAnomalies(
+  tx: WriteTx,
+  scope: Pick<Scope, "tenantId">,
+  dimension: string,
+  before: DayNumber,
+): Promise<void> {
+  const sql = "delete from anomalies where tenant_id = ? and dimension = ? and day < ?";
+  await sessionOf(tx).run(sql, [scope.tenantId, dimension, before]);
+}
+
 /** Keeps what is known of one; a row of the same id is replaced. */
 export async function putAnomaly(tx: WriteTx, scope: Pick<Scope, "tenantId">, row: AnomalyRow): Promise<void> {
   await sessionOf(tx).run(

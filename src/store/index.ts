@@ -79,7 +79,7 @@ export {
 export { getSetting, listSettings, setSetting } from "./settings.ts";
 export { deleteView, findView, listViews, putView } from "./views.ts";
 export { forgetAlert, noteAlert } from "./alerts.ts";
-export { listAnomalies, putAnomaly, type AnomalyRow } from "./anomalies.ts";
+export { forgetAnomalies, listAnomalies, putAnomaly, type AnomalyRow } from "./anomalies.ts";
 export {
   BUDGET_BASES,
   BUDGET_KINDS,

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { dayText, isFailure, parseDay, type Json } from "../../src/domain/index.ts";
 import { catalog, runOperation, type OperationContext } from "../../src/operations/index.ts";
-import { readLeaves, storedVersions } from "../../src/store/index.ts";
+import { listAnomalies, putAnomaly, readLeaves, storedVersions } from "../../src/store/index.ts";
 import { stateDigest } from "../../src/sync/index.ts";
 import { connectTo, syncMain } from "../support/rolled-back.ts";
 import { auditEvents, withSessions } from "../support/sessions.ts";
@@ -98,6 +98,46 @@ describe("retention by age", () => {
       await syncMain(context, DAYS[0]);
       expect(await stateDigest(store, scope, streams)).toBe(digest);
       expect((await preview(then)).done).toMatchObject({ before: DAYS[1] });
+    }));
+
+  it("forgets whose days were unusual, and stops where somebody decides otherwise meanwhile", () =>
+    withRecord(async (context) => {
+      const { store, scope } = context;
+      const unusual = (day: string, dimension: string) =>
+        store.write((tx) =>
+          putAnomaly(tx, scope, {
+            anomalyId: `anomaly:${dimension}:ann@x.io:${day}`,
+            dimension,
+            day: parseDay(day),
+            title: "ann@x.io spent $90",
+            state: "open",
+            openedMs: 0,
+            acknowledgedMs: null,
+            acknowledgedBy: null,
+            resolvedMs: null,
+            resolvedBy: null,
+          }),
+        );
+      await unusual(DAYS[0]!, "person");
+      await unusual(DAYS[1]!, "person");
+      await unusual(DAYS[0]!, "team");
+      const then = later(context, 2 * KEPT);
+      const withdrawn = { ...then, onStep: () => void held.push(setTo(context, null)) };
+      const held: Promise<unknown>[] = [];
+      await setTo(context, KEPT);
+      const stopped = await runOperation(withdrawn, await catalog.applyRetention(), {});
+      await Promise.all(held);
+      expect(stopped.before).toBe(null);
+      expect(stopped.days).toBeLessThan(2);
+      expect([...(await named(context))[DAYS[2]!]!].filter(isAged)).toEqual([]);
+
+      await setTo(context, KEPT);
+      await apply(later(context, KEPT - 1));
+      const left = await store.read((tx) => listAnomalies(tx, scope, 0));
+      expect(left.map(({ dimension, day }) => [dimension, dayText(day)])).toEqual([
+        ["person", DAYS[1]],
+        ["team", DAYS[0]],
+      ]);
     }));
 
   it("comes after a sync by itself, and goes on where it was", () =>

@@ -1,14 +1,14 @@
 import { z } from "zod";
 
 import { dayOfInstant, dayText, Failure } from "../../domain/index.ts";
-import { forgetErasedDims, vacuum, wipeDeleted } from "../../store/index.ts";
+import { forgetAnomalies, forgetErasedDims, vacuum, wipeDeleted, type Tx } from "../../store/index.ts";
 import { ageClosedLogs, ageDay, agedState, daysToAge, keepAgedState, publishCheckpoint } from "../../sync/index.ts";
 import { defineOperation } from "../define.ts";
 import { asOnlyWriter } from "../only-writer.ts";
 import { agedIdentities } from "../retention/identities.ts";
 import { rebuildStale } from "../stale-rows.ts";
 import { step } from "../step.ts";
-import { readSettings } from "../tenant-settings.ts";
+import { readSetting, readSettings } from "../tenant-settings.ts";
 
 export const applyRetention = defineOperation({
   id: "applyRetention",
@@ -57,20 +57,35 @@ export const applyRetention = defineOperation({
         await wipeDeleted(tx);
         return agedIdentities(tx, scope, await suppression.key(tx));
       });
+      const isWanted = async (tx: Tx) => (await readSetting(tx, scope, "retention.identityDays")) === wanted;
       let versions = 0;
+      let days = 0;
       // A day a transaction: what is cut off goes on with the next one.
-      for (const [at, day] of due.entries()) {
-        step(context, `${dayText(day.day)}, ${at + 1} of ${due.length}`);
-        versions += await only.write((tx) => ageDay(tx, { scope, clock, random }, day, identities));
+      for (const day of due) {
+        step(context, `${dayText(day.day)}, ${days + 1} of ${due.length}`);
+        // It cannot be undone: whoever decides otherwise meanwhile keeps what is left.
+        const aged = await only.write(async (tx) =>
+          (await isWanted(tx)) ? ageDay(tx, { scope, clock, random }, day, identities) : null,
+        );
+        if (aged === null) break;
+        versions += aged;
+        days += 1;
       }
-      const closedLeaves = await only.write(async (tx) => {
-        const closed = await ageClosedLogs(tx, scope, before, identities);
-        const tables = streams.flatMap((stream) => stream.tables);
-        if (versions > 0) await forgetErasedDims(tx, scope, tables);
-        await keepAgedState(tx, scope, { before, atMs: now });
-        return closed;
+      return only.write(async (tx) => {
+        const isDone = days === due.length && (await isWanted(tx));
+        const closedLeaves = isDone ? await ageClosedLogs(tx, scope, before, identities) : 0;
+        if (versions > 0) {
+          const tables = streams.flatMap((stream) => stream.tables);
+          await forgetErasedDims(tx, scope, tables);
+        }
+        if (isDone) {
+          await forgetAnomalies(tx, scope, "person", before);
+          await keepAgedState(tx, scope, { before, atMs: now });
+        }
+        const reached = isDone ? before : (state?.before ?? null);
+        const people = identities.met;
+        return { before: reached === null ? null : dayText(reached), days, versions, closedLeaves, people };
       });
-      return { before: dayText(before), days: due.length, versions, closedLeaves, people: identities.met };
     });
   },
   async afterTrace(context, { versions, closedLeaves }) {
