@@ -13,7 +13,7 @@ import type { Organization } from "./organizations.ts";
 import { placeKey, rowsOf, spread } from "./rows.ts";
 import type { Placed } from "./rows.ts";
 import { sum } from "./sums.ts";
-import type { Group } from "./sums.ts";
+import type { Group } from "./tally.ts";
 import { shown } from "./values.ts";
 
 /**

@@ -15,7 +15,8 @@ import { hasRows, isUncollected, rowsOf, spread } from "./rows.ts";
 import type { Placed } from "./rows.ts";
 import { select } from "./select.ts";
 import { sum, totalOf } from "./sums.ts";
-import type { Group, Measured, SumRequest } from "./sums.ts";
+import type { SumRequest } from "./sums.ts";
+import type { Group, Measured } from "./tally.ts";
 import type { Answer } from "./types.ts";
 import { shown } from "./values.ts";
 
@@ -72,7 +73,7 @@ export async function answerSums(
   };
 }
 
-function requestOf(asking: Asking, measure: SumMeasure, span: Span): SumRequest {
+export function requestOf(asking: Asking, measure: SumMeasure, span: Span): SumRequest {
   const { by, where, population, grain, kind } = asking.resolved;
   const quantities = termsIn(measure).map((term) => quantityOf(term, kind));
   // Output counts only where rows carry the same kind of cost: all of it over half the money would be too cheap.

@@ -6,26 +6,19 @@ import { answerGap } from "./answer-gap.ts";
 import { answerActive, answerRolling } from "./answer-people.ts";
 import { answerSums } from "./answer-sums.ts";
 import type { Figures } from "./answer-sums.ts";
-import { beginAsking } from "./asking.ts";
 import type { Asking } from "./asking.ts";
-import { chooseSources, spanOf } from "./choose.ts";
+import { begin, readAsOf } from "./begin.ts";
 import type { Choice } from "./choose.ts";
-import type { Needs } from "./compile.ts";
 import { countConflicted } from "./conflicted.ts";
-import { WHOSE } from "./contributors.ts";
 import { DIRECTORY_IS_TODAYS } from "./past/warning.ts";
-import { rangeCoverage } from "./coverage.ts";
-import type { RangeCoverage, StreamCoverage } from "./coverage.ts";
+import type { RangeCoverage } from "./coverage.ts";
 import { termsOf } from "./define.ts";
 import { unmappedActive, unmappedShare, unpricedModels, warnMissingBreakdown } from "./extras.ts";
 import type { Quantity } from "./facts.ts";
 import { keptAnswer } from "./kept-answers.ts";
 import { protect } from "./private-answer.ts";
-import { guard } from "./private-question.ts";
 import { isAboutPeople, judgesActivity, quantityOf, rangeCut, resolve, untilToday } from "./resolve.ts";
-import type { PastNeeds } from "./past/project.ts";
 import { doubtAmong, type Doubt } from "./past/unsure-days.ts";
-import { withPast } from "./past/with-past.ts";
 import { isUncollected } from "./rows.ts";
 import type { Resolved } from "./resolve.ts";
 import type { Answer, AnswerFigures, AnswerWarning, Denominator, Question } from "./types.ts";
@@ -61,37 +54,18 @@ async function put(store: Store, scope: Scope, question: Question, now: number, 
 
 async function answerOf(store: Store, scope: Scope, resolved: Resolved, now: number, extent: Extent): Promise<Answer> {
   if (resolved.asOf === null) {
-    return store.read((tx) =>
+    return readAsOf(store, scope, resolved, (tx) =>
       keptAnswer(tx, scope, { question: resolved, extent, now }, () => answer(tx, scope, resolved, now, extent)),
     );
   }
-  const { asOf } = resolved;
-  return withPast(store, scope, asOf, pastNeeds(resolved, scope), async (past, pastScope) => {
-    const answered = await past.read((tx) => answer(tx, pastScope, resolved, now, extent));
-    return { ...answered, warnings: [...answered.warnings, DIRECTORY_IS_TODAYS] };
-  });
-}
-
-/** Rolling windows reach back a month before the range. */
-const REACH_BACK = 31;
-
-function pastNeeds({ metric, from, to, denominator }: Resolved, { privacy }: Scope): PastNeeds {
-  const read = metric.tables.map((name) => (name === "active_days" ? "claude_code_activity" : name));
-  const tables = privacy.mode === "named" ? read : [...read, ...WHOSE];
-  const bounded = from !== null && to !== null && denominator !== "ever_active";
-  return { tables, span: bounded ? { from: from - REACH_BACK, to: to + 1 } : null };
+  const answered = await readAsOf(store, scope, resolved, (tx, own) => answer(tx, own, resolved, now, extent));
+  return { ...answered, warnings: [...answered.warnings, DIRECTORY_IS_TODAYS] };
 }
 
 async function answer(tx: Tx, scope: Scope, asked: Resolved, now: number, extent: Extent): Promise<Answer> {
-  const begun = await beginAsking(tx, scope, asked);
-  const { resolved, hiding } = await guard(begun);
-  const asking = resolved === asked ? begun : { ...begun, resolved };
+  const { asking, hiding, span, choices, coverages, range } = await begin(tx, scope, asked, now);
+  const { resolved } = asking;
   const { metric, grain, aboutMoney } = resolved;
-  const needs = needsOf(resolved);
-  const span = await spanOf(asking, needs, dayOfInstant(now));
-  const choices = await chooseSources(asking, needs, span, dayOfInstant(now));
-  const coverages = await coveragesOf(asking, choices);
-  const range = rangeCoverage(coverages, span);
   const figures = await figuresOf(asking, choices, span, range);
   const streams = [...new Set(choices.flatMap((choice) => [...choice.facts.values()].map((fact) => fact.stream)))];
   const aboutPeople = isAboutPeople(resolved.metric);
@@ -159,19 +133,6 @@ function grainOf({ metric, grain }: Resolved): Resolved["grain"] {
   return metric.measure.kind === "rolling" ? "day" : grain;
 }
 
-function needsOf(resolved: Resolved): Needs {
-  const { metric, kind, by, where, population } = resolved;
-  if (isAboutPeople(resolved.metric)) return { quantities: ["sessions"], by: [], where: [], population: false };
-  const quantities = [...new Set(termsOf(metric.measure).map((term) => quantityOf(term, kind)))];
-  const counted: Quantity[] = metric.measure.kind === "per_active" ? ["sessions"] : [];
-  return {
-    quantities: [...quantities, ...counted],
-    by,
-    where: where.map((filter) => filter.dimension),
-    population: population !== "all",
-  };
-}
-
 /** What the unmapped share is a share of: the value itself, or what a ratio divides. */
 function numeratorOf({ metric, kind }: Resolved): Quantity[] {
   const { measure } = metric;
@@ -180,16 +141,6 @@ function numeratorOf({ metric, kind }: Resolved): Quantity[] {
   // The two sides of a comparison are no amount together.
   if (measure.kind === "gap") return [];
   return termsOf(measure).map((term) => quantityOf(term, kind));
-}
-
-async function coveragesOf(asking: Asking, choices: readonly Choice[]): Promise<StreamCoverage[]> {
-  const coverages = [];
-  for (const choice of choices) {
-    for (const stream of new Set([...choice.facts.values()].map((fact) => fact.stream))) {
-      for (const organization of choice.organizations) coverages.push(await asking.coverage(organization, stream));
-    }
-  }
-  return coverages;
 }
 
 async function figuresOf(

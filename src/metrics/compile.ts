@@ -1,5 +1,6 @@
 import { Failure } from "../domain/index.ts";
 import type { Span, Table } from "../domain/index.ts";
+import type { Alike } from "./alike.ts";
 import type { Dimension } from "./dimensions.ts";
 import { dimensions, populationColumns } from "./dimensions.ts";
 import { TOKEN_TYPES, facts } from "./facts.ts";
@@ -19,7 +20,16 @@ export interface Plan {
   /** Codes of the organizations that this plan answers for. */
   readonly organizations: readonly number[];
   readonly span: Span;
+  readonly alike?: Alike;
+  /** Instead of the sums. */
+  readonly extreme?: Extreme;
 }
+
+/**
+ * The sum of the day on which it is largest, or what it cannot be larger than where a sum is read in two parts; or the
+ * smallest value of a single row.
+ */
+export type Extreme = "largest_day" | "smallest_row";
 
 export interface PlannedSum {
   readonly column: string;

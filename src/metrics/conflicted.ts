@@ -8,7 +8,8 @@ import { populationColumns, populationOf } from "./dimensions.ts";
 import type { Fact, Quantity, RowRule } from "./facts.ts";
 import type { Identities } from "./identity.ts";
 import type { Filter } from "./resolve.ts";
-import { added, columnsAsked } from "./sums.ts";
+import { columnsAsked } from "./sums.ts";
+import { added } from "./tally.ts";
 import { shown } from "./values.ts";
 import { rowsOfVersion } from "./version-rows.ts";
 

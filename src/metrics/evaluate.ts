@@ -1,4 +1,4 @@
-import type { Measured } from "./sums.ts";
+import type { Measured } from "./tally.ts";
 import type { ReasonCode, Unit, Value } from "./types.ts";
 import { quotient, ratioOf, shown } from "./values.ts";
 

@@ -1,5 +1,6 @@
 export * from "./types.ts";
 export { ask, askFigures } from "./ask.ts";
+export { dailySums, type DailySums, type DailySumsQuestion } from "./daily-sums.ts";
 export { EVERYTHING, type PastNeeds } from "./past/project.ts";
 export { DIRECTORY_IS_TODAYS } from "./past/warning.ts";
 export { forgetPasts, withPast } from "./past/with-past.ts";

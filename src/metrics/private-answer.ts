@@ -7,6 +7,7 @@ import { hiddenGroups } from "./hidden-groups.ts";
 import type { HiddenGroups } from "./hidden-groups.ts";
 import { INDIVIDUAL } from "./private-question.ts";
 import { pseudonymOf } from "./pseudonym.ts";
+import { byName } from "./rows.ts";
 import { isSmall } from "./small-groups.ts";
 import type { Answer, AnswerRow, AnswerTotal, AnswerWarning, Unmapped, Unpriced } from "./types.ts";
 
@@ -79,17 +80,12 @@ function withSmallTeams({ rows, by, range, total }: Answer, teams: ReadonlySet<s
   const absent = [...teams].filter((team) => !listed.has(team));
   const { grain } = range;
   if (grain === null) return [...rows, ...absent.map((team) => ({ value: null, source: total.source, team }))];
+  // As every breakdown by time is sorted.
   return [...Map.groupBy(rows, (row) => row[grain])].flatMap(([bucket, own]) =>
-    [...own, ...absent.map((team) => ({ value: null, source: total.source, team, [grain]: bucket }))].sort(byTeam),
+    [...own, ...absent.map((team) => ({ value: null, source: total.source, team, [grain]: bucket }))].sort((a, b) =>
+      byName(a["team"] as string | null, b["team"] as string | null),
+    ),
   );
-}
-
-/** As every breakdown by time is sorted: by name, and who has none last. */
-function byTeam(a: AnswerRow, b: AnswerRow): number {
-  const [one, other] = [a["team"] as string | null, b["team"] as string | null];
-  if (one === other) return 0;
-  if (one === null || other === null) return one === null ? 1 : -1;
-  return one < other ? -1 : 1;
 }
 
 function hideRows(

@@ -151,11 +151,15 @@ function compare(a: Placed, b: Placed, weightA: bigint, weightB: bigint): number
   if (a.bucket !== b.bucket) return (a.bucket ?? 0) - (b.bucket ?? 0);
   if (a.bucket === null && weightA !== weightB) return weightA > weightB ? -1 : 1;
   for (const [at, text] of a.dims.entries()) {
-    const other = b.dims[at] ?? null;
-    if (text === other) continue;
-    // What has no name stands last.
-    if (text === null || other === null) return text === null ? 1 : -1;
-    return text < other ? -1 : 1;
+    const order = byName(text, b.dims[at] ?? null);
+    if (order !== 0) return order;
   }
   return a.source < b.source ? -1 : a.source > b.source ? 1 : 0;
+}
+
+/** What has no name stands last. */
+export function byName(a: Text, b: Text): number {
+  if (a === b) return 0;
+  if (a === null || b === null) return a === null ? 1 : -1;
+  return a < b ? -1 : 1;
 }

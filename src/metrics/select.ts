@@ -1,7 +1,9 @@
 import { sql } from "kysely";
+import type { RawBuilder } from "kysely";
 
 import { joinExact, sumExact } from "../store/index.ts";
 import type { Scope, Tx } from "../store/index.ts";
+import type { Alike } from "./alike.ts";
 import type { CodeFilter, Plan } from "./compile.ts";
 import { Kept } from "./kept.ts";
 
@@ -30,36 +32,66 @@ export async function select(tx: Tx, scope: Scope, plan: Plan): Promise<readonly
 }
 
 /** The fact's own words say nothing that its table does not. */
-function keyOf({ from, groupBy, byDay, sums, where, organizations, span }: Plan): string {
-  return JSON.stringify([from, groupBy, byDay, sums, where, organizations, span]);
+function keyOf({ from, groupBy, byDay, sums, where, organizations, span, alike, extreme }: Plan): string {
+  return JSON.stringify([from, groupBy, byDay, sums, where, organizations, span, alike, extreme]);
 }
 
 async function read(tx: Tx, scope: Scope, plan: Plan): Promise<readonly SelectedRow[]> {
-  // The key of a roll-up begins with tenant, organization and day, and goes on as most questions group: without the
-  // organization among the groups, SQLite reads them in order and need not sort.
-  const groups = [...plan.groupBy, ...(plan.byDay ? ["day"] : [])];
-  const columns = [
-    ...groups.map((name) => sql`${sql.ref(name)}`),
-    ...plan.sums.flatMap(({ column, pico }, index) => {
-      if (!pico) return [sql`cast(sum(${sql.ref(column)}) as bigint) as ${sql.ref(`s${index}`)}`];
-      const { hi, lo } = sumExact(column);
-      return [sql`${hi} as ${sql.ref(`h${index}`)}`, sql`${lo} as ${sql.ref(`l${index}`)}`];
-    }),
-  ];
-  const grouped =
-    groups.length > 0 ? sql`group by ${sql.join(groups.map((name) => sql.ref(name)))}` : sql`having count(*) > 0`;
-  const query = sql<Record<string, unknown>>`
-    select ${columns.length > 0 ? sql.join(columns) : sql`count(*)`}
-    from ${sql.table(plan.from)}
-    where ${conditions(scope, plan)}
-    ${grouped}
-  `;
+  const query =
+    plan.extreme === "largest_day" ? largestDay(plan, grouped(scope, { ...plan, byDay: true })) : grouped(scope, plan);
   const { rows } = await query.execute(tx.db);
   return rows.map((row) => ({
     codes: plan.groupBy.map((name) => Number(row[name])),
     day: plan.byDay ? Number(row["day"]) : null,
     sums: plan.sums.map(({ pico }, index) => (pico ? joined(row, index) : whole(row[`s${index}`]))),
   }));
+}
+
+type Query = RawBuilder<Record<string, unknown>>;
+
+function grouped(scope: Scope, plan: Plan): Query {
+  // The key of a roll-up begins with tenant, organization and day, and goes on as most questions group: without the
+  // organization among the groups, SQLite reads them in order and need not sort.
+  const groups = [...plan.groupBy, ...(plan.byDay ? ["day"] : [])];
+  const columns = [
+    ...groups.map((name) => (name === plan.alike?.column ? standingFor(plan.alike) : sql`${sql.ref(name)}`)),
+    ...plan.sums.flatMap(({ column, pico }, index) => {
+      if (plan.extreme === "smallest_row") {
+        const smallest = sql`min(${sql.ref(column)})`;
+        if (!pico) return [sql`${smallest} as ${sql.ref(`s${index}`)}`];
+        return [sql`0 as ${sql.ref(`h${index}`)}`, sql`${smallest} as ${sql.ref(`l${index}`)}`];
+      }
+      if (!pico) return [sql`cast(sum(${sql.ref(column)}) as bigint) as ${sql.ref(`s${index}`)}`];
+      const { hi, lo } = sumExact(column);
+      return [sql`${hi} as ${sql.ref(`h${index}`)}`, sql`${lo} as ${sql.ref(`l${index}`)}`];
+    }),
+  ];
+  // By position, as one of them may be an expression.
+  const by = groups.map((_, index) => sql.raw(String(index + 1)));
+  return sql<Record<string, unknown>>`
+    select ${columns.length > 0 ? sql.join(columns) : sql`count(*)`}
+    from ${sql.table(plan.from)}
+    where ${conditions(scope, plan)}
+    ${groups.length > 0 ? sql`group by ${sql.join(by)}` : sql`having count(*) > 0`}
+  `;
+}
+
+/** Both parts of a sum at their largest, be it on different days: together they are no less than the largest sum. */
+function largestDay({ groupBy, sums }: Plan, byDay: Query): Query {
+  const names = sums.flatMap(({ pico }, index) => (pico ? [`h${index}`, `l${index}`] : [`s${index}`]));
+  const groups = groupBy.map((name) => sql`${sql.ref(name)}`);
+  return sql<Record<string, unknown>>`
+    select ${sql.join([...groups, ...names.map((name) => sql`max(${sql.ref(name)}) as ${sql.ref(name)}`)])}
+    from (${byDay}) as by_day
+    ${groups.length > 0 ? sql`group by ${sql.join(groups)}` : sql`having count(*) > 0`}
+  `;
+}
+
+function standingFor({ column, codes }: Alike) {
+  const whens = codes.map(
+    (own) => sql`when ${inCodes({ column, codes: own, negate: false })} then ${sql.lit(own[0]!)}`,
+  );
+  return sql`case ${sql.join(whens, sql` `)} else ${sql.ref(column)} end as ${sql.ref(column)}`;
 }
 
 /** Tenant, organizations, half-open days and filters of a plan. Codes and days are our own whole numbers. */

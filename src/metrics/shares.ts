@@ -1,6 +1,6 @@
 import type { Identity } from "../domain/index.ts";
 import { addedUp } from "./evaluate.ts";
-import { added } from "./sums.ts";
+import { added } from "./tally.ts";
 import type { Quantity } from "./facts.ts";
 import type { UsageGroups } from "./usage.ts";
 import { ratioOf } from "./values.ts";

@@ -1,34 +1,23 @@
-import { scrub, type DayNumber, type Population, type Span } from "../domain/index.ts";
+import { scrub, type Population, type Span } from "../domain/index.ts";
+import { alikeCodes } from "./alike.ts";
 import type { Asking } from "./asking.ts";
 import { bucketOf } from "./buckets.ts";
 import type { Choice } from "./choose.ts";
 import { isTokenTypeByColumn, ruleFilter, smallestTable } from "./compile.ts";
-import type { CodeFilter, Plan } from "./compile.ts";
+import type { CodeFilter, Extreme, Plan } from "./compile.ts";
 import { findDimension, populationColumns, populationOf } from "./dimensions.ts";
 import type { Dimension } from "./dimensions.ts";
 import { TOKEN_TYPES } from "./facts.ts";
 import type { Fact, Quantity, RowRule } from "./facts.ts";
 import type { Filter } from "./resolve.ts";
-import { placeKey } from "./rows.ts";
 import { select } from "./select.ts";
 import type { SelectedRow } from "./select.ts";
 import { tables } from "./tables.ts";
+import { added, Groups } from "./tally.ts";
+import type { Group, Tally } from "./tally.ts";
 import type { Grain } from "./types.ts";
 
 type Text = string | null;
-
-/** What a group can hold: a quantity, or the people (or person-days) a ratio divides by. */
-export type Measured = Quantity | "active";
-
-/** The sums of one group of an answer. `undefined`: no row at all; `null`: rows, and none of them says. */
-export interface Group {
-  readonly dims: readonly Text[];
-  readonly bucket: DayNumber | null;
-  readonly source: string;
-  readonly values: Map<Measured, bigint | null>;
-  /** Some of the money is in a currency other than USD, so nothing is summed. */
-  mixed: boolean;
-}
 
 export interface SumRequest {
   readonly quantities: readonly Quantity[];
@@ -39,6 +28,8 @@ export interface SumRequest {
   readonly span: Span;
   /** Further rules for rows of a quantity, beside the catalog's own. */
   readonly rules?: ReadonlyMap<Quantity, RowRule>;
+  /** Instead of the sums; those of several codes of a group are added up. Not by day. */
+  readonly extreme?: Extreme;
 }
 
 export interface Summed {
@@ -49,7 +40,18 @@ export interface Summed {
 
 /** Reads and folds the sums: SQL groups by stored codes and days, this adds people, teams, families, weeks, months. */
 export async function sum(asking: Asking, choices: readonly Choice[], request: SumRequest): Promise<Summed> {
-  const into = new Map<string, Series>();
+  const groups = new Groups();
+  const unsplit = await sumInto(asking, choices, request, groups);
+  return { groups: groups.all(), unsplit };
+}
+
+/** The same into whatever holds them. Gives the quantities whose source cannot tell the population apart. */
+export async function sumInto<S>(
+  asking: Asking,
+  choices: readonly Choice[],
+  request: SumRequest,
+  into: Tally<S>,
+): Promise<ReadonlySet<Quantity>> {
   const unsplit = new Set<Quantity>();
   for (const choice of choices) {
     for (const read of readsOf(choice, request)) {
@@ -61,7 +63,7 @@ export async function sum(asking: Asking, choices: readonly Choice[], request: S
       await fold(asking, choice, read, request, into);
     }
   }
-  return { groups: [...into.values()].flatMap(({ byBucket }) => [...byBucket.values()]), unsplit };
+  return unsplit;
 }
 
 /** One plan: quantities of one fact under one rule. */
@@ -112,20 +114,16 @@ async function codesOfRule(asking: Asking, fact: Fact, rule: RowRule): Promise<C
   return ruleFilter(rule, (text) => codes.get(text));
 }
 
-async function fold(
-  asking: Asking,
-  choice: Choice,
-  read: Read,
-  request: SumRequest,
-  into: Map<string, Series>,
-): Promise<void> {
+async function fold<S>(asking: Asking, choice: Choice, read: Read, request: SumRequest, into: Tally<S>): Promise<void> {
   const table = tables.get(read.fact.table)!;
   const columnsOf = (dimension: Dimension) => dimension.columnsIn(table) ?? [];
   const typed = request.by.some((dimension) => isTokenTypeByColumn(read.fact, dimension, read.quantities[0]!));
   const { filters, rowFilters } = await filtersOf(asking, read, request);
   const judges = await judgesOf(asking, read);
   const columns = sumColumns(read, request);
-  const money = columns.some((column) => table.columns[column]?.kind === "pico") && "currency" in table.columns;
+  const smallest = request.extreme === "smallest_row";
+  const money =
+    !smallest && columns.some((column) => table.columns[column]?.kind === "pico") && "currency" in table.columns;
   const groupBy = [
     ...new Set([
       ...request.by.flatMap(columnsOf),
@@ -135,18 +133,28 @@ async function fold(
     ]),
   ];
   const needed = ["organization_id", "day", ...groupBy, ...filters.map((filter) => filter.column)];
+  const kept = [...request.by, ...rowFilters.map((filter) => filter.dimension)];
+  const who = kept.some((one) => one.derive) ? await asking.identities() : null;
+  const byDay = request.grain !== null;
+  const numerous = byDay && who !== null ? groupBy.find((column) => NUMEROUS.has(column)) : undefined;
+  const readingIt = kept.filter((dimension) => numerous !== undefined && columnsOf(dimension).includes(numerous));
+  const alike =
+    numerous !== undefined && readingIt.every((dimension) => columnsOf(dimension).length === 1)
+      ? await alikeCodes(asking, { column: numerous, dim: dimOf(read.fact, numerous) }, readingIt, who!)
+      : null;
   const plan: Plan = {
     fact: read.fact,
-    from: smallestTable(table, needed, columns),
+    // The smallest value of a row is no sum of a roll-up.
+    from: smallest ? table.name : smallestTable(table, needed, columns),
     groupBy,
-    byDay: request.grain !== null,
+    byDay,
     sums: columns.map((column) => ({ column, pico: table.columns[column]?.kind === "pico" })),
     where: filters,
     organizations: choice.organizations.map(({ code }) => code),
     span: request.span,
+    ...(alike ? { alike } : {}),
+    ...(request.extreme ? { extreme: request.extreme } : {}),
   };
-  const kept = [...request.by, ...rowFilters.map((filter) => filter.dimension)];
-  const who = kept.some((one) => one.derive) ? await asking.identities() : null;
   let textAt = await textReader(asking, plan, []);
   const positions = new Map(
     kept.map((dimension) => [dimension, columnsOf(dimension).map((column) => groupBy.indexOf(column))]),
@@ -185,8 +193,8 @@ async function fold(
     )
     .filter(({ at }) => at >= 0);
   // Rows of the same codes stand in the same place on every day: their texts are looked up once.
-  const places = new Map<string | number, FoldedPlace>();
-  const placeOf = (row: SelectedRow): FoldedPlace => {
+  const places = new Map<string | number, FoldedPlace<S>>();
+  const placeOf = (row: SelectedRow): FoldedPlace<S> => {
     const key = changes(row) ? `${row.codes.join()} ${row.day}` : codesKey(row.codes);
     let place = places.get(key);
     if (place) return place;
@@ -197,7 +205,7 @@ async function fold(
     );
     const obeys = (i: number) =>
       parts[i]!.rules.every(({ codes, negate, at }) => codes.includes(row.codes[at]!) !== negate);
-    const series = counts ? spelled.map((texts, i) => (obeys(i) ? seriesAt(into, texts, choice.source) : null)) : [];
+    const series = counts ? spelled.map((texts, i) => (obeys(i) ? into.seriesAt(texts, choice.source) : null)) : [];
     place = { series, foreign: money && isForeign(textAt(row, currency)) };
     places.set(key, place);
     return place;
@@ -216,9 +224,8 @@ async function fold(
         const own = series[i];
         if (!own) continue;
         const { quantity, at, isMoney } = parts[i]!;
-        const group = groupAt(own, bucket);
-        group.values.set(quantity, added(group.values.get(quantity), row.sums[at]!));
-        if (foreign && isMoney && row.sums[at] !== null) group.mixed = true;
+        const amount = row.sums[at]!;
+        into.add(own, bucket, quantity, amount, foreign && isMoney && amount !== null);
       }
     }
   }
@@ -227,10 +234,13 @@ async function fold(
 /** Columns with a value for each person or key. */
 const NUMEROUS: ReadonlySet<string> = new Set(["actor", "account_id", "api_key_id"]);
 const DAYS_A_PORTION = 10;
+const FEW = 200;
 
 /** By day, thousands of people are hundreds of thousands of rows: they are read and summed some days at a time. */
-function portions({ byDay, groupBy, span }: Plan): Span[] {
-  if (!byDay || !groupBy.some((column) => NUMEROUS.has(column))) return [span];
+function portions({ byDay, groupBy, where, alike, span }: Plan): Span[] {
+  const isFew = (column: string) =>
+    column === alike?.column || where.some((one) => one.column === column && !one.negate && one.codes.length <= FEW);
+  if (!byDay || !groupBy.some((column) => NUMEROUS.has(column) && !isFew(column))) return [span];
   const found: Span[] = [];
   for (let from = span.from; from < span.to; from += DAYS_A_PORTION)
     found.push({ from, to: Math.min(span.to, from + DAYS_A_PORTION) });
@@ -262,21 +272,16 @@ async function withDays(
   const column = columns[0]!;
   const codes = [...new Set(changing.map((row) => row.codes[plan.groupBy.indexOf(column)]!))];
   const where = [...plan.where, { column, codes, negate: false }];
-  const byDay = await select(asking.tx, asking.scope, { ...plan, byDay: true, where });
+  // On no day they come to more than on all of them.
+  const { extreme: _, ...summed } = plan;
+  const byDay = await select(asking.tx, asking.scope, { ...summed, byDay: true, where });
   return [...rows.filter((row) => !changes(row)), ...byDay.filter(changes)];
 }
 
 /** Where the rows of some codes go: a series for each part that is summed, none when a filter leaves them out. */
-interface FoldedPlace {
-  readonly series: readonly (Series | null)[];
+interface FoldedPlace<S> {
+  readonly series: readonly (S | null)[];
   readonly foreign: boolean;
-}
-
-/** The groups of one place, by bucket. */
-interface Series {
-  readonly dims: readonly Text[];
-  readonly source: string;
-  readonly byBucket: Map<DayNumber | null, Group>;
 }
 
 function sumColumns(read: Read, { where }: SumRequest): string[] {
@@ -407,28 +412,6 @@ function dimOf(fact: Fact, column: string): string {
 
 function isForeign(currency: Text): boolean {
   return currency !== null && currency !== "USD";
-}
-
-function seriesAt(into: Map<string, Series>, dims: readonly Text[], source: string): Series {
-  const key = placeKey({ dims, bucket: null, source });
-  const series = into.get(key) ?? { dims, source, byBucket: new Map() };
-  into.set(key, series);
-  return series;
-}
-
-function groupAt({ dims, source, byBucket }: Series, bucket: DayNumber | null): Group {
-  let group = byBucket.get(bucket);
-  if (!group) {
-    group = { dims, bucket, source, values: new Map(), mixed: false };
-    byBucket.set(bucket, group);
-  }
-  return group;
-}
-
-/** Unknown parts are left out while something is known; a sum of nothing but unknowns is unknown. */
-export function added(sum: bigint | null | undefined, part: bigint | null): bigint | null {
-  if (sum === undefined || sum === null) return part;
-  return part === null ? sum : sum + part;
 }
 
 /** All groups as one. */

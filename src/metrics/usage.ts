@@ -15,8 +15,8 @@ import type { Organization } from "./organizations.ts";
 import { resolve, untilToday } from "./resolve.ts";
 import type { Filter } from "./resolve.ts";
 import { sum } from "./sums.ts";
-import type { Group } from "./sums.ts";
 import { tables } from "./tables.ts";
+import type { Group } from "./tally.ts";
 import type { Answer, CostKind, Question, ReasonCode, Value } from "./types.ts";
 import { ratioOf, shownCount } from "./values.ts";
 

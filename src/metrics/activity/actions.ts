@@ -2,7 +2,7 @@ import type { Span } from "../../domain/index.ts";
 import { rollingCounts } from "../bits.ts";
 import type { Quantity } from "../facts.ts";
 import { totalOf } from "../sums.ts";
-import type { Group } from "../sums.ts";
+import type { Group } from "../tally.ts";
 import type { Grain, ReasonCode } from "../types.ts";
 import type { DayState } from "./active-users.ts";
 import { NON_INTERACTIVE, over, peopleByTeam } from "./coding.ts";

@@ -4,7 +4,7 @@ import { PEOPLE_FLOOR } from "../define.ts";
 import { findDimension } from "../dimensions.ts";
 import type { Quantity } from "../facts.ts";
 import { countPeople } from "../people.ts";
-import type { Group } from "../sums.ts";
+import type { Group } from "../tally.ts";
 import type { Grain, ReasonCode } from "../types.ts";
 import type { DayState } from "./active-users.ts";
 import { compare, divided, figure, none } from "./figures.ts";

@@ -6,7 +6,7 @@ import { addedUp } from "../evaluate.ts";
 import type { Quantity } from "../facts.ts";
 import { hasRows, isUncollected } from "../rows.ts";
 import { sum, totalOf } from "../sums.ts";
-import type { Group } from "../sums.ts";
+import type { Group } from "../tally.ts";
 import type { Grain } from "../types.ts";
 import type { DayState } from "./active-users.ts";
 import { figure, none } from "./figures.ts";

@@ -18,16 +18,19 @@ const FEWEST_WEEKS = 4;
 const DEVIATIONS = 3.5;
 /** Makes the median deviation comparable with a standard deviation. */
 const SCALE = 1.4826;
-/** A day that is $20 above the usual is not worth anybody's time. */
-const FLOOR = picoUsdFromDollars("20").picoUsd;
+/** A day that is less than $20 above the usual is not worth anybody's time. */
+export const FLOOR = picoUsdFromDollars("20").picoUsd;
 
 /** Days from `from` on that stand out: above 3.5 scaled median deviations and above the floor. */
 export function anomaliesOf(days: readonly DayAmount[], from: DayNumber): Anomaly[] {
+  // Nothing is usually less than the least: most members of an organization never come near the floor.
+  const least = days.reduce((lowest, { amount }) => (amount < lowest ? amount : lowest), days[0]?.amount ?? 0n);
+  if (days.every(({ amount }) => amount - least < FLOOR)) return [];
   const byDay = new Map(days.map(({ day, amount }) => [day, amount]));
   // Before anything was spent there was nothing usual: those weeks are no zero to compare with.
   const begin = days.reduce((first, { day, amount }) => (amount > 0n ? Math.min(first, day) : first), Infinity);
   return days.flatMap(({ day, amount }) => {
-    if (day < from) return [];
+    if (day < from || amount - least < FLOOR) return [];
     const before: bigint[] = [];
     for (let week = 1; week <= WEEKS; week++) {
       const then = byDay.get(day - week * 7);

@@ -2,8 +2,8 @@ import type { z } from "zod";
 
 import { Failure, dayText, parseDay } from "../../domain/index.ts";
 import type { Scope } from "../../domain/index.ts";
-import { ask, askFigures, metrics } from "../../metrics/index.ts";
-import type { Answer, AnswerFigures, Metric, Question } from "../../metrics/index.ts";
+import { ask, askFigures, dailySums, metrics } from "../../metrics/index.ts";
+import type { Answer, AnswerFigures, DailySums, DailySumsQuestion, Metric, Question } from "../../metrics/index.ts";
 import type { Store } from "../../store/index.ts";
 import { refuseStale } from "../stale-rows.ts";
 import type { compareTo } from "../filters.ts";
@@ -27,6 +27,8 @@ export interface Asker {
   tryAsk(question: Question): Promise<AnswerFigures | Unavailable>;
   /** The same with whose keys are unowned and which models have no price. */
   tryAskWhole(question: Question): Promise<Answer | Unavailable>;
+  /** A sum by day for each member of a dimension, as numbers; likewise in words why there is none. */
+  tryDailySums(question: DailySumsQuestion): Promise<DailySums | Unavailable>;
 }
 
 export type CompareTo = z.output<typeof compareTo>;
@@ -73,10 +75,11 @@ export function askerOf(
     ask: figures,
     tryAsk: (question) => orUnavailable(figures(question)),
     tryAskWhole: (question) => orUnavailable(ask(store, scope, withTenantDefaults(question, defaults), now)),
+    tryDailySums: (question) => orUnavailable(dailySums(store, scope, question, now)),
   };
 }
 
-async function orUnavailable<A extends AnswerFigures>(answering: Promise<A>): Promise<A | Unavailable> {
+async function orUnavailable<A>(answering: Promise<A>): Promise<A | Unavailable> {
   try {
     return await answering;
   } catch (thrown) {
@@ -88,7 +91,7 @@ async function orUnavailable<A extends AnswerFigures>(answering: Promise<A>): Pr
 /** A filter that fits one figure of a page need not fit all of them. */
 const CANNOT = /^(input\.dimension|access\.|privacy\.)/;
 
-export function isAnswer<A extends AnswerFigures>(found: A | Unavailable): found is A {
+export function isAnswer<A extends object>(found: A | Unavailable): found is A {
   return !("unavailable" in found);
 }
 

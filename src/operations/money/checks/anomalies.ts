@@ -1,7 +1,7 @@
 import { dayText, parseDay } from "../../../domain/index.ts";
-import type { AnswerFigures, DayRange, Question } from "../../../metrics/index.ts";
-import { amountOf, cents } from "../amount.ts";
-import { anomaliesOf, WEEKS } from "../anomaly.ts";
+import type { DailySums, DayRange, Question } from "../../../metrics/index.ts";
+import { cents } from "../amount.ts";
+import { anomaliesOf, FLOOR, WEEKS } from "../anomaly.ts";
 import type { Anomaly } from "../anomaly.ts";
 import { isAnswer, type Asker } from "../asking.ts";
 import type { Check, Finding } from "../findings.ts";
@@ -10,6 +10,8 @@ import { completeDays } from "../reconcile.ts";
 import { memberName, spokenDay } from "../wording.ts";
 
 const SERIES = ["team", "model_family", "person", "api_key"] as const;
+/** There are many of these, and few of them spend much on any day. */
+const MANY: ReadonlySet<string> = new Set(["person", "api_key"]);
 const MOST = 5;
 
 /** Days on which a series cost far more than on the same weekday of the weeks before. */
@@ -30,8 +32,8 @@ export async function unusualDays(
 ): Promise<Omit<Finding, "check" | "life">[] | string> {
   const first = parseDay(range.from);
   const from = dayText(Math.max(0, first - WEEKS * 7));
-  const asked = { ...filters, metric: "cost", grain: "day" as const, from, to: range.to };
-  const whole = await asker.tryAsk(asked);
+  const asked = { ...filters, metric: "cost", from, to: range.to };
+  const whole = await asker.tryAsk({ ...asked, grain: "day" });
   if (!isAnswer(whole)) return whole.unavailable;
   const complete = completeDays(whole);
   if (complete.size < 5 * 7) return `${complete.size} complete days are held; five weeks are needed`;
@@ -41,21 +43,25 @@ export async function unusualDays(
     if (dimension === "person" && asker.scope.privacy.mode !== "named") continue;
     // What a key costs stands on the bill alone.
     const kind = dimension === "api_key" ? { kind: "net" as const } : {};
-    const split = await asker.tryAsk({ ...asked, ...kind, by: [dimension] });
+    const split = await asker.tryDailySums({
+      ...asked,
+      ...kind,
+      of: dimension,
+      ...(MANY.has(dimension) ? { reaching: { amount: FLOOR, from: first } } : {}),
+    });
     if (!isAnswer(split)) continue;
-    const days = dimension === "api_key" ? await billedDays(asker, asked) : complete;
-    const members = splitDays(split, dimension, days);
+    const members = membersOf(split, dimension === "api_key" ? await billedDays(asker, asked) : complete);
     // One member alone is the whole once more.
-    if (members.size < 2) continue;
-    for (const [key, own] of members) {
-      found.push(...anomaliesOf(own, first).map((one) => ({ dimension, key, ...one })));
+    if (members.length + split.leftOut < 2) continue;
+    for (const { key, series } of members) {
+      found.push(...anomaliesOf(series(), first).map((one) => ({ dimension, key, ...one })));
     }
   }
   return found.toSorted(byExcess).map(({ dimension, key, ...one }) => told(dimension, key, one));
 }
 
 async function billedDays(asker: Asker, asked: Question): Promise<Map<string, bigint>> {
-  const billed = await asker.tryAsk({ ...asked, kind: "net" });
+  const billed = await asker.tryAsk({ ...asked, grain: "day", kind: "net" });
   return isAnswer(billed) ? completeDays(billed) : new Map();
 }
 
@@ -91,22 +97,20 @@ function seriesOf(days: ReadonlyMap<string, bigint>): DayAmount[] {
   return [...days].map(([day, amount]) => ({ day: parseDay(day), amount }));
 }
 
-/** The series of each member, over the days that are complete for all. What is hidden is no series. */
-function splitDays(
-  answer: AnswerFigures,
-  dimension: string,
-  complete: ReadonlyMap<string, bigint>,
-): Map<Text, DayAmount[]> {
-  const series = new Map<Text, DayAmount[]>();
-  for (const row of answer.rows) {
-    const amount = amountOf(row.value, "usd");
-    const day = String(row["day"]);
-    if (amount === null || !complete.has(day)) continue;
-    const value = row[dimension];
-    const key = typeof value === "string" ? value : null;
-    const own = series.get(key) ?? [];
-    series.set(key, own);
-    own.push({ day: parseDay(day), amount });
-  }
-  return series;
+/**
+ * Those of whom a day is known that is complete for all, each with its series over such days. A series is made when it is
+ * looked at: there may be thousands.
+ */
+function membersOf({ from, members }: DailySums, complete: ReadonlyMap<string, bigint>) {
+  const days = new Set([...complete.keys()].map((day) => parseDay(day)));
+  const isTold = (amount: bigint | null, at: number) => amount !== null && days.has(from + at);
+  return members
+    .filter(({ amounts }) => amounts.some(isTold))
+    .map(({ key, amounts }) => ({
+      key,
+      series: () =>
+        amounts.flatMap((amount, at): DayAmount[] =>
+          amount !== null && isTold(amount, at) ? [{ day: from + at, amount }] : [],
+        ),
+    }));
 }
