@@ -61,6 +61,16 @@ describe("the past that is kept", () => {
     expect(folders()).toBe(1);
   });
 
+  it("is not built for every day of a caller at once, so that others need not wait for all of them", async () => {
+    const asked = (day: number, principal: string) =>
+      withPast(test.store, { ...test.scope, principal }, day, ACTIVITY, () => Promise.resolve("answered"));
+    const many = await Promise.allSettled(Array.from({ length: 17 }, (_, at) => asked(D + at, "eager")));
+    const refused = many.filter(({ status }) => status === "rejected");
+    expect(refused).toMatchObject([{ reason: { code: "api.rate_limited" } }]);
+    const [other, again] = await Promise.all([asked(D + 20, "other"), asked(D + 21, "eager")]);
+    expect([other, again]).toEqual(["answered", "answered"]);
+  });
+
   it("is of few days, and none of it stays when it is forgotten", async () => {
     for (let day = D; day < D + 5; day++) await past(EVERYTHING, day);
     expect(folders()).toBe(3);

@@ -1,3 +1,4 @@
+import { Failure } from "../../domain/index.ts";
 import type { DayNumber, PastDay, Scope } from "../../domain/index.ts";
 import { listBudgets, listConnections, listSettings, openStore, revisionOf } from "../../store/index.ts";
 import type { Revision, Store } from "../../store/index.ts";
@@ -12,13 +13,22 @@ const MOST_KEPT = 3;
 const KEPT_MS = 2 * 60_000;
 
 /**
+ * Pasts that are built for one caller at a time; a page asks for some at once. They are built one after the other in the
+ * whole process: whoever asks for every day of a year must not keep others waiting for all of them.
+ */
+const MOST_AWAITED = 16;
+/** By tenant and caller. */
+const awaited = new Map<string, number>();
+
+/**
  * Gives the record as it stood at the end of a UTC day: a store of its own, and the Scope to read it with. Both hold until
  * `ask` returns. Building it may take seconds, beside the event loop; it is kept for the next questions about the same
  * day while the record stays as it is.
  *
  * Source data are as of that day. People, teams, owners, connections and settings are today's.
  *
- * @throws Failure `input.invalid` when the record is too large to be projected again.
+ * @throws Failure `input.invalid` when the record is too large to be projected again; `api.rate_limited` when too many are
+ * being built for this caller.
  */
 export async function withPast<T>(
   store: Store,
@@ -57,7 +67,9 @@ async function heldPast(store: Store, scope: Scope, day: DayNumber, needs: PastN
     found.hold();
     return found;
   }
+  const isBuilt = awaitOne(scope);
   const made = new Past(asked, (folder) => projectBeside(store, scope, { day, needs, folder }));
+  void made.opened.then(isBuilt, isBuilt);
   made.hold();
   if (place === null || revision === null) made.keepNot();
   else {
@@ -65,6 +77,20 @@ async function heldPast(store: Store, scope: Scope, day: DayNumber, needs: PastN
     while (kept.length > MOST_KEPT) void kept[0]!.drop();
   }
   return made;
+}
+
+/** @returns says that it is built */
+function awaitOne({ tenantId, principal }: Scope): () => void {
+  const caller = `${tenantId} ${principal}`;
+  const open = awaited.get(caller) ?? 0;
+  if (open >= MOST_AWAITED)
+    throw new Failure("api.rate_limited", { limit: `${MOST_AWAITED} past days at once`, seconds: 5 });
+  awaited.set(caller, open + 1);
+  return () => {
+    const left = (awaited.get(caller) ?? 1) - 1;
+    if (left === 0) awaited.delete(caller);
+    else awaited.set(caller, left);
+  };
 }
 
 interface Asked {
