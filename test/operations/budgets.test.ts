@@ -53,7 +53,7 @@ describe.each(engines)("budgets and unusual days on %s", (engine) => {
     return used as OperationContext;
   };
   const NOW = "2026-11-20T08:00:00Z";
-  const asTeams = (): Scope => ({ ...test.scope, privacy: { mode: "teams", minimumGroup: 5 } });
+  const asTeams = (minimumGroup = 5): Scope => ({ ...test.scope, privacy: { mode: "teams", minimumGroup } });
   /** Without its trace: there is no ledger here. */
   const order = async <In extends z.ZodType, Out extends z.ZodType>(
     context: OperationContext,
@@ -172,6 +172,9 @@ describe.each(engines)("budgets and unusual days on %s", (engine) => {
         isFailure(thrown, "access.unknown"),
       );
     }
+    // A group that is large enough is no secret.
+    const seen = await set("acknowledged", `anomaly:model_family:opus:${BURST}`, { scope: asTeams(1) });
+    expect(seen).toMatchObject({ dimension: "model_family", state: "acknowledged" });
     expect(Object.fromEntries(await insights())).toMatchObject({ [whole]: "acknowledged" });
     await set("resolved");
     const found = await runOperation(contextAt(NOW), await catalog.listInsights(), { from: BURST, to: "2026-11-19" });
