@@ -23,11 +23,14 @@ it("keeps the ids of metrics, dimensions and exports that others rely on", () =>
 });
 
 describe.each(metrics)("the metric $id", (metric) => {
-  it("is explained in docs/metrics.md, with its formula and unit", () => {
-    const section = docs.split(/^### /m).find((part) => part.startsWith(`${metric.title} (\`${metric.id}\`)`));
-    expect(section).toBeDefined();
+  it("is explained in docs/metrics.md, with its formula, unit, description and dimensions", () => {
+    const head = `${metric.title} (\`${metric.id}\`)`;
+    const section = docs.split(/^### /m).find((part) => part.startsWith(head)) ?? "";
+    expect(section, `docs/metrics.md has no section "### ${head}"`).not.toBe("");
     expect(section).toContain(metric.formula);
     expect(section).toContain(`\`${metric.unit}\``);
+    expect(section.replaceAll(/\s+/g, " ")).toContain(metric.description);
+    for (const id of metric.dimensions) expect(section).toContain(`\`${id}\``);
   });
 
   it("names dimensions that exist, and reads tables that exist", () => {
@@ -59,6 +62,7 @@ describe.each(metrics)("the metric $id", (metric) => {
 it.each([
   [() => findMetric("costs"), /metric: costs is unknown/, /cost/],
   [() => findMetric("acceptrate"), /metric: acceptrate is unknown/, /accept_rate/],
+  [() => findMetric("active_people"), /metric: active_people is unknown/, /active_users/],
   [() => findDimension("modle"), /by: modle is unknown/, /model/],
   [() => findExport("cost_line"), /export: cost_line is unknown/, /cost_lines/],
 ])("suggests the nearest id", (find, says, hint) => {

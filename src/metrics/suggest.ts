@@ -5,7 +5,11 @@ export function unknownId(field: string, value: string, catalog: readonly { read
   const ids = catalog.map((entry) => entry.id);
   const near = ids.filter((id) => distance(id, value) <= Math.max(2, Math.floor(id.length / 3)));
   near.sort((a, b) => distance(a, value) - distance(b, value));
-  const containing = ids.filter((id) => !near.includes(id) && value.length > 2 && id.includes(value));
+  // `active_people` is no typing error of `active_users`: a word that both have tells what was meant.
+  const words = value.split("_").filter((word) => word.length > 3);
+  const isLike = (id: string) =>
+    (value.length > 2 && id.includes(value)) || id.split("_").some((word) => words.includes(word));
+  const containing = ids.filter((id) => !near.includes(id) && isLike(id));
   const choices = [...near.slice(0, 3), ...containing.slice(0, 3)];
   const text = choices.length > 0 ? `${choices.join(", ")} (did you mean one of these?)` : ids.join(", ");
   return new Failure("input.unknown_value", { field, value, choices: text });
