@@ -18,7 +18,12 @@ const LOOKS = [
 interface Shown {
   readonly name: string;
   readonly path: string;
+  /** As somebody sees it who has not signed in. */
+  readonly signedOut?: true;
 }
+
+/** Parts of the settings that are more than a form. */
+const SETTINGS_PARTS = ["accounts", "retention", "budget"];
 
 /**
  * Takes a picture of every page of the demo, light and dark, wide and narrow, into `docs/pages/`. Words after the task
@@ -40,9 +45,16 @@ export async function screenshots(chosen: readonly string[]): Promise<number> {
     await writeFile(join(FOLDER, "README.md"), indexOf(all.map(({ name }) => name)));
     for (const { name: look, width, height, colorScheme } of LOOKS) {
       const viewport = { width, height };
-      const context = await browser.newContext({ viewport, colorScheme, storageState, reducedMotion: "reduce" });
-      for (const page of pages) await take(context, `${demo.url}${page.path}`, `${page.name}-${look}.png`);
-      await context.close();
+      const options = { viewport, colorScheme, reducedMotion: "reduce" } as const;
+      const [inside, outside] = [
+        await browser.newContext({ ...options, storageState }),
+        await browser.newContext(options),
+      ];
+      for (const { name, path, signedOut } of pages) {
+        await take(signedOut === true ? outside : inside, `${demo.url}${path}`, `${name}-${look}.png`);
+      }
+      await inside.close();
+      await outside.close();
     }
     await shrink();
     process.stdout.write(`${pages.length * LOOKS.length} pictures in docs/pages\n`);
@@ -95,7 +107,12 @@ async function pagesOf(browser: Browser, url: string, storageState: StorageState
     if (path === "/off-boarding") return { name: "off-boarding", path: `${path}?person=${of["people"]?.id}` };
     return { name: path === "/" ? "overview" : path.slice(1), path };
   });
-  return [...listed, { name: "not-found", path: "/no-such-page" }];
+  return [
+    ...listed,
+    ...SETTINGS_PARTS.map((part) => ({ name: `settings-${part}`, path: `/settings?tab=${part}` })),
+    { name: "sign-in", path: "/sign-in", signedOut: true },
+    { name: "not-found", path: "/no-such-page" },
+  ];
 }
 
 interface One {
@@ -104,7 +121,7 @@ interface One {
   readonly id: string;
 }
 
-/** By the list that each stands in: what a page about one of them is opened with. */
+/** By the list that each stands in: what a page about one of them is opened with. Plans a change, and sets budgets. */
 async function firstOf(
   browser: Browser,
   url: string,
@@ -115,14 +132,29 @@ async function firstOf(
     const answer = await context.request.get(`${url}/api/v1/${question}`);
     return ((await answer.json()) as { rows: Readonly<Record<string, unknown>>[] }).rows;
   };
+  const order = async (operation: string, data: object) => {
+    const answer = await context.request.post(`${url}/api/v1/${operation}`, { headers: { origin: url }, data });
+    if (!answer.ok()) throw new Error(`${operation}: ${await answer.text()}`);
+    return answer;
+  };
   const [person] = await ask("list-people-usage?limit=1&sort=tokens");
-  const workspace = (await ask("list-workspaces")).find(({ members }) => members !== null);
+  // A short list of members shows as much as a long one.
+  const workspaces = await ask("list-workspaces");
+  const workspace = workspaces.find(({ members }) => members !== null && Number(members) < 12);
   const [member] = await ask("list-members?limit=1&role=developer");
-  const planned = await context.request.post(`${url}/api/v1/plan-change`, {
-    headers: { origin: url },
-    data: { kind: "change_member_role", arguments: { user_id: member?.["userId"], role: "user" } },
+  const planned = await order("plan-change", {
+    kind: "change_member_role",
+    arguments: { user_id: member?.["userId"], role: "user" },
   });
   const { change } = (await planned.json()) as { change: { id: string } };
+  await order("change-settings", { settings: { budgetMonthlyUsd: "8000" } });
+  for (const budget of [
+    { name: "Platform", scope: "team", value: "Platform", period: "month", amountUsd: "1500" },
+    { name: "Everybody, a day", scope: "organization", period: "day", amountUsd: "500" },
+    { name: workspace?.["name"], scope: "workspace", value: workspace?.["id"], period: "month", amountUsd: "450" },
+  ]) {
+    await order("save-budget", { ...budget, basis: ["actual", "forecast"] });
+  }
   await context.close();
   return {
     people: { name: "person", id: String(person?.["personId"]) },

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 
-import { compact, exact, toNumber, unitWords, type Unit, type Value } from "../format/index.ts";
-import { cut, plot, type Chart } from "./drawing.ts";
+import { compact, exact, toNumber, type Unit, type Value } from "../format/index.ts";
+import { axisLabel, cut, lettersOf, plot, type Chart } from "./drawing.ts";
 
 export interface Ranked {
   readonly unit: Unit;
@@ -20,9 +20,11 @@ export interface Ranked {
 /** Things by size, with their names and values written out. */
 export const bars: Chart<Ranked> = {
   draw: (data, canvas) => {
-    const left = Math.min(220, Math.max(90, canvas.width * 0.32));
+    const longest = Math.max(0, ...data.bars.map(({ label }) => lettersOf(label).length));
+    // As wide as the names are, and never more than the bars can spare.
+    const left = Math.min(220, canvas.width * 0.46, Math.max(60, 10 + 7.2 * longest));
     const right = 68;
-    const letters = Math.floor(left / 7.2);
+    const letters = Math.floor((left - 8) / 7.2);
     const rows = data.bars.map((bar) => ({
       ...bar,
       size: toNumber(bar.value) ?? 0,
@@ -37,7 +39,7 @@ export const bars: Chart<Ranked> = {
       x: { domain: [Math.min(0, ...rows.map(({ size }) => size)), most || 1], axis: null },
       y: { type: "band", domain: rows.map(({ name }) => name), padding: 0.3, axis: null },
       marks: [
-        Plot.text([data.note === undefined ? unitWords(data.unit) : `${unitWords(data.unit)}, ${data.note}`], {
+        Plot.text([axisLabel(data)], {
           frameAnchor: "top-left",
           textAnchor: "start",
           lineAnchor: "top",

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 
-import { compact, formatDay, formatDayShort, type Unit, type Value } from "../format/index.ts";
+import { compact, formatDay, formatDayShort, unitWords, type Unit, type Value } from "../format/index.ts";
 
 /** What a chart is drawn on: a browser's document or a test's. */
 export interface Canvas {
@@ -116,6 +116,12 @@ function axisNumber(value: number, unit: Unit): string {
     return Number.isInteger(value) ? `$${value}` : `$${value.toFixed(2)}`;
   }
   return compact(value, unit).replace(/\.0(?=\D|$)/, "");
+}
+
+/** What the figures of a drawing are: its unit, and what is said of it. A bare count is named by that alone. */
+export function axisLabel({ unit, note }: { readonly unit: Unit; readonly note?: string }): string {
+  if (note === undefined) return unitWords(unit);
+  return unit === "count" ? note : `${unitWords(unit)}, ${note}`;
 }
 
 /** A label cut to what fits, for the drawing only: tables and tips say it whole. */

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 
 import { compact, exact, toNumber, unitWords, type Unit, type Value } from "../format/index.ts";
-import { addHatches, cut, lettersOf, plot, tickBuckets, type Chart } from "./drawing.ts";
+import { axisLabel, addHatches, cut, lettersOf, plot, tickBuckets, type Chart } from "./drawing.ts";
 
 export interface Heat {
   readonly unit: Unit;
@@ -26,7 +26,8 @@ const STEPS = 7;
 /** Values in rows and columns: a calendar, a cohort. One hue, from light to strong. */
 export const heatMap: Chart<Heat> = {
   draw: (data, canvas) => {
-    const left = Math.min(140, 16 + 7 * Math.max(0, ...data.rows.map(({ label }) => lettersOf(label).length)));
+    const longest = Math.max(0, ...data.rows.map(({ label }) => lettersOf(label).length));
+    const left = Math.min(canvas.width < 560 ? 140 : 220, 16 + 7 * longest);
     const inner = canvas.width - left - 4;
     const most = data.most ?? Math.max(0, ...data.cells.map(({ value }) => toNumber(value) ?? 0));
     const cells = data.cells.map((cell) => ({ ...cell, step: stepOf(cell.value, most) }));
@@ -38,6 +39,8 @@ export const heatMap: Chart<Heat> = {
       ),
     );
     const wide = inner / Math.max(1, data.columns.length);
+    // As much between columns as between rows, however wide the cells are.
+    const gap = Math.min(0.08, 2.5 / wide);
     const written = data.written === true && wide >= 28;
     const rowLabels = new Map(data.rows.map(({ name, label }) => [name, label]));
     const columnLabels = new Map(data.columns.map(({ name, label }) => [name, label]));
@@ -46,10 +49,10 @@ export const heatMap: Chart<Heat> = {
       marginLeft: left,
       marginRight: 4,
       marginBottom: 4,
-      x: { type: "band", domain: data.columns.map(({ name }) => name), padding: 0.08, axis: null },
+      x: { type: "band", domain: data.columns.map(({ name }) => name), padding: gap, axis: null },
       y: { type: "band", domain: data.rows.map(({ name }) => name), padding: 0.08, axis: null },
       marks: [
-        Plot.text([data.note === undefined ? unitWords(data.unit) : `${unitWords(data.unit)}, ${data.note}`], {
+        Plot.text([axisLabel(data)], {
           frameAnchor: "top-left",
           textAnchor: "start",
           lineAnchor: "top",
@@ -81,7 +84,7 @@ export const heatMap: Chart<Heat> = {
           tickSize: 0,
           label: null,
           fill: "var(--ink-3)",
-          tickFormat: (name: string) => cut(rowLabels.get(name) ?? name, 18),
+          tickFormat: (name: string) => cut(rowLabels.get(name) ?? name, Math.floor((left - 14) / 7)),
         }),
         Plot.axisX({
           anchor: "top",

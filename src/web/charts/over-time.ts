@@ -1,4 +1,4 @@
-import { exact, formatDay, toNumber, unitWords, type Unit, type Value } from "../format/index.ts";
+import { exact, formatDay, toNumber, type Unit, type Value } from "../format/index.ts";
 import type { ChartTable, Tip } from "./drawing.ts";
 
 /** What is known of a bucket: settled, still restated by the source, not over, or not collected. */
@@ -38,10 +38,6 @@ const MARK_WORDS = {
   partial: "Not over, or read in part.",
   missing: "Not collected: no figure, not zero.",
 } as const satisfies Record<Mark, string | undefined>;
-
-export function axisLabel({ unit, note }: Pick<OverTime, "unit" | "note">): string {
-  return note === undefined ? unitWords(unit) : `${unitWords(unit)}, ${note}`;
-}
 
 export function tableOverTime(data: OverTime): ChartTable {
   const { series, buckets, previous, unit } = data;

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 
 import { exact, rate, toNumber, unitWords, type Unit, type Value } from "../format/index.ts";
-import { plot, type Chart } from "./drawing.ts";
+import { axisLabel, plot, type Chart } from "./drawing.ts";
 
 export interface Shares {
   readonly unit: Unit;
@@ -32,7 +32,7 @@ export const share: Chart<Shares> = {
       marginLeft: 0,
       x: { domain: [0, whole || 1], axis: null },
       marks: [
-        Plot.text([data.note === undefined ? unitWords(data.unit) : `${unitWords(data.unit)}, ${data.note}`], {
+        Plot.text([axisLabel(data)], {
           frameAnchor: "top-left",
           textAnchor: "start",
           lineAnchor: "top",

@@ -3,6 +3,7 @@ import * as Plot from "@observablehq/plot";
 import { toNumber } from "../format/index.ts";
 import {
   addHatches,
+  axisLabel,
   axisTicks,
   bucketLabel,
   plot,
@@ -11,7 +12,7 @@ import {
   type Drawn,
   type Region,
 } from "./drawing.ts";
-import { axisLabel, type OverTime } from "./over-time.ts";
+import type { OverTime } from "./over-time.ts";
 
 export const MARGINS = { top: 28, right: 12, bottom: 26, left: 52 };
 

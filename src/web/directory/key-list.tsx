@@ -178,7 +178,6 @@ const COLUMNS: readonly DataColumn<Key>[] = [
     id: "tokens",
     title: "Tokens",
     unit: "tokens",
-    bar: true,
     value: ({ tokens }) => tokens,
     reason: () => "not_reported_by_source",
   },

@@ -32,7 +32,11 @@ export function FindingCard({ finding, check }: { finding: Finding; check: strin
           <span className="big-figure">
             {exact(people, "people")} <span className="quiet">{people === 1 ? "person" : "people"}</span>
           </span>
-        ) : null}
+        ) : (
+          <span className="big-figure quiet" title="What it comes to is not known.">
+            {DASH}
+          </span>
+        )}
         <span className="finding-severity">{SEVERITIES[severity]}</span>
       </div>
       <div className="finding-body">

@@ -16,7 +16,7 @@ const NARROWINGS: readonly Narrowing[] = ["organization", "team", "family", "mod
 /** Cohorts need some weeks to be cohorts, however short the range is. */
 const COHORT_DAYS = 84;
 /** Weeks of the calendar. */
-const WIDE = { least: 26, most: 53 };
+const WIDE = { least: 13, most: 53 };
 const NARROW = { least: 13, most: 20 };
 
 /** Who uses Claude Code, how often they come back, and how many stay. */

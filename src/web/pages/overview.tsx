@@ -116,10 +116,10 @@ export function Overview() {
             height={220}
           />
         </Column>
-        <Column span={6}>
+        <Column span={7}>
           <PeopleCard common={common} kind={kind} carried={carried} />
         </Column>
-        <Column span={6}>
+        <Column span={5}>
           <WorkspacesCard common={common} kind={kind} carried={carried} />
         </Column>
       </Columns>

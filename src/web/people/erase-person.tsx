@@ -18,34 +18,35 @@ export function ErasePerson({ person }: { person: string }) {
   const plan = planned.data;
   return (
     <Card title="Erase">
-      <p>
-        Erases everything that is held here about this person. Their figures stay in every total, under a pseudonym, and
-        the next sync does not bring them back. First you see what is held; nothing is changed by that.
-      </p>
-      <TextInput
-        label="Also known as"
-        description="Old addresses, names, names of keys after the person; separated by semicolons. May stay empty."
-        value={also}
-        onChange={(event) => {
-          setAlso(event.currentTarget.value);
-          planned.reset();
-        }}
-        autoComplete="off"
-        mb={12}
-      />
-      {planned.error !== null && <ErrorBox thrown={planned.error} means="Nothing was changed." />}
-      {plan === undefined ? (
-        <Button variant="default" loading={planned.isPending} onClick={() => planned.mutate(given)}>
-          See what is held
-        </Button>
-      ) : (
-        <>
-          <HeldOf plan={plan} />
-          <Button variant="default" onClick={() => setAsked(true)}>
-            Erase…
+      <div className="erase-form">
+        <p>
+          Erases everything that is held here about this person. Their figures stay in every total, under a pseudonym,
+          and the next sync does not bring them back. First you see what is held; nothing is changed by that.
+        </p>
+        <TextInput
+          label="Also known as"
+          description="Old addresses, names, names of keys after the person; separated by semicolons. May stay empty."
+          value={also}
+          onChange={(event) => {
+            setAlso(event.currentTarget.value);
+            planned.reset();
+          }}
+          autoComplete="off"
+        />
+        {planned.error !== null && <ErrorBox thrown={planned.error} means="Nothing was changed." />}
+        {plan === undefined ? (
+          <Button variant="default" loading={planned.isPending} onClick={() => planned.mutate(given)}>
+            See what is held
           </Button>
-        </>
-      )}
+        ) : (
+          <>
+            <HeldOf plan={plan} />
+            <Button variant="default" onClick={() => setAsked(true)}>
+              Erase…
+            </Button>
+          </>
+        )}
+      </div>
       {asked && plan !== undefined && <EraseDialog plan={plan} given={given} onClose={() => setAsked(false)} />}
     </Card>
   );

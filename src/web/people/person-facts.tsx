@@ -21,7 +21,7 @@ export function AboutPerson({ person, firstActive, lastActive }: PersonPage) {
           ? `yes${person.startsOn === null ? "" : `, since ${formatDay(person.startsOn)}`}`
           : `no${person.endsOn === null ? "" : `, left ${formatDay(person.endsOn)}`}`,
     ],
-    ["Keys of their own", <Lines key="keys" lines={person.keys.map(({ actor }) => actor)} none="none" />],
+    ["Own keys", <Lines key="keys" lines={person.keys.map(({ actor }) => actor)} none="none" />],
     ["First active", firstActive === null ? "never" : formatDay(firstActive)],
     ["Last active", lastActive === null ? "never" : formatDay(lastActive)],
   ];

@@ -14,7 +14,7 @@ const COLUMNS: readonly DataColumn<Budget>[] = [
   { id: "about", title: "Of", value: budgetAbout },
   { id: "amount", title: "Amount", value: ({ amountUsd }) => amountUsd, unit: "usd" },
   { id: "period", title: "Every", value: ({ period }) => period },
-  { id: "thresholds", title: "Told at", value: ({ thresholds }) => thresholds.map((part) => `${part} %`).join(", ") },
+  { id: "thresholds", title: "Told at", value: ({ thresholds }) => `${thresholds.join(", ")}%` },
   { id: "basis", title: "By", value: ({ basis }) => basis.join(", ") },
 ];
 
@@ -29,7 +29,7 @@ export function Budgets() {
       ...COLUMNS,
       {
         id: "delete",
-        title: "Delete",
+        title: "",
         value: () => "",
         cell: (budget) =>
           budget.id === "monthly" ? (

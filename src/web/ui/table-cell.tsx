@@ -63,7 +63,7 @@ export function contentOf<Row>(column: DataColumn<Row>, row: Row, largest: Reado
   return (
     <span className="bar-cell">
       <span className="bar-cell-track" aria-hidden>
-        <span style={{ width: `${Math.min(1, share) * 100}%` }} />
+        {share > 0 && <span style={{ width: `${Math.min(1, share) * 100}%` }} />}
       </span>
       {figure}
     </span>

@@ -7,7 +7,7 @@ import { isAnswer, type Asker } from "../asking.ts";
 import type { Check, Finding } from "../findings.ts";
 import type { DayAmount } from "../forecast.ts";
 import { completeDays } from "../reconcile.ts";
-import { memberName, spokenDay } from "../wording.ts";
+import { memberName, spokenDay, spokenUsd, spokenWeekday } from "../wording.ts";
 
 const SERIES = ["team", "model_family", "person", "api_key"] as const;
 /** There are many of these, and few of them spend much on any day. */
@@ -70,15 +70,15 @@ type Text = string | null;
 function told(dimension: string, key: Text, { day, amount, expected, times }: Anomaly) {
   const on = dayText(day);
   const name = dimension === "" ? "The organization" : memberName(dimension, key);
-  const spent = `${name} ${dimension !== "" && key === null ? "cost" : "spent"} $${cents(amount)} on ${spokenDay(day)}`;
+  const title = `${name} ${dimension !== "" && key === null ? "cost" : "spent"} ${spokenUsd(amount)} on ${spokenDay(day)}`;
   const where = dimension === "" ? [] : [{ dimension, value: key }];
   return {
     id: `anomaly:${dimension}:${key ?? ""}:${on}`,
-    title: spent,
+    title,
     severity: times >= 10 ? ("high" as const) : ("medium" as const),
     amountUsd: cents(amount - expected),
     people: null,
-    sentence: `${spent}; the same weekday of the weeks before was usually $${cents(expected)}.`,
+    sentence: `${spokenWeekday(day)}s of the weeks before usually came to ${spokenUsd(expected)}: this one to ${spokenUsd(amount - expected)} more.`,
     evidence: [
       { label: "Spend of the day", value: cents(amount), unit: "usd" as const },
       { label: "Usual for the weekday", value: cents(expected), unit: "usd" as const },

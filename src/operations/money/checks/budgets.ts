@@ -2,6 +2,7 @@ import { picoUsdFromDollars } from "../../../domain/index.ts";
 import { cents } from "../amount.ts";
 import { budgetsOf, budgetStateOf, crossedBy } from "../budgets.ts";
 import type { Check } from "../findings.ts";
+import { spokenPeriod, spokenUsd } from "../wording.ts";
 
 /** From here on a budget is worth a look. */
 const NEAR = 90;
@@ -26,12 +27,12 @@ export const budgets: Check = {
       const over = most - amount;
       found.push({
         id: `budget:${budget.budgetId}:${now.label}`,
-        title: isOver ? `${budget.name}: the budget is used up` : `${budget.name}: the budget is nearly used up`,
+        title: `${budget.name}: ${wordsOf(isOver, spent, amount, over)}`,
         severity: isOver ? ("high" as const) : ("medium" as const),
         amountUsd: over > 0n ? cents(over) : null,
         people: null,
-        sentence: `$${cents(spent)} of $${cents(amount)} are spent in ${now.label}${
-          now.forecast === null ? "." : `; $${cents(now.forecast)} are expected by its end.`
+        sentence: `${spokenUsd(spent)} of ${spokenUsd(amount)} are spent ${spokenPeriod(budget.period, now.span.from)}${
+          now.forecast === null ? "." : `; ${spokenUsd(now.forecast)} are expected by its end.`
         }`,
         evidence: [
           { label: "Budget", value: cents(amount), unit: "usd" as const },
@@ -44,3 +45,12 @@ export const budgets: Check = {
     return found;
   },
 };
+
+/** What is expected is not told as if it had come. */
+function wordsOf(isOver: boolean, spent: bigint, amount: bigint, over: bigint): string {
+  if (isOver) return "the budget is used up";
+  if (over > 0n) return "the budget will not last";
+  return crossedBy(spent, amount, [NEAR]) === null
+    ? "the budget will be nearly used up"
+    : "the budget is nearly used up";
+}

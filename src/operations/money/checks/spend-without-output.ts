@@ -1,7 +1,8 @@
 import { picoUsdFromDollars } from "../../../domain/index.ts";
-import { amountOf, cents } from "../amount.ts";
+import { amountOf } from "../amount.ts";
 import { isAnswer } from "../asking.ts";
 import type { Check } from "../findings.ts";
+import { spokenUsd } from "../wording.ts";
 
 /** Below this a team is trying things out. */
 const FLOOR = picoUsdFromDollars("25").picoUsd;
@@ -35,7 +36,7 @@ export const spendWithoutOutput: Check = {
           severity: "medium" as const,
           amountUsd: String(row.value),
           people: null,
-          sentence: `${name} spent $${cents(amount)} on Claude Code, and no line, commit or pull request came of it.`,
+          sentence: `${name} spent ${spokenUsd(amount)} on Claude Code, and no line, commit or pull request came of it.`,
           evidence: [
             { label: "Spend", value: row.value, unit: "usd" as const },
             { label: "Lines added", value: 0, unit: "lines" as const },

@@ -1,7 +1,8 @@
-import { amountOf, cents } from "../amount.ts";
+import { amountOf } from "../amount.ts";
 import { isAnswer } from "../asking.ts";
 import type { Check } from "../findings.ts";
 import { percent } from "../health.ts";
+import { spokenUsd } from "../wording.ts";
 
 const WORTH_SAYING = 0.05;
 
@@ -24,7 +25,7 @@ export const unattributedSpend: Check = {
         severity: share >= 0.25 ? "high" : "medium",
         amountUsd: String(value),
         people: null,
-        sentence: `${keys} no owner and spent $${cents(amountOf(value, "usd") ?? 0n)}, ${percent(share)} of the spend of the range.`,
+        sentence: `${keys} no owner and spent ${spokenUsd(amountOf(value, "usd") ?? 0n)}, ${percent(share)} of the spend of the range.`,
         evidence: [
           { label: "Spent by keys without an owner", value, unit: "usd" },
           { label: "Share of the spend", value: share, unit: "ratio" },
