@@ -1,5 +1,6 @@
 import { useAnswer, type Output } from "../client/index.ts";
-import { exact, formatRange, reasonText } from "../format/index.ts";
+import { formatRange, reasonText } from "../format/index.ts";
+import { NamedCell } from "../directory/named-cell.tsx";
 import { Card, DataTable, ErrorBox, Pill, type DataColumn } from "../ui/index.ts";
 import { budgetAbout } from "./budget.ts";
 
@@ -7,8 +8,13 @@ type Budget = Output<"listBudgets">["budgets"][number];
 
 const COLUMNS: readonly DataColumn<Budget>[] = [
   { id: "name", title: "Budget", value: ({ name }) => name },
-  { id: "about", title: "Of", value: budgetAbout },
-  { id: "days", title: "Days", value: ({ from }) => from, cell: ({ from, to }) => formatRange(from, to) },
+  { id: "about", title: "Of", value: budgetAbout, cell: (budget) => <NamedCell name={budgetAbout(budget)} /> },
+  {
+    id: "days",
+    title: "Days",
+    value: ({ from }) => from,
+    cell: ({ from, to }) => <span className="day">{formatRange(from, to)}</span>,
+  },
   {
     id: "spent",
     title: "Spent",
@@ -44,7 +50,7 @@ function stateOf({ share, crossed, forecastCrosses }: Budget): string {
   if (share === null) return "not told";
   if (share >= 1) return "used up";
   if ((forecastCrosses ?? 0) >= 100) return "will not last";
-  return crossed === null ? "below every threshold" : `above ${exact(crossed / 100, "ratio")}`;
+  return crossed === null ? "below every threshold" : `above ${crossed}%`;
 }
 
 function toneOf({ share, crossed, forecastCrosses }: Budget) {

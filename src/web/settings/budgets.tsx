@@ -3,6 +3,7 @@ import { Plus } from "lucide-react";
 import { useMemo, useState, type FormEvent } from "react";
 
 import { textIn, useAnswer, useOrder, type Input, type Output } from "../client/index.ts";
+import { NamedCell } from "../directory/named-cell.tsx";
 import { BUDGET_SCOPES, budgetAbout, PERIODS } from "../money/budget.ts";
 import { Card, ConfirmDialog, DataTable, Empty, ErrorBox, type DataColumn } from "../ui/index.ts";
 
@@ -11,7 +12,7 @@ type Wanted = Input<"saveBudget">;
 
 const COLUMNS: readonly DataColumn<Budget>[] = [
   { id: "name", title: "Name", value: ({ name }) => name },
-  { id: "about", title: "Of", value: budgetAbout },
+  { id: "about", title: "Of", value: budgetAbout, cell: (budget) => <NamedCell name={budgetAbout(budget)} /> },
   { id: "amount", title: "Amount", value: ({ amountUsd }) => amountUsd, unit: "usd" },
   { id: "period", title: "Every", value: ({ period }) => period },
   { id: "thresholds", title: "Told at", value: ({ thresholds }) => `${thresholds.join(", ")}%` },
