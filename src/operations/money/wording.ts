@@ -27,7 +27,7 @@ const WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Frida
 /** `Thursday`. */
 export function spokenWeekday(day: DayNumber): string {
   // Day 0 was a Thursday.
-  return WEEKDAYS[(((day + 4) % 7) + 7) % 7] ?? "";
+  return WEEKDAYS[(day + 4) % 7] ?? "";
 }
 
 const MISSING: Readonly<Record<string, string>> = {
