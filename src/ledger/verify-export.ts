@@ -271,7 +271,7 @@ function remarks(facts: {
 }): string[] {
   const notes: string[] = [];
   if (facts.trusted.length === 0) {
-    notes.push("The key was taken from the export itself: compare vkey with the one you know from elsewhere.");
+    notes.push("The key was taken from the ledger itself: compare vkey with the one you know from elsewhere.");
   }
   if (facts.payloads === null && facts.size > 0) {
     notes.push("There are no payloads in this export: the content was not checked.");
@@ -280,7 +280,7 @@ function remarks(facts: {
     notes.push("No earlier checkpoint was given: a history rewritten by the holder of the key would not be noticed.");
   }
   if (facts.cosigned > 0 && facts.watched.keys.length === 0) {
-    notes.push("The witnesses' keys were taken from the export itself: compare witness-vkey with those you know.");
+    notes.push("The witnesses' keys were taken from the ledger itself: compare witness-vkey with those you know.");
   }
   if (facts.stamps.length > 0 && facts.payloads === null) {
     notes.push("Whether the log recorded these stamps was not checked: that stands in the payloads.");

@@ -82,9 +82,9 @@ it("several witnesses that cosigned count each once", async () => {
 });
 
 describe("what the report leaves to the reader", () => {
-  const KEY = "The key was taken from the export itself";
+  const KEY = "The key was taken from the ledger itself";
   const EARLIER = "No earlier checkpoint was given";
-  const WITNESSES = "The witnesses' keys were taken from the export";
+  const WITNESSES = "The witnesses' keys were taken from the ledger";
   const CONTENT = "There are no payloads in this export";
   const RECORDED = "Whether the log recorded these stamps was not checked";
 

@@ -38,6 +38,11 @@ function planText({ held, stays }: ErasurePlan): string {
   if (isNothing) {
     return "Nothing is held: this person was erased before. Erasing again finishes what may have been cut off.\n";
   }
+  const erased = [
+    ...leaves.map((one) => `  ${one.kind} leaves of the ledger: ${counted(one.leaves, "leaf", "leaves")}`),
+    ...(closedLeaves > 0 ? [`  logs that ended: ${counted(closedLeaves, "leaf", "leaves")}`] : []),
+    ...own.map((one) => `  ${one.table}: ${counted(one.rows, "row")}`),
+  ];
   const lines = [
     `Known by ${counted(identifiers.emails, "address", "addresses")}, ${counted(identifiers.ids, "id")} and ${counted(identifiers.names, "name")}.`,
     ...(identifiers.sharedNames > 0
@@ -48,9 +53,7 @@ function planText({ held, stays }: ErasurePlan): string {
       ? ["  nothing"]
       : records.map((one) => `  ${one.stream}: ${counted(one.versions, "version")}`)),
     "Erased:",
-    ...leaves.map((one) => `  ${one.kind} leaves of the ledger: ${counted(one.leaves, "leaf", "leaves")}`),
-    ...(closedLeaves > 0 ? [`  logs that ended: ${counted(closedLeaves, "leaf", "leaves")}`] : []),
-    ...own.map((one) => `  ${one.table}: ${counted(one.rows, "row")}`),
+    ...(erased.length === 0 ? ["  nothing else"] : erased),
     ...(accountsElsewhere > 0
       ? [`  (${counted(accountsElsewhere, "account")} in other tenants too, and kept there)`]
       : []),
