@@ -31,6 +31,7 @@ describe("identities that are too old", () => {
     expect(swapped.actor.user_id).toMatch(/^user_aged[0-9a-f]{16}$/);
     expect(swapped.actor.name).toMatch(/^Aged person [0-9a-p]{4}$/i);
     expect(swapped.n).toBe(told.n);
+    expect(identities().mayName(JSON.stringify(told))).toBe(true);
     const nobody = { kind: "user_profile", model: "claude-opus-5-5", name: "x", at: "2026-11-01T00:00:00Z" };
     expect(identities().json(nobody)).toBe(nobody);
   });

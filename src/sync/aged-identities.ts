@@ -10,6 +10,7 @@ const LETTERS = "abcdefghijklmnop";
 const IS_PSEUDONYM = /@(?:aged|erased)\.invalid$/i;
 /** Ids have digits; `user_profile` is a word. */
 const IS_MEMBER = /^user_(?!aged|erased)(?=[A-Za-z]*\d)/;
+const MAY_NAME = /@|user_/;
 
 /** Somebody with more than one address. */
 export interface AgedPerson {
@@ -42,6 +43,10 @@ export class AgedIdentities implements Swapper, TextSwap {
 
   json<T extends Json>(value: T): T {
     return swapJson(value, this);
+  }
+
+  mayName(text: string): boolean {
+    return MAY_NAME.test(text);
   }
 
   /** The pseudonym of an address or of an id of a member; any other text as it is. */

@@ -1,3 +1,5 @@
+import { setImmediate } from "node:timers/promises";
+
 import type { Json, JsonObject, Row, Scope } from "../domain/index.ts";
 import { canonicalJson, NEVER_ERASED, parseLeaf, sha256Hex } from "../ledger/index.ts";
 import type { Stream } from "../source/index.ts";
@@ -25,11 +27,14 @@ import { dayMember } from "./version-of.ts";
 
 /** Indexes in the payload of one `erase` leaf. */
 const LEAVES_A_LEAF = 10_000;
+/** After so many whoever else wants an answer gets one: all of a ledger is looked at. */
 const LEAVES_A_READ = 4_096;
 
 /** Puts pseudonyms in the place of identifiers; gives the same value when it names nobody. */
 export interface Swapper {
   json<T extends Json>(value: T): T;
+  /** A quick look at a JSON text: false when it surely names nobody. */
+  mayName(text: string): boolean;
 }
 
 export interface ErasedMentions {
@@ -136,6 +141,7 @@ export async function mentionedOf(
 ): Promise<Mentioned[]> {
   const found: Mentioned[] = [];
   let versions: StoredVersion[] = [];
+  let looked = 0;
   const end = (): void => {
     // Where content is lost, the key that is kept beside it still tells whose it was.
     const first = versions.findIndex(({ payload, nk }) => names(payload ?? nk, swapper));
@@ -146,12 +152,14 @@ export async function mentionedOf(
   for await (const version of storedVersions(tx, scope, { stream: stream.name, currentOnly: false, ...place })) {
     if (versions[0] !== undefined && versions[0].id !== version.id) end();
     versions.push(version);
+    if (++looked % LEAVES_A_READ === 0) await setImmediate();
   }
   end();
   return found;
 }
 
 function names(payload: string, swapper: Swapper): boolean {
+  if (!swapper.mayName(payload)) return false;
   const told = JSON.parse(payload) as Json;
   return swapper.json(told) !== told;
 }
@@ -171,6 +179,7 @@ async function otherLeaves(
       const { t } = parseLeaf(leaf);
       if (!NEVER_ERASED.has(t)) found.set(index, t);
     }
+    await setImmediate();
   }
   return found;
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import type { Json } from "../domain/index.ts";
@@ -61,6 +62,33 @@ describe("a suppressor", () => {
     const before = alone.text("ada.king@example.com");
     for (let at = 0; at < 100_001; at += 1) alone.text(`${at}`);
     expect(alone.text("ada.king@example.com")).toBe(before);
+  });
+
+  it("lets no text through its quick look that names who is sought", () => {
+    const texts = [...ADA, "Zoë Łuk", "zoë@x.io", "O’Hara-Smith"];
+    const seeking = new Suppressor(KEY, listIdentifiers(KEY, texts, OPTIONS), texts);
+    const changes = [
+      (text: string) => text,
+      (text: string) => text.toUpperCase(),
+      (text: string) => text.normalize("NFD"),
+      (text: string) => text.replace("@", "%40"),
+      (text: string) => text.split(" ").toReversed().join(", "),
+      (text: string) => text.replaceAll(" ", "-"),
+    ];
+    const spelled = fc
+      .tuple(fc.constantFrom(...texts), fc.constantFrom(...changes), fc.constantFrom("", "x ", "(", "key:", '"\\'))
+      .map(([text, change, before]) => ({ [before]: [`${before}${change(text)}.`], [change(text)]: 1 }));
+    let named = 0;
+    fc.assert(
+      fc.property(spelled, (value) => {
+        if (seeking.json(value) === value) return;
+        named++;
+        expect(seeking.mayName(JSON.stringify(value))).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+    expect(named).toBeGreaterThan(200);
+    expect(seeking.mayName('{"email":"grace@example.com","name":"Grace H"}')).toBe(false);
   });
 
   it("knows nobody under another key", () => {

@@ -19,10 +19,13 @@ export class Suppressor implements TextSwap {
   readonly #known: ReadonlyMap<string, ErasedIdentifier>;
   /** Lengths of names in words, the longest first. */
   readonly #lengths: readonly number[];
+  readonly #isCandidate: (text: string) => boolean = () => true;
   readonly #remembered = new RememberedTexts();
 
-  constructor(key: Buffer, identifiers: readonly ErasedIdentifier[]) {
+  /** @param sought of all who are listed only who is known by these texts is looked for */
+  constructor(key: Buffer, identifiers: readonly ErasedIdentifier[], sought?: readonly string[]) {
     this.#key = key;
+    if (sought !== undefined) this.#isCandidate = candidates(sought);
     this.#known = new Map(identifiers.map((one) => [one.hash, one]));
     this.#lengths = [...new Set(identifiers.map(({ words }) => words))].filter((n) => n > 0).toSorted((a, b) => b - a);
   }
@@ -41,6 +44,10 @@ export class Suppressor implements TextSwap {
   /** The same of everything in a value; the same value when it names nobody. */
   json<T extends Json>(value: T): T {
     return swapJson(value, this);
+  }
+
+  mayName(text: string): boolean {
+    return this.#isCandidate(text);
   }
 
   nameIn(object: JsonObject): string | null {
@@ -193,6 +200,27 @@ function wordsOf(text: string): string[] {
 function hashOf(key: Buffer, kind: ErasedIdentifier["kind"], text: string): string {
   const plain = { id: () => text, email: () => folded(text), name: () => folded(wordsOf(text).join(" ")) }[kind]();
   return createHmac("sha256", key).update(`${kind}\n${plain}`).digest("hex");
+}
+
+/**
+ * Whether a text may hold one of these identifiers. Of each a part is looked for that stands in whatever spelling the
+ * Suppressor knows it by; a text with letters beyond ASCII may spell it in more ways, and always may.
+ */
+function candidates(texts: readonly string[]): (text: string) => boolean {
+  const parts = texts.map((text) => folded({ email: mailbox, id: String, name: longestWord }[kindOf(text).kind](text)));
+  return (text) => {
+    if (/[^\0-\x7f]/.test(text)) return true;
+    const lower = text.toLowerCase();
+    return parts.some((part) => lower.includes(part));
+  };
+}
+
+function mailbox(address: string): string {
+  return address.slice(0, address.indexOf("@"));
+}
+
+function longestWord(name: string): string {
+  return wordsOf(name).reduce((longest, word) => (word.length > longest.length ? word : longest), "");
 }
 
 function folded(text: string): string {
