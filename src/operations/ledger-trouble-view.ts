@@ -2,7 +2,14 @@ import { z } from "zod";
 
 import { Failure, isFailure, type Scope } from "../domain/index.ts";
 import { latestCheckpoint, logState, type Tx } from "../store/index.ts";
-import { logTrouble, signingAlarm, signingKeys, troubleFailure, type LogTrouble } from "../sync/index.ts";
+import {
+  logTrouble,
+  signingAlarm,
+  signingKeys,
+  troubleFailure,
+  wasOfThisTree,
+  type LogTrouble,
+} from "../sync/index.ts";
 import type { OperationContext } from "./context.ts";
 
 const choice = z.object({
@@ -38,7 +45,7 @@ export async function ledgerTroubleOf(
   const { signer } = unguarded;
   const kept = await signer.lastKept();
   return store.read(async (tx) => {
-    const trouble = await logTrouble(tx, scope, kept);
+    const trouble = await logTrouble(tx, scope, kept, wasOfThisTree);
     if (trouble !== null) return { ...trouble, says: troubleFailure(trouble).message, choices: choicesFor(trouble) };
     try {
       const { keys } = await signingKeys(tx, scope);

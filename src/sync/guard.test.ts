@@ -5,7 +5,7 @@ import { LedgerError, nullIfLedgerError, parseCheckpoint } from "../ledger/index
 import { logState } from "../store/index.ts";
 import { testSigner } from "../../test/support/signer.ts";
 import { withSmallRecord, type SmallRecord } from "../../test/support/small-record.ts";
-import { logTrouble, restoreCheckpoint } from "./guard.ts";
+import { logTrouble, restoreCheckpoint, wasOfThisTree } from "./guard.ts";
 import { logVkeys } from "./log-keys.ts";
 import { beginNewLog } from "./new-log.ts";
 import { raiseSigningAlarm, signingAlarm } from "./signing-alarm.ts";
@@ -52,6 +52,20 @@ describe("the checkpoint that is kept outside the database", () => {
       await tamper((db) => db.deleteFrom("checkpoints").execute());
       signer.kept.push("not a checkpoint\n");
       await expect(restore()).rejects.toSatisfy(failing("ledger.checkpoint_lost"));
+    }));
+
+  it("is looked up in the tree once for who only asks, until something is committed", () =>
+    withSmallRecord(async (record) => {
+      const { store, scope, signer, tamper } = record;
+      await grow(record);
+      const checkpoint = parseCheckpoint(signer.kept.at(-1)!);
+      const asked = () => store.read((tx) => wasOfThisTree(tx, scope, checkpoint));
+      expect(await asked()).toBe(true);
+      const none = { leaf_hash: Buffer.alloc(32) };
+      await tamper((db) => db.updateTable("leaves").set(none).execute());
+      expect([await asked(), await trouble(record, signer.kept.at(-1)!)]).toEqual([true, "differs"]);
+      await tamper((db) => db.updateTable("logs").set({ last_at_ms: 1 }).execute());
+      expect(await asked()).toBe(false);
     }));
 
   it("of another log is known by what the genesis leaf says of it", () =>

@@ -8,7 +8,7 @@ import {
   verifyCheckpoint,
   type Checkpoint,
 } from "../ledger/index.ts";
-import { latestCheckpoint, logState, type Store, type Tx } from "../store/index.ts";
+import { latestCheckpoint, logState, revisionOf, type Revision, type Store, type Tx } from "../store/index.ts";
 import { genesisOf, logVkeys } from "./log-keys.ts";
 import { storedHashes } from "./stored-hashes.ts";
 import type { CheckpointSigner } from "./types.ts";
@@ -32,8 +32,14 @@ export interface LogTrouble {
  * - `checkpoint_unreadable`: what is kept is no checkpoint that this log has signed
  *
  * @param kept the text that is kept, or null when there is none
+ * @param isOfTree how to find out whether a checkpoint is of this tree
  */
-export async function logTrouble(tx: Tx, scope: Scope, kept: string | null): Promise<LogTrouble | null> {
+export async function logTrouble(
+  tx: Tx,
+  scope: Scope,
+  kept: string | null,
+  isOfTree = isOfThisTree,
+): Promise<LogTrouble | null> {
   const state = await logState(tx, scope);
   const present = state?.size ?? 0;
   if (kept === null) {
@@ -50,7 +56,7 @@ export async function logTrouble(tx: Tx, scope: Scope, kept: string | null): Pro
     return (await latestCheckpoint(tx, scope)) === null ? null : trouble("checkpoint_lost");
   }
   if (signed.size > present) return trouble("behind");
-  if (!(await isOfThisTree(tx, scope, signed))) return trouble("differs");
+  if (!(await isOfTree(tx, scope, signed))) return trouble("differs");
   // Only now: of a log that is behind, the key that signed may be named by a leaf that is missing.
   const keys = (await logVkeys(tx, scope)).map(parseVkey);
   return ledgerErrorAsNull(() => verifyCheckpoint(kept, keys)) === null ? trouble("checkpoint_unreadable") : null;
@@ -103,6 +109,22 @@ export async function isOfThisTree(tx: Tx, scope: Scope, { size, root }: Checkpo
   // Where hashes are missing it is not the tree that was signed, whichever it is.
   const present = await rootAt(size, storedHashes(tx, scope)).catch(nullIfLedgerError);
   return present?.equals(root) === true;
+}
+
+/** Checkpoints that were found in a tree, by the state of the rows. */
+const found = new WeakMap<Revision, string>();
+
+/**
+ * The same for whoever only asks how it is, again and again: it is worked out once, until a sync commits something. What
+ * somebody changes in the database by hand meanwhile is seen by those who append, and by `bursar doctor`.
+ */
+export async function wasOfThisTree(tx: Tx, scope: Scope, checkpoint: Checkpoint): Promise<boolean> {
+  const revision = await revisionOf(tx, scope);
+  const key = `${checkpoint.size} ${checkpoint.root.toString("base64")}`;
+  if (revision !== null && found.get(revision) === key) return true;
+  const isOf = await isOfThisTree(tx, scope, checkpoint);
+  if (revision !== null && isOf) found.set(revision, key);
+  return isOf;
 }
 
 /** Whether the log's genesis names this very checkpoint as the last one of the log before it. */

@@ -13,7 +13,14 @@ export { activeRules } from "./active-rules.ts";
 export { coverageAfter, LIST_DAY } from "./cover.ts";
 export { stateDigest } from "./digest.ts";
 export { closedLedgerSource, erasedSinceClosed, ledgerSource, recordProof, recordProofs } from "./evidence.ts";
-export { assertContinues, logTrouble, restoreCheckpoint, troubleFailure, type LogTrouble } from "./guard.ts";
+export {
+  assertContinues,
+  logTrouble,
+  restoreCheckpoint,
+  troubleFailure,
+  wasOfThisTree,
+  type LogTrouble,
+} from "./guard.ts";
 export { anchorFolders } from "./anchor-evidence.ts";
 export { anchorRound, type AnchorOutcome, type AnchorRound } from "./anchor-round.ts";
 export { clearSigningAlarm, signingAlarm, type SigningAlarm } from "./signing-alarm.ts";

@@ -6,8 +6,10 @@ import {
   latestCheckpoint,
   listConnections,
   logState,
+  revisionOf,
   type ConnectionRow,
   type CoverageRow,
+  type Revision,
   type Store,
   type StreamStateRow,
   type Tx,
@@ -99,9 +101,12 @@ async function connectionStatus(
       .map((one) => [one.stream, one]),
   );
   const lines: StreamStatus[] = [];
+  const known = keptOf(await revisionOf(tx, scope));
   for (const stream of streams) {
-    const coverage = await coverageOf(tx, scope, row.organizationId, stream.name);
-    lines.push(streamStatus(stream, coverage, states.get(stream.name), nowMs));
+    const key = JSON.stringify([row.organizationId, stream.name]);
+    const read = known.get(key) ?? readDays(stream, await coverageOf(tx, scope, row.organizationId, stream.name));
+    known.set(key, read);
+    lines.push(streamStatus(stream, read, states.get(stream.name), nowMs));
   }
   return {
     connection: row.name,
@@ -116,21 +121,41 @@ async function connectionStatus(
   };
 }
 
-function streamStatus(
-  stream: Stream,
-  coverage: readonly CoverageRow[],
-  said: StreamStateRow | undefined,
-  nowMs: number,
-): StreamStatus {
+/** What the days of a stream say, whenever somebody asks. */
+interface ReadDays {
+  readonly isAnything: boolean;
+  readonly lastReadMs: number | null;
+  readonly report: ReturnType<typeof reportDays>;
+}
+
+/** Thousands of days say the same until the next sync. */
+const kept = new WeakMap<Revision, Map<string, ReadDays>>();
+
+function keptOf(revision: Revision | null): Map<string, ReadDays> {
+  const known = (revision && kept.get(revision)) ?? new Map<string, ReadDays>();
+  if (revision !== null) kept.set(revision, known);
+  return known;
+}
+
+function readDays({ shape }: Stream, coverage: readonly CoverageRow[]): ReadDays {
   const lastReadMs = coverage.reduce<number | null>(
     (latest, row) => (row.state === "complete" ? Math.max(latest ?? 0, row.readAtMs) : latest),
     null,
   );
-  const report = stream.shape.kind === "report" ? reportDays(coverage, stream.shape.provisionalDays) : null;
+  const report = shape.kind === "report" ? reportDays(coverage, shape.provisionalDays) : null;
+  return { isAnything: coverage.length > 0, lastReadMs, report };
+}
+
+function streamStatus(
+  stream: Stream,
+  { isAnything, lastReadMs, report }: ReadDays,
+  said: StreamStateRow | undefined,
+  nowMs: number,
+): StreamStatus {
   return {
     stream: stream.name,
     title: stream.title,
-    state: said?.state ?? (coverage.length > 0 ? "ok" : "waiting"),
+    state: said?.state ?? (isAnything ? "ok" : "waiting"),
     cursor: report?.cursor ?? null,
     freshnessMs: lastReadMs === null ? null : Math.max(0, nowMs - lastReadMs),
     lastReadAt: instant(lastReadMs),
