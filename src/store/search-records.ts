@@ -25,16 +25,24 @@ export type FoundVersion = Pick<NewVersion, "nk" | "day" | "ver" | "leafIndex" |
 export async function searchRecords(tx: Tx, scope: Scope, search: RecordSearch): Promise<FoundVersion[]> {
   const conditions = ["tenant_id = ?"];
   const params: SqlValue[] = [scope.tenantId];
+  const streams = await dimValues(tx, scope, STREAM);
+  const organizations = await dimValues(tx, scope, ORGANIZATION);
   const where = (condition: string, value: SqlValue) => {
     conditions.push(condition);
     params.push(value);
   };
+  if (streams.size === 0 || organizations.size === 0) return [];
   if (search.stream !== undefined) {
     const stream = await findCode(tx, scope, STREAM, search.stream);
     if (stream === null) return [];
     where("stream = ?", stream);
   }
-  if (search.day !== undefined) where("day = ?", search.day);
+  if (search.day !== undefined) {
+    // The key goes on with organization and day: where both are named, a day of months is a few pages of it.
+    if (search.stream === undefined) conditions.push(`stream in (${[...streams.keys()].join(",")})`);
+    conditions.push(`organization_id in (${[...organizations.keys()].join(",")})`);
+    where("day = ?", search.day);
+  }
   if (search.before !== undefined) where("leaf_index < ?", search.before);
   if (search.text !== undefined && search.text !== "") where(`lower(nk) like ? escape '!'`, likeOf(search.text));
   const rows = await sessionOf(tx).all(
@@ -53,8 +61,6 @@ export async function searchRecords(tx: Tx, scope: Scope, search: RecordSearch):
      order by v.leaf_index desc`,
     [...params, search.limit],
   );
-  const streams = await dimValues(tx, scope, STREAM);
-  const organizations = await dimValues(tx, scope, ORGANIZATION);
   return rows.map((row) => {
     const day = intOf(row, "day");
     const ver = intOf(row, "ver");
