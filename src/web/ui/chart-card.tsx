@@ -89,7 +89,11 @@ export function ChartCard(props: ChartCardProps) {
         ) : chart === undefined ? (
           <Skeleton height={height} />
         ) : isEmpty ? (
-          <div style={{ minHeight: height / 2 }}>{empty ?? <Empty why="There is nothing in this range." />}</div>
+          <div style={{ minHeight: height / 2 }}>
+            {empty ?? (
+              <Empty why="There is nothing in this range. A longer one, or fewer filters, may hold something." />
+            )}
+          </div>
         ) : asTable && table !== null ? (
           <ChartTableView table={table} label={title} />
         ) : (
