@@ -60,6 +60,13 @@ describe("data faults", () => {
     expect([key.created_by, key.partial_key_hint, typeof key.name]).toEqual([null, null, "string"]);
   });
 
+  it("leave an answer alone that another fault has emptied", async () => {
+    await arm({ id: "F26", params: { status: "200" } });
+    await arm("F38");
+    const { status, text } = await call(emulator, "/me");
+    expect([status, text]).toEqual([200, ""]);
+  });
+
   it("F38 adds members nobody knows", async () => {
     await arm("F38");
     const page = (await call(emulator, code)).json;

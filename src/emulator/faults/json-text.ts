@@ -23,8 +23,13 @@ export function isFields(value: unknown): value is Fields {
 /** The reply's JSON object; undefined for errors and anything else, which data faults leave alone. */
 export function goodBody(reply: Reply): Fields | undefined {
   if (reply.status !== 200 || typeof reply.body !== "string") return undefined;
-  const body: unknown = JSON.parse(reply.body);
-  return isFields(body) ? body : undefined;
+  try {
+    const body: unknown = JSON.parse(reply.body);
+    return isFields(body) ? body : undefined;
+  } catch {
+    // Another fault has cut it already.
+    return undefined;
+  }
 }
 
 /** The lists of rows inside a body: one per bucket of a report, else the one list, else the object alone. */
