@@ -79,7 +79,7 @@ onEveryEngine((engine) => {
       expect((await store.write((tx) => codesOf(tx, scope, "actor", ["ann"]))).get("ann")).toBe(5);
     });
 
-    it.runIf(engine.severalProcesses)("are forgotten by a process that remembers their codes", async () => {
+    it("are forgotten by a process that remembers their codes", async () => {
       const database = await engine.database();
       const store = await database.open({ tables });
       const purging = await database.open({ tables });

@@ -1,5 +1,5 @@
 export * from "./types.ts";
-export { openPglite, openStore, vacuum, type StoreOptions } from "./open.ts";
+export { openStore, vacuum, type StoreOptions } from "./open.ts";
 export { backupDatabase } from "./backup.ts";
 export { damagedTables, type DamagedTable } from "./integrity.ts";
 export { countStrayRows, coveredStreams, versionRows, type VersionRow } from "./audit-rows.ts";

@@ -186,7 +186,7 @@ onEveryEngine((engine) => {
       await expect(database.open({ tables })).rejects.toSatisfy((thrown) => isFailure(thrown, "store.newer"));
     });
 
-    it.runIf(engine.severalProcesses)("reads the last commit while another transaction writes", async () => {
+    it("reads the last commit while another transaction writes", async () => {
       const store = await (await engine.database()).open({ tables });
       const scope = await tenantScope(store);
       await store.write((tx) => setSetting(tx, scope, "colour", "old"));
@@ -197,7 +197,7 @@ onEveryEngine((engine) => {
       expect(await store.read((tx) => getSetting(tx, scope, "colour"))).toBe("new");
     });
 
-    it.runIf(engine.severalProcesses)("reads one snapshot, whatever is written meanwhile", async () => {
+    it("reads one snapshot, whatever is written meanwhile", async () => {
       const store = await (await engine.database()).open({ tables });
       const scope = await tenantScope(store);
       await store.read(async (tx) => {
@@ -207,17 +207,14 @@ onEveryEngine((engine) => {
       });
     });
 
-    it.runIf(engine.severalProcesses)(
-      "is made once when two processes open a new database at the same time",
-      async () => {
-        const database = await engine.database();
-        const stores = await Promise.all([database.open({ tables }), database.open({ tables })]);
-        await tenantScope(stores[0]);
-        expect(await stores[1].read(listTenants)).toHaveLength(1);
-      },
-    );
+    it("is made once when two processes open a new database at the same time", async () => {
+      const database = await engine.database();
+      const stores = await Promise.all([database.open({ tables }), database.open({ tables })]);
+      await tenantScope(stores[0]);
+      expect(await stores[1].read(listTenants)).toHaveLength(1);
+    });
 
-    it.runIf(engine.severalProcesses)("never writes when opened for reading", async () => {
+    it("never writes when opened for reading", async () => {
       const database = await engine.database();
       const writer = await database.open({ tables });
       const scope = await tenantScope(writer);

@@ -2,7 +2,6 @@ import type { Engine } from "./connection.ts";
 import { DimCache } from "./dim-cache.ts";
 import { prepareSchema } from "./migrate.ts";
 import { Mutex } from "./mutex.ts";
-import { openPgliteEngine, type PgliteDatabase } from "./pglite.ts";
 import { Session } from "./session.ts";
 import { openSqlite } from "./sqlite.ts";
 import type { Store, StorePlace, Table, Tx, WriteTx } from "./types.ts";
@@ -36,20 +35,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   return opened(openSqlite({ dataDir, readonly, lockWaitMs }), tables, readonly, { dataDir });
 }
 
-/**
- * A store in an opened PGlite, for tests: PostgreSQL's dialect in this process. It has one connection, so a read
- * waits for the write before it; never read inside a write.
- */
-export function openPglite(database: PgliteDatabase, tables: readonly Table[]): Promise<Store> {
-  return opened(openPgliteEngine(database), tables, false, null);
-}
-
-async function opened(
-  engine: Engine,
-  tables: readonly Table[],
-  readonly: boolean,
-  place: StorePlace | null,
-): Promise<Store> {
+async function opened(engine: Engine, tables: readonly Table[], readonly: boolean, place: StorePlace): Promise<Store> {
   const store = new EngineStore(engine, place);
   try {
     await prepareSchema(store, tables, readonly);
@@ -72,14 +58,14 @@ export async function vacuum(store: Store): Promise<void> {
 
 class EngineStore implements Store {
   readonly engine: "sqlite" | "postgres";
-  readonly place: StorePlace | null;
+  readonly place: StorePlace;
   staleTables: readonly string[] = [];
   readonly #engine: Engine;
   readonly #writes = new Mutex();
   readonly #dims = new DimCache();
   #closing: Promise<void> | undefined;
 
-  constructor(engine: Engine, place: StorePlace | null) {
+  constructor(engine: Engine, place: StorePlace) {
     this.#engine = engine;
     this.place = place;
     this.engine = engine.kind;

@@ -9,8 +9,8 @@ export interface Store {
   readonly engine: "sqlite" | "postgres";
   /** Tables whose description changed since their rows were built: `doctor --rebuild` mends them. */
   readonly staleTables: readonly string[];
-  /** Where another thread can open the same database; null where only this one can. */
-  readonly place: StorePlace | null;
+  /** Where another thread can open the same database. */
+  readonly place: StorePlace;
   /** A consistent snapshot for reading; may run beside a write. */
   read<T>(fn: (tx: Tx) => Promise<T>): Promise<T>;
   /** One writing transaction at a time in this process; all or nothing. */

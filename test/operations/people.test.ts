@@ -15,7 +15,7 @@ bob@x.io,Bob,Web,,,,,2026-11-04
 dee@x.io,Dee,Web,,,,,
 `;
 
-describe.each(engines.filter((engine) => engine !== "postgres"))("people, in %s", (engine) => {
+describe.each(engines)("people, in %s", (engine) => {
   let test: TestStore;
   let context: OperationContext;
   const audited: string[] = [];

@@ -14,7 +14,6 @@ import {
   createLog,
   ensureTenant,
   logState,
-  openPglite,
   openStore,
   refreshActiveDays,
   refreshRollups,
@@ -22,7 +21,6 @@ import {
   setCoverage,
 } from "../../src/store/index.ts";
 import type { NewLeaf, Store } from "../../src/store/index.ts";
-import { startPglite } from "./pglite.ts";
 import { newSchema } from "./stores.ts";
 
 export const ORGANIZATION = "4f0c1d2e-3a4b-4c5d-8e6f-7a8b9c0d1e2f";
@@ -33,12 +31,12 @@ export interface TestStore {
   close(): Promise<void>;
 }
 
-export type EngineName = "sqlite" | "pglite" | "postgres";
+export type EngineName = "sqlite" | "postgres";
 
 const SERVER = process.env["BURSAR_TEST_POSTGRES"];
 
 /** A PostgreSQL server too, when `BURSAR_TEST_POSTGRES` has the URL of a throw-away one. */
-export const engines: readonly EngineName[] = ["sqlite", "pglite", ...(SERVER ? (["postgres"] as const) : [])];
+export const engines: readonly EngineName[] = ["sqlite", ...(SERVER ? (["postgres"] as const) : [])];
 
 export async function openTestStore(engine: EngineName): Promise<TestStore> {
   const opened = await openOn(engine);
@@ -54,18 +52,6 @@ export async function openTestStore(engine: EngineName): Promise<TestStore> {
 
 async function openOn(engine: EngineName): Promise<TestStore> {
   const tables = streams.flatMap((stream) => stream.tables);
-  if (engine === "pglite") {
-    const database = await startPglite(tables);
-    const store = await openPglite(database, tables);
-    return {
-      store,
-      scope: await scopeOf(store),
-      close: async () => {
-        await store.close();
-        await database.close();
-      },
-    };
-  }
   if (engine === "postgres") return openOnServer(SERVER!, tables);
   const folder = mkdtempSync(join(tmpdir(), "bursar-metrics-"));
   const store = await openStore({ dataDir: folder, tables });

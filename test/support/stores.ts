@@ -2,13 +2,11 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { PGlite } from "@electric-sql/pglite";
 import pg from "pg";
-import { afterAll, afterEach, describe, it } from "vitest";
+import { afterEach, describe, it } from "vitest";
 
 import { NAMED, type Scope } from "../../src/domain/index.ts";
-import { ensureTenant, openPglite, openStore, type Store, type StoreOptions } from "../../src/store/index.ts";
-import { startPglite } from "./pglite.ts";
+import { ensureTenant, openStore, type Store, type StoreOptions } from "../../src/store/index.ts";
 
 /** A database of its own for one test; it is gone when the test has ended. */
 export interface TestDatabase {
@@ -17,21 +15,18 @@ export interface TestDatabase {
 }
 
 export interface TestEngine {
-  readonly name: "SQLite" | "PGlite" | "PostgreSQL";
-  /** Several stores may be open on one database at once, as two processes have it. PGlite has one connection. */
-  readonly severalProcesses: boolean;
+  readonly name: "SQLite" | "PostgreSQL";
   database(): Promise<TestDatabase>;
 }
 
 const SERVER = process.env["BURSAR_TEST_POSTGRES"];
 
 /**
- * Runs the tests on a real SQLite file, on PostgreSQL's dialect in this process, and on a PostgreSQL server when
- * `BURSAR_TEST_POSTGRES` has the URL of a throw-away one.
+ * Runs the tests on a real SQLite file, and on a PostgreSQL server when `BURSAR_TEST_POSTGRES` has the URL of a
+ * throw-away one.
  */
 export function onEveryEngine(tests: (engine: TestEngine) => void): void {
   describe("on SQLite", () => tests(sqliteEngine()));
-  describe("on PGlite", () => tests(pgliteEngine()));
   if (SERVER !== undefined) describe("on PostgreSQL", () => tests(postgresEngine(SERVER)));
   else it.skip("on PostgreSQL: BURSAR_TEST_POSTGRES is not set; npm test starts a server for it", () => undefined);
 }
@@ -53,7 +48,6 @@ export function sqliteEngine(): TestEngine & { folder(): string } {
   const cleaned = cleaning();
   return {
     name: "SQLite",
-    severalProcesses: true,
     folder: () => folder,
     database: async () => {
       folder = mkdtempSync(join(tmpdir(), "bursar-store-"));
@@ -64,30 +58,10 @@ export function sqliteEngine(): TestEngine & { folder(): string } {
   };
 }
 
-function pgliteEngine(): TestEngine {
-  // Starting one takes seconds, so the tests of a file share it, each in a schema of its own.
-  let shared: PGlite | undefined;
-  const cleaned = cleaning();
-  afterAll(() => shared?.close());
-  return {
-    name: "PGlite",
-    severalProcesses: false,
-    database: async () => {
-      shared ??= await startPglite();
-      const lite = shared;
-      const schema = newName();
-      await lite.exec(`create schema ${schema}; set search_path to ${schema}`);
-      cleaned.later(async () => void (await lite.exec(`drop schema ${schema} cascade`)));
-      return { open: async ({ tables }) => cleaned.closing(await openPglite(lite, tables)) };
-    },
-  };
-}
-
 function postgresEngine(server: string): TestEngine {
   const cleaned = cleaning();
   return {
     name: "PostgreSQL",
-    severalProcesses: true,
     database: async () => {
       const { url, drop } = await newSchema(server);
       cleaned.later(drop);

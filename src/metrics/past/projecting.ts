@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import { Failure } from "../../domain/index.ts";
 import type { FailureCode, FailureFacts, Scope } from "../../domain/index.ts";
 import type { Store, StorePlace } from "../../store/index.ts";
-import { projectPast, type PastOrder } from "./project.ts";
+import type { PastOrder, projectPast } from "./project.ts";
 
 export interface ThreadOrder extends PastOrder, Pick<Scope, "tenantId" | "tenant"> {
   readonly place: StorePlace;
@@ -22,11 +22,10 @@ const IDLE_MS = 60_000;
 
 /**
  * Builds the past beside the event loop, one day at a time in the whole process: whoever asks for another waits, and
- * everybody else is answered meanwhile. A database that only this thread can open is read here.
+ * everybody else is answered meanwhile.
  */
 export async function projectBeside(store: Store, scope: Scope, order: PastOrder): Promise<Built> {
   const { place } = store;
-  if (place === null) return projectPast(store, scope, order);
   const { tenantId, tenant } = scope;
   const before = turn;
   const { promise, resolve: next } = Promise.withResolvers<void>();

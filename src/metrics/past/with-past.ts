@@ -48,7 +48,6 @@ export async function withPast<T>(
 
 /** Throws away whatever is kept of a database: somebody was erased from it. */
 export async function forgetPasts({ place }: Store): Promise<void> {
-  if (place === null) return;
   await Promise.all(kept.filter((one) => one.isOf(JSON.stringify(place))).map((one) => one.drop()));
 }
 
@@ -57,7 +56,7 @@ const kept: Past[] = [];
 /** One that whoever asks holds already: it cannot be thrown away before it is used. */
 async function heldPast(store: Store, scope: Scope, day: DayNumber, needs: PastNeeds): Promise<Past> {
   const { revision, config } = await stateOf(store, scope);
-  const place = store.place === null ? null : JSON.stringify(store.place);
+  const place = JSON.stringify(store.place);
   const asked = { place, tenantId: scope.tenantId, day, needs, revision, config };
   for (const one of kept.filter((other) => other.isOutdatedBy(asked))) void one.drop();
   const found = kept.find((one) => one.answers(asked));
@@ -71,7 +70,7 @@ async function heldPast(store: Store, scope: Scope, day: DayNumber, needs: PastN
   const made = new Past(asked, (folder) => projectBeside(store, scope, { day, needs, folder }));
   void made.opened.then(isBuilt, isBuilt);
   made.hold();
-  if (place === null || revision === null) made.keepNot();
+  if (revision === null) made.keepNot();
   else {
     kept.push(made);
     while (kept.length > MOST_KEPT) void kept[0]!.drop();
@@ -94,7 +93,7 @@ function awaitOne({ tenantId, principal }: Scope): () => void {
 }
 
 interface Asked {
-  readonly place: string | null;
+  readonly place: string;
   readonly tenantId: number;
   readonly day: DayNumber;
   readonly needs: PastNeeds;
