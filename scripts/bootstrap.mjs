@@ -3,8 +3,8 @@
  * `node scripts/bootstrap.mjs TASK [arguments]` runs a task of scripts/tasks/ from a bare clone, on any Node from 20 on.
  *
  * First it sees to Node 24 (installed through npm into `.node/` when the running one is older), then to the
- * dependencies (`npm ci` when the lock file changed) and what the task needs besides, then it hands over. Plain JavaScript with nothing imported from
- * outside the repository, because nothing is installed yet.
+ * dependencies (`npm ci` when the lock file changed) and what the task needs besides, then it hands over. Plain
+ * JavaScript with nothing imported from outside the repository, because nothing is installed yet.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";

@@ -35,9 +35,11 @@ export async function sendAlerts(context: OperationContext): Promise<number> {
     }
   } finally {
     await outbound.close();
-    await store.write(async (tx) => {
-      for (const key of unsent) await forgetAlert(tx, scope, key);
-    });
+    if (unsent.size > 0) {
+      await store.write(async (tx) => {
+        for (const key of unsent) await forgetAlert(tx, scope, key);
+      });
+    }
   }
   return alerts.length - unsent.size;
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { cover, engines, keepRecords, openTestStore } from "../../test/support/metrics-store.ts";
 import type { TestStore } from "../../test/support/metrics-store.ts";
+import { rosterPerson } from "../../test/support/roster-person.ts";
 import { activityRow } from "../../test/support/upstream-rows.ts";
 import { DAY_MS, dayText, parseDay, picoUsdFromDollars } from "../domain/index.ts";
 import type { Privacy } from "../domain/index.ts";
@@ -44,15 +45,7 @@ async function keep(test: TestStore): Promise<void> {
   await cover(test, "claude_code", D + 3, D + 3);
   const moved = [{ until: D + 1, team: "web", costCentre: null, manager: null }];
   const people = Array.from({ length: PEOPLE }, (_, who) => ({
-    personId: `p_${who}`,
-    name: email(who),
-    emails: [email(who)],
-    team: teamOf(who),
-    costCentre: null,
-    manager: null,
-    startsOn: null,
-    endsOn: null,
-    inRoster: true,
+    ...rosterPerson(`p_${who}`, email(who), teamOf(who)),
     ...(who === 0 ? { earlier: moved } : {}),
   }));
   await test.store.write((tx) => loadPeople(tx, test.scope, people));

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { cover, keepRecords, openTestStore } from "../../test/support/metrics-store.ts";
 import type { TestStore } from "../../test/support/metrics-store.ts";
+import { rosterPerson } from "../../test/support/roster-person.ts";
 import { activityRow, costRow, messagesRow } from "../../test/support/upstream-rows.ts";
 import { DAY_MS, parseDay } from "../domain/index.ts";
 import type { Privacy, Scope } from "../domain/index.ts";
@@ -40,17 +41,9 @@ async function keep(uses: readonly Use[], teamOf: (who: number) => string | null
   );
   await keepRecords(test, "claude_code", records);
   await cover(test, "claude_code", D, D + 4);
-  const people = [...new Set(uses.map(({ who }) => who))].map((who) => ({
-    personId: personId(who),
-    name: email(who),
-    emails: [email(who)],
-    team: teamOf(who),
-    costCentre: null,
-    manager: null,
-    startsOn: null,
-    endsOn: null,
-    inRoster: true,
-  }));
+  const people = [...new Set(uses.map(({ who }) => who))].map((who) =>
+    rosterPerson(personId(who), email(who), teamOf(who)),
+  );
   await test.store.write((tx) => loadPeople(tx, test.scope, people));
 }
 

@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from "../domain/index.ts";
 
 /** Members that say who an object is about, and those that name whom it is about. */
 export const WHO = ["id", "user_id", "email", "email_address"];
-const NAMES = ["name", "display_name", "full_name"];
+export const NAMES = ["name", "display_name", "full_name"];
 
 /** What stands for the people whom texts name. */
 export interface TextSwap {

@@ -25,9 +25,10 @@ for command in "report sessions" sync; do
   "$NODE" --disable-warning=ExperimentalWarning "$MAIN" $command > "$ROOT/said" 2>&1
   echo "$command: $? $(grep -c read-only "$ROOT/said")"
 done
-"$NODE" --disable-warning=ExperimentalWarning "$MAIN" serve --listen 127.0.0.1:0 2> "$ROOT/served" &
+: > "$ROOT/served"
+"$NODE" --disable-warning=ExperimentalWarning "$MAIN" serve --listen 127.0.0.1:0 2>> "$ROOT/served" &
 server=$!
-while ! grep -q "listening on" "$ROOT/served"; do sleep 0.1; done
+while kill -0 $server && ! grep -q "listening on" "$ROOT/served"; do sleep 0.1; done
 "$NODE" -e '
   const [, url] = /listening on (http:\\S+?);/.exec(require("node:fs").readFileSync(process.argv[1], "utf8"));
   const ask = async (path) => console.log(path + ": " + (await fetch(url + path)).status);

@@ -23,12 +23,16 @@ export function isFields(value: unknown): value is Fields {
 /** The reply's JSON object; undefined for errors and anything else, which data faults leave alone. */
 export function goodBody(reply: Reply): Fields | undefined {
   if (reply.status !== 200 || typeof reply.body !== "string") return undefined;
+  const body = parsedOrNull(reply.body);
+  return isFields(body) ? body : undefined;
+}
+
+/** What a body says; null where another fault has broken it already. */
+export function parsedOrNull(text: string): unknown {
   try {
-    const body: unknown = JSON.parse(reply.body);
-    return isFields(body) ? body : undefined;
+    return JSON.parse(text);
   } catch {
-    // Another fault has cut it already.
-    return undefined;
+    return null;
   }
 }
 

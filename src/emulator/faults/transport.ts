@@ -1,6 +1,7 @@
 import type { Wire, FaultKind } from "./fault.ts";
 import { FaultError, numberParam } from "./fault.ts";
 import type { Reply } from "../server/reply.ts";
+import { parsedOrNull } from "./json-text.ts";
 import { REASONS, rawHead } from "./raw-head.ts";
 import { startConnectTrap } from "./connect-trap.ts";
 import { startRedirectTrap } from "./redirect-trap.ts";
@@ -148,12 +149,4 @@ function withHalfTheRows(text: string): string {
   const ending = "next_page" in body ? { next_page: null } : {};
   const more = "has_more" in body ? { has_more: false } : {};
   return JSON.stringify({ ...body, data: body.data.slice(0, Math.floor(body.data.length / 2)), ...more, ...ending });
-}
-
-function parsedOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

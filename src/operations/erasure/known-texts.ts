@@ -1,6 +1,6 @@
 import { Failure, isJsonObject, type Json, type JsonObject } from "../../domain/index.ts";
 import { listMembers, listPeople, storedVersions, type PersonRow, type Tx } from "../../store/index.ts";
-import { kindOf, objectsIn } from "../../sync/index.ts";
+import { kindOf, NAMES, objectsIn, WHO } from "../../sync/index.ts";
 import type { OperationContext } from "../context.ts";
 
 export interface PersonAsked {
@@ -20,9 +20,6 @@ export interface KnownPerson {
   readonly confirmation: string;
 }
 
-/** Members of an object that identify somebody, or name them. */
-const IDENTIFIES = ["email", "email_address", "id", "user_id"];
-const NAMES = ["name", "display_name", "full_name"];
 const IS_MEMBER_ID = /^user_[A-Za-z0-9]{6,}$/;
 
 /**
@@ -113,7 +110,7 @@ async function objectsAboutSomebody(
 function toldBy(object: JsonObject): Told {
   const texts = (members: readonly string[]) =>
     members.map((name) => object[name]).filter((one): one is string => typeof one === "string" && one !== "");
-  const ids = texts(IDENTIFIES)
+  const ids = texts(WHO)
     .filter((text) => text.includes("@") || IS_MEMBER_ID.test(text))
     .map((text) => (text.includes("@") ? folded(text) : text));
   return { ids, names: isJsonObject(object) ? texts(NAMES) : [] };
