@@ -53,8 +53,9 @@ async function compile(): Promise<Outcome> {
  */
 async function bundleProgram(target: string): Promise<void> {
   const { build } = await import("esbuild");
-  await build({
+  const { outputFiles } = await build({
     absWorkingDir: ROOT,
+    write: false,
     entryPoints: {
       main: join(target, "app", "main.js"),
       // Started by their names, as threads.
@@ -88,7 +89,18 @@ async function bundleProgram(target: string): Promise<void> {
             resolveDir.startsWith(`${target}${sep}`) ? { path: join(resolveDir, path), sideEffects: false } : undefined,
           ),
       },
+      {
+        // Half of zod is messages in forty languages, of which it takes English by itself and we no other.
+        name: "no-locales",
+        setup: ({ onLoad }) =>
+          onLoad({ filter: /[/\\]zod[/\\]v4[/\\]locales[/\\]index\.js$/ }, () => ({
+            contents: 'export { default as en } from "./en.js";',
+          })),
+      },
     ],
+    // Every process reads the text that it starts with, and keeps it. Names stay, and lines, so that a stack says where.
+    minifyWhitespace: true,
+    lineLimit: 120,
     // Packages in the older module format ask for Node's modules through `require`.
     banner: {
       js: 'import { createRequire as requireFor } from "node:module"; const require = requireFor(import.meta.url);',
@@ -96,6 +108,16 @@ async function bundleProgram(target: string): Promise<void> {
     legalComments: "linked",
     logLevel: "error",
   });
+  await mkdir(join(target, "bundle"), { recursive: true });
+  for (const { path, text } of outputFiles) await writeFile(path, path.endsWith(".js") ? inLatin(text) : text);
+}
+
+/**
+ * A single letter beyond Latin 1 makes a process hold all of a file in two bytes a letter. esbuild spells those of texts
+ * with their numbers, which leaves the ones in regular expressions.
+ */
+function inLatin(program: string): string {
+  return program.replace(/[^\0-\xff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** What an MCP client lists, written down: to make every schema at every start costs most of one. */

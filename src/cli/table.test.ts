@@ -14,6 +14,21 @@ it("lines up columns, numbers to the right", () => {
   );
 });
 
+it.each([
+  ["日本語", 6],
+  ["한국", 4],
+  ["ｶﾅ", 2],
+  ["ＡＢ", 4],
+  ["été", 3],
+  ["👍🏽", 2],
+  ["👨‍👩‍👧 team", 7],
+  ["🇨🇭", 2],
+  ["हिन्दी", 5],
+])("leaves beside %s the room of what it takes on a screen, %i columns", (name, taken) => {
+  const [, line = ""] = tableText(["ten columns", "n"], [[name, "1"]], 80).split("\n");
+  expect(line).toBe(`${name}${" ".repeat("ten columns".length - taken)}  1`);
+});
+
 it("becomes one block a row where the screen is too narrow", () => {
   expect(tableText(columns, rows, 20)).toBe("model: claude-opus-5-5\nUSD: 13,467.09\n\nmodel: other\nUSD: 1.00");
 });

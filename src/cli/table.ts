@@ -1,5 +1,3 @@
-import Table from "cli-table3";
-
 /** Its title, or more than that. */
 type TableColumn = string | TitledColumn;
 
@@ -15,36 +13,39 @@ interface TitledColumn {
  */
 export function tableText(titled: readonly TableColumn[], rows: readonly (readonly string[])[], width: number): string {
   const columns = titled.map((column) => (typeof column === "string" ? { title: column } : column));
-  const widths = columns.map(({ title }, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
-  const natural = widths.reduce((sum, one) => sum + one + 2, 0);
+  const widths = columns.map(({ title }, i) =>
+    rows.reduce((widest, row) => Math.max(widest, cellWidth(row[i] ?? "")), cellWidth(title)),
+  );
+  const natural = widths.reduce((sum, one) => sum + one + GAP.length, 0);
   if (natural > width) return blocks(columns, rows);
-  const table = new Table({
-    chars: PLAIN,
-    style: { "padding-left": 0, "padding-right": 2, head: [], border: [] },
-    colAligns: columns.map(({ align }) => align ?? "left"),
-    head: columns.map(({ title }) => title),
-  });
-  table.push(...rows.map((row) => [...row]));
-  return table.toString().replace(/[ \t]+$/gm, "");
+  const line = (row: readonly string[]): string =>
+    columns
+      .map(({ align }, i) => {
+        const cell = row[i] ?? "";
+        const room = " ".repeat(widths[i]! - cellWidth(cell));
+        return align === "right" ? room + cell : cell + room;
+      })
+      .join(GAP)
+      .trimEnd();
+  return [columns.map(({ title }) => title), ...rows].map(line).join("\n");
 }
 
-const PLAIN = {
-  top: "",
-  "top-mid": "",
-  "top-left": "",
-  "top-right": "",
-  bottom: "",
-  "bottom-mid": "",
-  "bottom-left": "",
-  "bottom-right": "",
-  left: "",
-  "left-mid": "",
-  mid: "",
-  "mid-mid": "",
-  right: "",
-  "right-mid": "",
-  middle: "",
-};
+const GAP = "  ";
+/** Told at a glance: nearly every cell. */
+const NARROW = /^[\x20-\x7e\xa1-\xac\xae-\u02ff—…]*$/;
+const EMOJI = /\p{RGI_Emoji}/gv;
+/** Letters of East Asia without their half-width forms. */
+const WIDE =
+  /[[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u2e80-\u303e\u3105-\u4dbf\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]--[\uff61-\uffdc]]/gv;
+const UNSEEN = /[\p{Mn}\p{Me}\p{Cf}]/gu;
+
+/** How many columns of a terminal a text takes: two for an emoji or a letter of East Asia, none for a mark on a letter. */
+function cellWidth(text: string): number {
+  if (NARROW.test(text)) return text.length;
+  const letters = text.replace(EMOJI, "\u4e00");
+  const count = (which: RegExp) => letters.match(which)?.length ?? 0;
+  return count(/./gsu) + count(WIDE) - count(UNSEEN);
+}
 
 function blocks(columns: readonly TitledColumn[], rows: readonly (readonly string[])[]): string {
   const block = (row: readonly string[]): string =>
