@@ -1,7 +1,13 @@
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
+
 import { expect, it } from "vitest";
 
 import { withTwoTenants } from "../../test/support/two-tenants.ts";
-import { catalog, runOperation } from "../operations/index.ts";
+import { auditEvents } from "../../test/support/sessions.ts";
+import { TEST_CERTIFICATES } from "../emulator/faults/test-certificates.ts";
+import { catalog, runOperation, type OperationContext } from "../operations/index.ts";
 import { insertConnection, setSetting } from "../store/index.ts";
 import { sendAlerts } from "./send-alerts.ts";
 
@@ -19,22 +25,74 @@ const INVALID = {
   lastUsedAt: null,
 } as const;
 
+async function withRefusedKeys({ store, scope }: OperationContext, names: readonly string[], webhook: string) {
+  await store.write(async (tx) => {
+    for (const name of names) await insertConnection(tx, scope, { ...INVALID, name, organizationId: `org_${name}` });
+    await setSetting(tx, scope, "tenant.alertWebhookUrl", JSON.stringify(webhook));
+  });
+}
+
 it("alerts that a receiver does not take, or that the end of the server cuts off, are due again", () =>
   withTwoTenants(async ({ operator }) => {
     const logged: string[] = [];
     const context = { ...operator("acme"), log: (_: string, event: string) => void logged.push(event) };
-    const { store, scope } = context;
-    await store.write(async (tx) => {
-      for (const name of ["one", "two", "three", "four", "five"]) {
-        await insertConnection(tx, scope, { ...INVALID, name, organizationId: `org_${name}` });
-      }
-      await setSetting(tx, scope, "tenant.alertWebhookUrl", '"https://[::1]:9/hook"');
-    });
+    await withRefusedKeys(context, ["one", "two", "three", "four", "five"], "https://[::1]:9/hook");
     expect(await sendAlerts({ ...context, signal: AbortSignal.abort() })).toBe(0);
     expect(logged).toEqual([]);
     expect(await sendAlerts(context)).toBe(0);
     // The others are not held up by a receiver that is not there.
     expect(logged).toEqual(["alert.not_sent", "alert.not_sent", "alert.not_sent"]);
     expect((await runOperation(context, await catalog.checkAlerts(), {})).alerts).toHaveLength(5);
-    expect((await runOperation(context, await catalog.checkAlerts(), {})).alerts).toEqual([]);
+    // Raised once, however often they are tried.
+    expect((await auditEvents(context)).filter((event) => event === "alerts.raised")).toHaveLength(1);
   }));
+
+it("an alert that was noted when the program was killed is sent by the next one, and again where nobody heard that it came", () =>
+  withTwoTenants(async ({ operator }) => {
+    const context = { ...operator("acme"), outside: { ...operator("acme").outside, privateHosts: ["127.0.0.1"] } };
+    await withReceiver(async ({ url, keys, answering }) => {
+      await withRefusedKeys(context, ["one", "two"], url);
+      // Killed between noting and sending.
+      await runOperation(context, await catalog.checkAlerts(), {});
+      // Killed between taking and noting that it was taken: for us it is the same as an answer that never came.
+      answering.isCut = true;
+      expect(await sendAlerts(context)).toBe(0);
+      answering.isCut = false;
+      expect(await sendAlerts(context)).toBe(2);
+      expect(await sendAlerts(context)).toBe(0);
+      expect(keys).toHaveLength(4);
+      expect(new Set(keys)).toEqual(new Set(["key_refused:one:00000000", "key_refused:two:00000000"]));
+    });
+  }));
+
+interface Receiver {
+  readonly url: string;
+  /** Of the alerts that came, in order. */
+  readonly keys: string[];
+  readonly answering: { isCut: boolean };
+}
+
+/** A receiver on this machine, whose certificate is believed while it is there. */
+async function withReceiver(use: (receiver: Receiver) => Promise<void>): Promise<void> {
+  const keys: string[] = [];
+  const answering = { isCut: false };
+  const server = createServer({ ...TEST_CERTIFICATES["self-signed"] }, (request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => void chunks.push(chunk));
+    request.on("end", () => {
+      keys.push((JSON.parse(Buffer.concat(chunks).toString()) as { key: string }).key);
+      if (answering.isCut) response.destroy();
+      else response.end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const believed = getCACertificates("default");
+  setDefaultCACertificates([...believed, TEST_CERTIFICATES["self-signed"].cert]);
+  try {
+    await use({ url: `https://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, keys, answering });
+  } finally {
+    setDefaultCACertificates(believed);
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+}

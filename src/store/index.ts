@@ -78,7 +78,7 @@ export {
 } from "./people.ts";
 export { getSetting, listSettings, setSetting } from "./settings.ts";
 export { deleteView, findView, listViews, putView } from "./views.ts";
-export { forgetAlert, noteAlert } from "./alerts.ts";
+export { keepAlertArrived, noteAlert } from "./alerts.ts";
 export { forgetAnomalies, listAnomalies, putAnomaly, type AnomalyRow } from "./anomalies.ts";
 export {
   BUDGET_BASES,

@@ -9,7 +9,7 @@ import type { OperationContext } from "../context.ts";
 import { defineOperation } from "../define.ts";
 import { ledgerTroubleOf } from "../ledger-trouble-view.ts";
 import { effectivePrivacy } from "../effective-privacy.ts";
-import { alert, alertsOf } from "../money/alerts.ts";
+import { alert, alertsOf, type Alert } from "../money/alerts.ts";
 import type { Expiry, ToldBudget } from "../money/alerts.ts";
 import { anomaliesSeen } from "../money/anomalies-seen.ts";
 import { withAsker } from "../money/asking.ts";
@@ -20,18 +20,20 @@ export const checkAlerts = defineOperation({
   id: "checkAlerts",
   title: "Check for alerts",
   summary:
-    "What somebody should be told now and was not yet: failed syncs, keys that end, budgets, unusual days. Noted as told.",
+    "What somebody should be told now and was not yet: failed syncs, keys that end, budgets, unusual days. Noted as pending until a receiver takes it.",
   input: z.object({ look: z.boolean().optional().describe("only look; note nothing as told") }),
   output: z.object({
     alerts: z.array(alert),
+    /** Keys of those that were noted now for the first time; the others are pending still. */
+    raised: z.array(z.string()),
     /** Whether the tenant said where to send them. */
     hasWebhook: z.boolean(),
   }),
   permission: "operate",
   effect: "write",
   audit: {
-    event: ({ alerts }, { look }) => (alerts.length > 0 && look !== true ? "alerts.raised" : null),
-    facts: ({ alerts }) => ({ keys: alerts.map(({ key }) => key) }),
+    event: ({ raised }) => (raised.length > 0 ? "alerts.raised" : null),
+    facts: ({ raised }) => ({ keys: raised }),
   },
   run: async (context, { look = false }) => {
     const { store, scope, streams, clock } = context;
@@ -45,13 +47,17 @@ export const checkAlerts = defineOperation({
       anomalies: await openAnomalies(readers),
     });
     const hasWebhook = settings.alertWebhookUrl !== null;
-    if (look || due.length === 0) return { alerts: due, hasWebhook };
-    const alerts = await store.write(async (tx) => {
-      const unsaid = [];
-      for (const one of due) if (await noteAlert(tx, scope, one.key, clock.now())) unsaid.push(one);
-      return unsaid;
+    if (look || due.length === 0) return { alerts: due, raised: [], hasWebhook };
+    return store.write(async (tx) => {
+      const alerts: Alert[] = [];
+      const raised: string[] = [];
+      for (const one of due) {
+        const state = await noteAlert(tx, scope, one.key, clock.now());
+        if (state !== "arrived") alerts.push(one);
+        if (state === "new") raised.push(one.key);
+      }
+      return { alerts, raised, hasWebhook };
     });
-    return { alerts, hasWebhook };
   },
 });
 

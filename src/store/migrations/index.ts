@@ -10,6 +10,7 @@ import { logLives } from "./0009-log-lives.ts";
 import { erasure } from "./0010-erasure.ts";
 import { budgetsAndAnomalies } from "./0011-budgets-and-anomalies.ts";
 import { secondFactor } from "./0012-second-factor.ts";
+import { alertsArrive } from "./0013-alerts-arrive.ts";
 import type { Migration } from "./migration.ts";
 
 /** In order; the database's version is how many of them it has had. Forward only: a shipped one is never edited. */
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   erasure,
   budgetsAndAnomalies,
   secondFactor,
+  alertsArrive,
 ];
