@@ -6,9 +6,17 @@ import { dayText, isFailure, parseDay, silentLog, type Scope } from "../../src/d
 import { watchAfterSync } from "../../src/operations/money/watch-after-sync.ts";
 import { catalog, runOperation, type Operation, type OperationContext } from "../../src/operations/index.ts";
 import { streams } from "../../src/source/index.ts";
-import { keepAlertArrived, listAnomalies, putAnomaly, setSetting } from "../../src/store/index.ts";
+import {
+  keepAlertArrived,
+  listAnomalies,
+  putAnomaly,
+  removePerson,
+  savePerson,
+  setSetting,
+} from "../../src/store/index.ts";
 import { testRandom } from "../support/bursar.ts";
 import { cover, engines, keepRecords, openTestStore, type TestStore } from "../support/metrics-store.ts";
+import { rosterPerson } from "../support/roster-person.ts";
 import { testSigner } from "../support/signer.ts";
 import { activity } from "../support/worked-example.ts";
 
@@ -69,7 +77,7 @@ describe.each(engines)("budgets and unusual days on %s", (engine) => {
     const model = { scope: "model", value: "claude-sonnet-5-5" } as const;
     await save({ name: "Sonnet", ...model, period: "month", amountUsd: "30", basis: ["actual", "forecast"] });
     await save({ name: "Sonnet a week", ...model, period: "week", amountUsd: "5" });
-    await save({ name: "A key", scope: "api_key", value: "apikey_1", period: "day", amountUsd: "5" });
+    await save({ name: "No key", scope: "api_key", value: null, period: "day", amountUsd: "5" });
     await save({ name: "Ann", scope: "person", value: "ann@x.io", period: "day", amountUsd: "80" });
     const found = new Map((await list()).map((one) => [one.name, one]));
     // 19 complete days of November at $1; the week began on Monday the 16th.
@@ -82,7 +90,7 @@ describe.each(engines)("budgets and unusual days on %s", (engine) => {
       forecastCrosses: 100,
     });
     expect(found.get("Sonnet a week")).toMatchObject({ from: "2026-11-16", spentUsd: "4.00", share: 0.8, crossed: 75 });
-    expect(found.get("A key")).toMatchObject({ kind: "net", spentUsd: null, reason: "not_collected_yet" });
+    expect(found.get("No key")).toMatchObject({ kind: "net", spentUsd: null, reason: "not_collected_yet" });
     expect([...found.keys()]).toContain("Ann");
     expect((await list({ scope: asTeams() })).map(({ name }) => name)).not.toContain("Ann");
   });
@@ -148,6 +156,34 @@ describe.each(engines)("budgets and unusual days on %s", (engine) => {
     const ann = { ...base, scope: "person", value: "ann@x.io" } as const;
     const asAdmin = order(contextAt(NOW, { caller: admin }), await catalog.saveBudget(), ann);
     await expect(asAdmin).rejects.toSatisfy(refused("access.above_own"));
+  });
+
+  it("are refused of what is not there, by the names that are nearest, and taken in another spelling", async () => {
+    const team = (value: string) => ({ name: "T", scope: "team", value, period: "month", amountUsd: "100" }) as const;
+    await test.store.write((tx) => savePerson(tx, test.scope, rosterPerson("p1", "ann@x.io", "Research")));
+    const refused = async (input: Parameters<typeof save>[0]) => {
+      const thrown: unknown = await save(input).catch((error: unknown) => error);
+      return isFailure(thrown, "input.invalid") ? [thrown.message, thrown.hint] : thrown;
+    };
+    expect(await refused(team("Reserch"))).toEqual(["value: there is no team Reserch.", "Did you mean Research?"]);
+    expect(await refused(team("Xy"))).toEqual([expect.anything(), expect.stringContaining("bursar people load")]);
+    const opus = { ...team("claude-opus-5"), scope: "model" } as const;
+    expect(await refused(opus)).toEqual([expect.anything(), expect.stringContaining("claude-opus-5-5")]);
+
+    const { id } = await save(team("research"));
+    const { id: alias } = await save({ ...team("ANN@x.io"), name: "A", scope: "person" });
+    const shown = async (wanted = id) => (await list()).find((one) => one.id === wanted);
+    expect(await shown()).toMatchObject({ value: "Research", spentUsd: "271.00", missing: null });
+    expect(await shown(alias)).toMatchObject({ value: "ann@x.io", missing: null });
+    // The team goes: nothing is not told as nothing spent.
+    await test.store.write((tx) => removePerson(tx, test.scope, "p1"));
+    expect(await shown()).toMatchObject({ spentUsd: null, share: null, forecastUsd: null });
+    expect((await shown())?.missing).toContain("There is no team Research any more");
+    // It can be changed all the same, but not be made anew.
+    await save({ ...team("Research"), id, amountUsd: "50" });
+    expect(await shown()).toMatchObject({ amountUsd: "50" });
+    expect(await refused(team("Research"))).toHaveLength(2);
+    for (const one of [id, alias]) await order(contextAt(NOW), await catalog.deleteBudget(), { id: one });
   });
 
   it("follow an unusual day from open over acknowledged to resolved, each with its time", async () => {

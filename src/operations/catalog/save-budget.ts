@@ -3,6 +3,7 @@ import { z } from "zod";
 import { Failure } from "../../domain/index.ts";
 import { listBudgets, putBudget } from "../../store/index.ts";
 import { defineOperation } from "../define.ts";
+import { budgetTarget, budgetTargets } from "../money/budget-targets.ts";
 import { budgetFields, MONTHLY } from "../money/budgets.ts";
 
 const MOST_BUDGETS = 100;
@@ -53,9 +54,14 @@ export const saveBudget = defineOperation({
         const problem = `there are ${MOST_BUDGETS} budgets already`;
         throw new Failure("input.invalid", { field: "name", problem, remedy: "Delete one that is not needed." });
       }
+      const { scope: kindOf, value } = wanted;
+      // A budget of what is not there would say $0.00 for ever. One that is changed may go on naming what went.
+      const isSame = before?.scope === kindOf && before.value === value;
+      const target = value === null || isSame ? value : budgetTarget(await budgetTargets(tx, tenant, kindOf), value);
       const budgetId = before?.budgetId ?? `b_${random.bytes(6).toString("hex")}`;
       await putBudget(tx, tenant, {
         ...wanted,
+        value: target,
         budgetId,
         kind: kind ?? (BILLED_ONLY.includes(wanted.scope) ? "net" : "estimated"),
         createdMs: before?.createdMs ?? clock.now(),

@@ -35,7 +35,14 @@ const MONTH: BudgetRow = {
 const budget = (actual: string, forecast: string | null, isOver = false, of: Partial<BudgetRow> = {}) => {
   const amounts = { actual: usd(actual), forecast: forecast === null ? null : usd(forecast) };
   const instance = { span: { from: 0, to: 30 }, label: "2026-11", isOver, ...amounts };
-  const state = { budget: { ...MONTH, ...of }, instances: [instance], reason: null, unavailable: null };
+  const state = {
+    budget: { ...MONTH, ...of },
+    instances: [instance],
+    reason: null,
+    unavailable: null,
+    called: null,
+    missing: null,
+  };
   return { ...NOTHING, budgets: [state] };
 };
 

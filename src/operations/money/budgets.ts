@@ -14,9 +14,12 @@ import { reason, usd } from "../figures.ts";
 import { readSettings } from "../tenant-settings.ts";
 import { amountOf, cents, ratio } from "./amount.ts";
 import { isAnswer, type Asker } from "./asking.ts";
+import { aboutTarget } from "./budget-targets.ts";
 import { forecastMonth } from "./forecast.ts";
 import { monthOf } from "./month-forecast.ts";
 import { completeDays } from "./reconcile.ts";
+
+const percent = z.int("is no whole number of per cent, such as 90").min(1).max(1000);
 
 /** What a person decides about a budget. */
 export const budgetFields = {
@@ -28,7 +31,7 @@ export const budgetFields = {
   kind: z
     .enum(BUDGET_KINDS)
     .describe("the kind of money; workspaces, keys and tools are told net or at list price only"),
-  thresholds: z.array(z.int().min(1).max(1000)).min(1).max(10).describe("of a hundred parts"),
+  thresholds: z.array(percent).min(1, "is empty: say at least one, such as 90").max(10).describe("of a hundred parts"),
   basis: z.array(z.enum(BUDGET_BASES)).min(1).max(2).describe("what is held against them"),
 } as const;
 
@@ -48,6 +51,8 @@ export const budgetShape = z.object({
   reason: reason.nullable(),
   /** In words, when this kind of money is not told by this scope. */
   unavailable: z.string().nullable(),
+  called: z.string().nullable().describe("the name of a workspace or key, for whoever may see it"),
+  missing: z.string().nullable().describe("in words, when what it limits is not there any more"),
 });
 
 /** Enough for four same weekdays before each of the 28 days that test a forecast. */
@@ -76,6 +81,9 @@ export interface BudgetState {
   readonly instances: readonly BudgetInstance[];
   readonly reason: z.output<typeof reason> | null;
   readonly unavailable: string | null;
+  readonly called: string | null;
+  /** In words, when there is no such thing any more. */
+  readonly missing: string | null;
 }
 
 export const MONTHLY = "monthly";
@@ -125,8 +133,9 @@ export async function budgetStateOf(asker: Asker, budget: Budget, past = true): 
     to: dayText(today),
     ...whereOf(budget),
   });
+  const about = await aboutTarget(asker, budget);
   if (!isAnswer(found))
-    return { budget, instances: [], reason: "not_reported_by_source", unavailable: found.unavailable };
+    return { budget, instances: [], reason: "not_reported_by_source", unavailable: found.unavailable, ...about };
   const days = new Map<DayNumber, bigint>();
   for (const row of found.rows) {
     const amount = amountOf(row.value, "usd");
@@ -138,12 +147,15 @@ export async function budgetStateOf(asker: Asker, budget: Budget, past = true): 
   const forecast = forecastMonth(complete, current);
   const instances = spans.map((span): BudgetInstance => {
     const amounts = [...days].flatMap(([day, amount]) => (day >= span.from && day < span.to ? [amount] : []));
+    const sum = amounts.length === 0 ? null : amounts.reduce((all, amount) => all + amount, 0n);
     const isNow = span === current;
+    // Nothing spent by nobody is no figure.
+    const isNothing = about.missing !== null && sum === 0n;
     return {
       span,
       label: labelOf(budget.period, span),
-      actual: amounts.length === 0 ? null : amounts.reduce((sum, amount) => sum + amount, 0n),
-      forecast: isNow && forecast !== null ? forecast.actual + forecast.expected : null,
+      actual: isNothing ? null : sum,
+      forecast: isNow && forecast !== null && about.missing === null ? forecast.actual + forecast.expected : null,
       isOver: !isNow,
     };
   });
@@ -152,11 +164,13 @@ export async function budgetStateOf(asker: Asker, budget: Budget, past = true): 
     instances,
     reason: instances[0]!.actual === null ? (found.total.reason ?? "not_collected_yet") : null,
     unavailable: null,
+    ...about,
   };
 }
 
 /** The state as surfaces show it. */
-export function shownBudget({ budget, instances, reason: why, unavailable }: BudgetState, nowMs: number) {
+export function shownBudget(state: BudgetState, nowMs: number) {
+  const { budget, instances, reason: why, unavailable, called, missing } = state;
   const { budgetId, createdMs: _, thresholds, basis, ...fields } = budget;
   const now = instances[0];
   const span = now?.span ?? periodOf(budget.period, dayOfInstant(nowMs));
@@ -177,6 +191,8 @@ export function shownBudget({ budget, instances, reason: why, unavailable }: Bud
     forecastCrosses: crossedBy(forecast, amount, thresholds),
     reason: why,
     unavailable,
+    called,
+    missing,
   };
 }
 

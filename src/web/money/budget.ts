@@ -1,6 +1,6 @@
 import type { OverTime } from "../charts/over-time.ts";
 import type { Output } from "../client/index.ts";
-import { addDays, dayCount, monthStart, type Day } from "../format/index.ts";
+import { addDays, dayCount, labelOf, monthStart, type Day } from "../format/index.ts";
 
 type Budget = Output<"listBudgets">["budgets"][number];
 
@@ -21,10 +21,11 @@ export const PERIODS = [
 ] as const;
 
 /** What a budget limits, in words. */
-export function budgetAbout({ scope, value }: Pick<Budget, "scope" | "value">): string {
+export function budgetAbout({ scope, value, called }: Pick<Budget, "scope" | "value" | "called">): string {
   const { label } = BUDGET_SCOPES.find((one) => one.value === scope)!;
   if (scope === "organization" && value === null) return label;
-  return `${label.replace(/^An? /, "").replace("The o", "O")}: ${value ?? "none"}`;
+  if (value === null) return labelOf("null", scope);
+  return `${label.replace(/^An? /, "").replace("The o", "O")}: ${called ?? value}`;
 }
 
 /**

@@ -8,7 +8,12 @@ type Budget = Output<"listBudgets">["budgets"][number];
 
 const COLUMNS: readonly DataColumn<Budget>[] = [
   { id: "name", title: "Budget", value: ({ name }) => name },
-  { id: "about", title: "Of", value: budgetAbout, cell: (budget) => <NamedCell name={budgetAbout(budget)} /> },
+  {
+    id: "about",
+    title: "Of",
+    value: budgetAbout,
+    cell: (budget) => <NamedCell name={budgetAbout(budget)} below={budget.missing} />,
+  },
   {
     id: "days",
     title: "Days",
@@ -20,7 +25,7 @@ const COLUMNS: readonly DataColumn<Budget>[] = [
     title: "Spent",
     unit: "usd",
     value: ({ spentUsd }) => spentUsd,
-    reason: ({ unavailable, reason }) => unavailable ?? reasonText(reason ?? undefined),
+    reason: ({ missing, unavailable, reason }) => missing ?? unavailable ?? reasonText(reason ?? undefined),
   },
   { id: "amount", title: "Amount", unit: "usd", value: ({ amountUsd }) => amountUsd },
   { id: "share", title: "Share", unit: "ratio", value: ({ share }) => share },
@@ -46,14 +51,16 @@ export function BudgetsCard() {
   );
 }
 
-function stateOf({ share, crossed, forecastCrosses }: Budget): string {
+function stateOf({ share, crossed, forecastCrosses, missing }: Budget): string {
+  if (missing !== null) return "of nothing";
   if (share === null) return "not told";
   if (share >= 1) return "used up";
   if ((forecastCrosses ?? 0) >= 100) return "will not last";
   return crossed === null ? "below every threshold" : `above ${crossed}%`;
 }
 
-function toneOf({ share, crossed, forecastCrosses }: Budget) {
+function toneOf({ share, crossed, forecastCrosses, missing }: Budget) {
+  if (missing !== null) return "attention";
   if (share === null) return undefined;
   if (share >= 1) return "bad";
   return (crossed ?? 0) >= 90 || (forecastCrosses ?? 0) >= 100 ? "attention" : "good";
