@@ -36,6 +36,14 @@ export async function coverageOf(
   return found;
 }
 
+/** Upstream's clock when anything was read last, of whatever organization, ms; null before the first reading. */
+export async function lastReadMs(tx: Tx, scope: Scope): Promise<number | null> {
+  const row = await sessionOf(tx).first("select max(read_at_ms) as last from coverage where tenant_id = ?", [
+    scope.tenantId,
+  ]);
+  return intOrNull(row!, "last");
+}
+
 /** Sets the state of these days; the others keep theirs. */
 export async function setCoverage(
   tx: WriteTx,

@@ -63,7 +63,7 @@ export { insertLogKey, listLogKeys, setHandover } from "./log-keys.ts";
 export { clearFacts, replaceRecordRows, type RowChanges } from "./facts.ts";
 export { refreshRollups } from "./rollups.ts";
 export { activeDays, bitsOf, clearActiveDays, codesIn, refreshActiveDays } from "./active-days.ts";
-export { coverageOf, forgetCoverage, setCoverage } from "./coverage.ts";
+export { coverageOf, forgetCoverage, lastReadMs, setCoverage } from "./coverage.ts";
 export { getStreamStates, setStreamState } from "./stream-states.ts";
 export { insertRun, listRuns } from "./runs.ts";
 export { acquireLease, assertLease, currentLease, endCopiedLease, releaseLease, renewLease } from "./leases.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import type { Emulator } from "../../src/emulator/index.ts";
 import { dayText, isFailure, parseDay, type Json } from "../../src/domain/index.ts";
 import { catalog, runOperation, type OperationContext } from "../../src/operations/index.ts";
 import { listAnomalies, putAnomaly, readLeaves, storedVersions } from "../../src/store/index.ts";
@@ -12,11 +13,12 @@ const DAYS = ["2026-10-29", "2026-10-30", "2026-10-31"];
 const KEPT = 92;
 const METRICS = ["dau", "sessions", "cost", "tokens", "active_person_days"];
 
-/** So many days after the last of the world. */
+/** So many days after the last of the world, by our clock. */
 const later = (context: OperationContext, days: number): OperationContext => {
-  const now = parseDay("2026-10-31") * DAY_MS + days * DAY_MS;
+  const now = lastDayPlus(days);
   return { ...context, clock: { ...context.clock, now: () => now } };
 };
+const lastDayPlus = (days: number) => (parseDay("2026-10-31") + days) * DAY_MS;
 const setTo = async (context: OperationContext, days: number | null) =>
   runOperation(context, await catalog.changeSettings(), { settings: { "retention.identityDays": days } });
 const apply = async (context: OperationContext) => runOperation(context, await catalog.applyRetention(), {});
@@ -52,23 +54,32 @@ async function named({ store, scope, streams }: OperationContext): Promise<Recor
 
 const isAged = (text: string) => /@aged\.invalid$|^user_aged/.test(text);
 
-async function withRecord(use: (context: OperationContext) => Promise<void>): Promise<void> {
+/** Both clocks move on to so many days after the last of the world, and a list is read: what months owe besides takes long. */
+async function wait(context: OperationContext, world: Emulator, days: number): Promise<OperationContext> {
+  world.clock.set(lastDayPlus(days));
+  const then = later(context, days);
+  await runOperation(then, await catalog.sync(), { streams: ["users"] });
+  return then;
+}
+
+async function withRecord(use: (context: OperationContext, world: Emulator) => Promise<void>): Promise<void> {
   await withSessions(async ({ open, emulator }) => {
     const context = await open();
     const world = await emulator(3);
     await connectTo(context, world);
     await syncMain(context, DAYS[0]);
-    await use({ ...context, upstream: { url: world.url, isChosen: true } });
+    await use({ ...context, upstream: { url: world.url, isChosen: true } }, world);
   });
 }
 
 describe("retention by age", () => {
   it("puts old days under pseudonyms, keeps every sum, and leaves a ledger that verifies", () =>
-    withRecord(async (context) => {
+    withRecord(async (context, world) => {
       const { store, scope, streams } = context;
-      const before = await totals(context);
       // A day older than is kept: the first, and not the other two.
-      const then = later(context, KEPT - 1);
+      const readAt = world.clock.now();
+      const then = await wait(context, world, KEPT - 1);
+      const before = await totals(context);
       await setTo(context, KEPT);
       const planned = await preview(then);
       expect(planned).toMatchObject({ before: DAYS[1], done: null });
@@ -95,13 +106,14 @@ describe("retention by age", () => {
       // Again on the same day, and with nothing new, it does nothing; nor does a sync bring anything back.
       const digest = await stateDigest(store, scope, streams);
       expect(await apply(then)).toMatchObject({ versions: 0, days: 0 });
-      await syncMain(context, DAYS[0]);
+      world.clock.set(readAt);
+      await syncMain(then, DAYS[0]);
       expect(await stateDigest(store, scope, streams)).toBe(digest);
       expect((await preview(then)).done).toMatchObject({ before: DAYS[1] });
     }));
 
   it("forgets whose days were unusual, and stops where somebody decides otherwise meanwhile", () =>
-    withRecord(async (context) => {
+    withRecord(async (context, world) => {
       const { store, scope } = context;
       const unusual = (day: string, dimension: string) =>
         store.write((tx) =>
@@ -121,7 +133,7 @@ describe("retention by age", () => {
       await unusual(DAYS[0]!, "person");
       await unusual(DAYS[1]!, "person");
       await unusual(DAYS[0]!, "team");
-      const then = later(context, 2 * KEPT);
+      const then = await wait(context, world, 2 * KEPT);
       const withdrawn = { ...then, onStep: () => void held.push(setTo(context, null)) };
       const held: Promise<unknown>[] = [];
       await setTo(context, KEPT);
@@ -141,30 +153,50 @@ describe("retention by age", () => {
     }));
 
   it("comes after a sync by itself, and goes on where it was", () =>
-    withRecord(async (context) => {
+    withRecord(async (context, world) => {
       const question = { metric: "active_users", from: DAYS[0]!, to: DAYS[2]! };
       const active = async () => (await runOperation(context, await catalog.report(), question)).total.value;
       const before = { named: await named(context), active: await active() };
-      await syncMain(later(context, 400));
+      await wait(context, world, 10);
       expect(await named(context)).toEqual(before.named);
       await setTo(context, KEPT);
-      await syncMain(later(context, KEPT));
+      await wait(context, world, KEPT);
       expect([...(await named(context))[DAYS[2]!]!].filter(isAged)).toEqual([]);
-      await syncMain(later(context, 2 * KEPT));
+      await wait(context, world, 2 * KEPT);
       const texts = Object.values(await named(context)).flatMap((found) => [...found]);
       expect(texts.filter((text) => !isAged(text))).toEqual([]);
       // One person is one over all days, whenever these came under pseudonyms.
       expect(await active()).toBe(before.active);
     }));
 
+  it("waits while this machine's clock is more than a day ahead of Anthropic's, and says so", () =>
+    withRecord(async (context, world) => {
+      const logged: unknown[] = [];
+      const log: OperationContext["log"] = (_, event, facts) => void logged.push([event, facts?.["code"]]);
+      await setTo(context, KEPT);
+      const before = await named(context);
+      // The clock jumps: every day would be too old at once.
+      const jumped = { ...later(context, 4000), log };
+      await syncMain(jumped);
+      expect(await named(context)).toEqual(before);
+      expect(logged).toContainEqual(["retention.not_applied", "sync.clock_ahead"]);
+      await expect(apply(jumped)).rejects.toSatisfy((thrown) => isFailure(thrown, "sync.clock_ahead"));
+      const { heldBack } = await preview(jumped);
+      expect(heldBack).toMatch(/clock says 2037-10-13 00:00 UTC, and Anthropic's said 2026-1\d-\d\d/);
+      // Time alone does the same as long as nobody reads; and a clock that is set right goes on.
+      const then = await wait(context, world, KEPT - 1);
+      expect((await preview(then)).heldBack).toBe(null);
+      expect([...(await named(context))[DAYS[0]!]!].filter(isAged)).not.toEqual([]);
+    }));
+
   it("is refused below 92 days and of a token, and is no way around a later erasure", () =>
-    withRecord(async (context) => {
+    withRecord(async (context, world) => {
       await expect(setTo(context, 91)).rejects.toSatisfy((thrown) => isFailure(thrown, "input.invalid"));
       const byToken = { ...context, caller: { ...context.caller, kind: "token" as const } };
       await expect(setTo(byToken, KEPT)).rejects.toSatisfy((thrown) => isFailure(thrown, "access.not_by_token"));
       const [email] = [...(await named(context))[DAYS[2]!]!].filter((text) => text.includes("@"));
       await setTo(context, KEPT);
-      await apply(later(context, 2 * KEPT));
+      await wait(context, world, 2 * KEPT);
       const erase = await catalog.erasePerson();
       const { held } = await runOperation(context, erase, { person: email!, confirm: email! });
       expect(held.records.map(({ stream }) => stream)).toContain("claude_code");

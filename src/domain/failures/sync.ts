@@ -13,4 +13,10 @@ export const SYNC_FAILURES = {
     says: "This process lost its lease on the tenant.",
     hint: "Another process took over; nothing was written twice.",
   },
+  "sync.clock_ahead": {
+    ...local,
+    status: 409,
+    says: "This machine's clock says {ours}, and Anthropic's said {theirs} when something was last read: more than a day earlier.",
+    hint: "Nothing was put under pseudonyms. Sync; if the clocks still disagree, set this machine's.",
+  },
 } as const satisfies Record<string, FailureKind>;

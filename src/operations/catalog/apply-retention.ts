@@ -5,6 +5,7 @@ import { forgetAnomalies, forgetErasedDims, vacuum, wipeDeleted, type Tx } from 
 import { ageClosedLogs, ageDay, agedState, daysToAge, keepAgedState, publishCheckpoint } from "../../sync/index.ts";
 import { defineOperation } from "../define.ts";
 import { asOnlyWriter } from "../only-writer.ts";
+import { clockAhead } from "../retention/clock.ts";
 import { agedIdentities } from "../retention/identities.ts";
 import { rebuildStale } from "../stale-rows.ts";
 import { step } from "../step.ts";
@@ -48,6 +49,8 @@ export const applyRetention = defineOperation({
     if (before === null || (state !== null && state.before >= before)) {
       return { before: state === null ? null : dayText(state.before), ...nothing };
     }
+    const ahead = await store.read((tx) => clockAhead(tx, scope, now));
+    if (ahead !== null) throw ahead;
     // Without it the ledger could not be signed, and under its last checkpoint what is erased would seem to be lost.
     if (keyring.lockedBy !== null) throw new Failure("vault.locked", { problem: keyring.lockedBy });
     await rebuildStale(context);

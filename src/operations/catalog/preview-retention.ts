@@ -3,6 +3,7 @@ import { z } from "zod";
 import { dayOfInstant, dayText } from "../../domain/index.ts";
 import { agedState, daysToAge, recordsToAge } from "../../sync/index.ts";
 import { defineOperation } from "../define.ts";
+import { clockAhead } from "../retention/clock.ts";
 import { agedIdentities } from "../retention/identities.ts";
 import { readSettings } from "../tenant-settings.ts";
 
@@ -25,6 +26,7 @@ export const previewRetention = defineOperation({
       .object({ before: z.string(), at: z.string() })
       .nullable()
       .describe("what stands under pseudonyms already, and when that was last looked at"),
+    heldBack: z.string().nullable().describe("why nothing is put there now, in words: this machine's clock is ahead"),
     changes: z.array(z.string()).describe("what it means, in words"),
   }),
   permission: "settings",
@@ -37,8 +39,13 @@ export const previewRetention = defineOperation({
       const state = await agedState(tx, scope);
       const done = state === null ? null : { before: dayText(state.before), at: new Date(state.atMs).toISOString() };
       const changes = [...CHANGES];
-      if (days === null) return { identityDays: null, before: null, records: [], people: 0, done, changes };
-      const before = dayOfInstant(clock.now()) - days;
+      if (days === null) {
+        return { identityDays: null, before: null, records: [], people: 0, done, heldBack: null, changes };
+      }
+      const now = clock.now();
+      const ahead = await clockAhead(tx, scope, now);
+      const heldBack = ahead === null ? null : `${ahead.message} ${ahead.hint}`;
+      const before = dayOfInstant(now) - days;
       // Only counted: under which pseudonym does not matter, so that no key is needed.
       const identities = await agedIdentities(tx, scope, Buffer.alloc(32));
       const found = new Map<string, { title: string; records: number; from: number; to: number }>();
@@ -55,7 +62,7 @@ export const previewRetention = defineOperation({
         from: dayText(from),
         to: dayText(to),
       }));
-      return { identityDays: days, before: dayText(before), records, people: identities.met, done, changes };
+      return { identityDays: days, before: dayText(before), records, people: identities.met, done, heldBack, changes };
     }),
 });
 

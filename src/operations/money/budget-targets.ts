@@ -16,8 +16,9 @@ export interface BudgetTargets {
   readonly spellings: ReadonlyMap<string, string | null>;
 }
 
-/** Ids that a refusal names at most. */
+/** Ids and names that a refusal lists at most. */
 const MOST_IDS = 5;
+const MOST_NAMES = 12;
 
 const WORDS: { readonly [K in Kind]: string } = {
   organization: "organization",
@@ -76,10 +77,12 @@ export function budgetTarget({ kind, names, spellings }: BudgetTargets, given: s
     throw new Failure("input.invalid", { field: "value", problem, remedy });
   }
   const near = nearNames(given, new Set([...names.values(), ...names.keys()]));
+  const all = [...new Set(names.values())].toSorted();
+  const choices = all.length > 0 && all.length <= MOST_NAMES ? `Choose one of: ${all.join(", ")}.` : SOURCES[kind];
   throw new Failure("input.invalid", {
     field: "value",
     problem: `there is no ${WORDS[kind]} ${given}`,
-    remedy: near.length === 0 ? SOURCES[kind] : `Did you mean ${near.join(" or ")}?`,
+    remedy: near.length === 0 ? choices : `Did you mean ${near.join(" or ")}?`,
   });
 }
 

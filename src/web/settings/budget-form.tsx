@@ -1,7 +1,7 @@
 import { Autocomplete, Button, Checkbox, Modal, NativeSelect, TextInput } from "@mantine/core";
 import { useMemo, useState, type FormEvent } from "react";
 
-import { asProblem, textIn, useOrder, type Input, type Output } from "../client/index.ts";
+import { asProblem, textIn, useOrder, type Input, type Output, type Problem } from "../client/index.ts";
 import { useChoices, type Narrowing } from "../filters/index.ts";
 import { BUDGET_SCOPES, PERIODS } from "../money/budget.ts";
 import { ErrorBox } from "../ui/index.ts";
@@ -47,17 +47,8 @@ export function BudgetForm({ budget, onClose }: { budget: Budget | null; onClose
   );
   const problem = save.isError ? asProblem(save.error) : null;
   // A problem of a field stands at the field.
-  const [field, ...said] =
-    problem?.field == null ? [null] : [problem.field.split(".")[0], problem.detail, problem.hint];
-  const atField = (name: string) =>
-    field === name
-      ? {
-          error: said
-            .filter((text) => text !== null)
-            .join(" ")
-            .replace(/^[\w.]+: /, ""),
-        }
-      : {};
+  const field = problem?.field?.split(".")[0];
+  const atField = (name: string) => (field === name ? { error: sentence(problem) } : {});
   const isShown = ["name", "value", "amountUsd", "thresholds"].includes(field ?? "");
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -150,6 +141,12 @@ export function BudgetForm({ budget, onClose }: { budget: Budget | null; onClose
       </form>
     </Modal>
   );
+}
+
+/** Beside the field its name need not be said. */
+function sentence(problem: Problem | null): string {
+  const text = `${problem?.detail ?? ""} ${problem?.hint ?? ""}`.replace(/^[\w.]+: /, "").trim();
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** What was left as it is goes back as the id that it stands for: its name may not tell it from others. */

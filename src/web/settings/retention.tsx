@@ -43,6 +43,7 @@ export function Retention() {
       ) : (
         <form className="setting-form" onSubmit={submit}>
           <p>{standing(data)}</p>
+          {data.heldBack !== null && <Notice kind="partial">{data.heldBack}</Notice>}
           <TextInput
             label="Days that identities are kept"
             description="92 or more: until then Anthropic may still restate a day."
