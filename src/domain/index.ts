@@ -12,3 +12,4 @@ export * from "./scrub.ts";
 export * from "./shown.ts";
 export * from "./table.ts";
 export * from "./time.ts";
+export * from "./window-facts.ts";

@@ -14,15 +14,8 @@ export interface Scope {
   readonly privacy: Privacy;
   /** The person of the roster who asks: about themselves alone they see everything, whatever the mode. */
   readonly self?: string | null;
-  /** Where the rows are those of the end of an earlier day: `withPast` of the metrics makes such a Scope, with its store. */
-  readonly past?: PastDay;
-}
-
-/** A day that is looked back at. */
-export interface PastDay {
-  readonly day: DayNumber;
-  /** Whether this day of a stream may have been read whole by then, which cannot be told: it was read again since. */
-  isUnsure(organizationId: string, stream: string, day: DayNumber): boolean;
+  /** Where the rows are those of the end of this day: `withPast` of the metrics makes such a Scope, with its store. */
+  readonly pastDay?: DayNumber;
 }
 
 /**

@@ -18,10 +18,9 @@ import type { Quantity } from "./facts.ts";
 import { keptAnswer } from "./kept-answers.ts";
 import { protect } from "./private-answer.ts";
 import { isAboutPeople, judgesActivity, quantityOf, rangeCut, resolve, untilToday } from "./resolve.ts";
-import { doubtAmong, type Doubt } from "./past/unsure-days.ts";
 import { isUncollected } from "./rows.ts";
 import type { Resolved } from "./resolve.ts";
-import type { Answer, AnswerFigures, AnswerWarning, Denominator, Question } from "./types.ts";
+import type { Answer, AnswerFigures, Denominator, Question } from "./types.ts";
 
 /**
  * Answers a question from the store, at one snapshot.
@@ -46,10 +45,10 @@ type Extent = "whole" | "figures";
 
 async function put(store: Store, scope: Scope, question: Question, now: number, extent: Extent): Promise<Answer> {
   const asked = resolve(question);
-  const resolved = untilToday(asked, dayOfInstant(now), scope.past);
+  const resolved = untilToday(asked, dayOfInstant(now), scope.pastDay);
   const answered = await answerOf(store, scope, resolved, now, extent);
   if (resolved.to === asked.to) return answered;
-  return { ...answered, warnings: [...answered.warnings, rangeCut(resolved.to!, scope.past)] };
+  return { ...answered, warnings: [...answered.warnings, rangeCut(resolved.to!, scope.pastDay)] };
 }
 
 async function answerOf(store: Store, scope: Scope, resolved: Resolved, now: number, extent: Extent): Promise<Answer> {
@@ -63,7 +62,7 @@ async function answerOf(store: Store, scope: Scope, resolved: Resolved, now: num
 }
 
 async function answer(tx: Tx, scope: Scope, asked: Resolved, now: number, extent: Extent): Promise<Answer> {
-  const { asking, hiding, span, choices, coverages, range } = await begin(tx, scope, asked, now);
+  const { asking, hiding, span, choices, range } = await begin(tx, scope, asked, now);
   const { resolved } = asking;
   const { metric, grain, aboutMoney } = resolved;
   const figures = await figuresOf(asking, choices, span, range);
@@ -95,13 +94,13 @@ async function answer(tx: Tx, scope: Scope, asked: Resolved, now: number, extent
     rows: figures.rows,
     total: figures.total,
     completeThrough: range.completeThrough,
-    asOf: dayText(scope.past?.day ?? dayOfInstant(now)),
+    asOf: dayText(scope.pastDay ?? dayOfInstant(now)),
     coverage: { ...range.coverage, heldFrom: range.heldFrom },
     provisional: range.provisional.map(dayText),
     ...around,
     conflicted,
     ...(figures.activeOutsideDenominator ? { activeOutsideDenominator: figures.activeOutsideDenominator } : {}),
-    warnings: [...asking.warnings, ...gapWarnings(range, grain, figures, doubtAmong(scope.past, coverages, span))],
+    warnings: [...asking.warnings, ...gapWarnings(range, grain, figures)],
   };
   return hiding === null ? answered : protect(asking, hiding, choices, span, answered);
 }
@@ -177,28 +176,15 @@ function readsModels(choices: readonly Choice[]): boolean {
   return choices.some((choice) => [...choice.facts.values()].some((fact) => fact.table === "claude_code_models"));
 }
 
-function gapWarnings(
-  range: RangeCoverage,
-  grain: Resolved["grain"],
-  { rows }: Figures,
-  doubt: Doubt,
-): Answer["warnings"] {
-  const { days, covered, partial: inPart } = range.coverage;
-  const warnings: AnswerWarning[] = [];
-  if (doubt.days > 0) {
-    const message =
-      `${doubt.days} of ${days} days were read again since, and only the last reading of a day is kept: those with ` +
-      "records of then count as read, the others do not. Coverage as of that day is a lower bound.";
-    warnings.push({ code: "as_of_coverage", message });
-  }
-  const partial = inPart - doubt.partial;
-  const gaps = days - covered - inPart - doubt.missing;
-  if (gaps + partial === 0) return warnings;
+function gapWarnings(range: RangeCoverage, grain: Resolved["grain"], { rows }: Figures): Answer["warnings"] {
+  const { days, covered, partial } = range.coverage;
+  const gaps = days - covered - partial;
+  if (gaps + partial === 0) return [];
   const parts = [gaps > 0 ? `${gaps} not collected` : "", partial > 0 ? `${partial} only in part` : ""].filter(Boolean);
   const strays = isUncollected(range) && rows.some((row) => row.value !== null);
   const message =
     `Of ${days} ${days === 1 ? "day" : "days"} ${parts.join(" and ")}: ` +
     `${grain ? "values there are" : "the total is"} not final` +
     (strays ? ", and come from rows that were reported with other days." : ".");
-  return [...warnings, { code: "incomplete", message }];
+  return [{ code: "incomplete", message }];
 }

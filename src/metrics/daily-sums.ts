@@ -59,7 +59,7 @@ export async function dailySums(
   now: number,
 ): Promise<DailySums> {
   const asked = resolve({ ...question, by: [of], grain: "day" });
-  const resolved = untilToday(asked, dayOfInstant(now), scope.past);
+  const resolved = untilToday(asked, dayOfInstant(now), scope.pastDay);
   return readAsOf(store, scope, resolved, async (tx, own) => {
     const begun = await begin(tx, own, resolved, now);
     // Nothing is known of hidden ones, not even how many come near.

@@ -19,7 +19,6 @@ const ALWAYS_TOLD: ReadonlySet<string> = new Set([
   "organization_pending",
   "option_ignored",
   "directory_is_todays",
-  "as_of_coverage",
   "range_cut",
   "incomplete",
   "window_not_covered",

@@ -1,5 +1,5 @@
 import { Failure, dayText, parseDay, populations } from "../domain/index.ts";
-import type { DayNumber, PastDay, Population } from "../domain/index.ts";
+import type { DayNumber, Population } from "../domain/index.ts";
 import { findMetric } from "./catalog/index.ts";
 import { termsOf } from "./define.ts";
 import type { Metric, Term } from "./define.ts";
@@ -88,26 +88,26 @@ export function resolve(question: Question): Resolved {
  *
  * @throws Failure `input.invalid` when all of the range, or the day as of which is asked, is after today.
  */
-export function untilToday(resolved: Resolved, today: DayNumber, past?: PastDay): Resolved {
+export function untilToday(resolved: Resolved, today: DayNumber, pastDay?: DayNumber): Resolved {
   const { from, to, asOf } = resolved;
-  if (asOf !== null) refuseFuture("as-of", asOf, today, past);
-  if (from !== null) refuseFuture("from", from, today, past);
+  if (asOf !== null) refuseFuture("as-of", asOf, today, pastDay);
+  if (from !== null) refuseFuture("from", from, today, pastDay);
   if (to === null || to <= today) return resolved;
-  if (from === null) refuseFuture("to", to, today, past);
+  if (from === null) refuseFuture("to", to, today, pastDay);
   return { ...resolved, to: today };
 }
 
 /** Said where a range did not stay as it was asked. */
-export function rangeCut(to: DayNumber, past?: PastDay): AnswerWarning {
-  const end = past === undefined ? `today, ${dayText(to)}` : `on ${dayText(to)}, the day as of which it is asked`;
+export function rangeCut(to: DayNumber, pastDay?: DayNumber): AnswerWarning {
+  const end = pastDay === undefined ? `today, ${dayText(to)}` : `on ${dayText(to)}, the day as of which it is asked`;
   return { code: "range_cut", message: `The range ends ${end}: days after it were left off.` };
 }
 
 /** @throws Failure `input.invalid` for a day that had not come yet. */
-export function refuseFuture(field: string, day: DayNumber, today: DayNumber, past?: PastDay): void {
+export function refuseFuture(field: string, day: DayNumber, today: DayNumber, pastDay?: DayNumber): void {
   if (day <= today) return;
   const [after, remedy] =
-    past === undefined
+    pastDay === undefined
       ? ["today", `Today is ${dayText(today)}, by UTC.`]
       : [`${dayText(today)}, as of which it is asked`, "Ask as of a later day, or about earlier days."];
   throw new Failure("input.invalid", { field, problem: `${dayText(day)} is after ${after}`, remedy });

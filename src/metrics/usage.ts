@@ -101,7 +101,7 @@ export async function readUsage(tx: Tx, scope: Scope, question: UsageQuestion, n
   // Cost can be split by everything that any of the figures can: which of them can is looked at one by one.
   const figures = resolve({ metric: "cost", from, to, where, population });
   const { activeRule } = resolve({ metric: "active_users", activeRule: question.activeRule });
-  const resolved = untilToday({ ...figures, activeRule }, today, scope.past);
+  const resolved = untilToday({ ...figures, activeRule }, today, scope.pastDay);
   const asking = await beginAsking(tx, scope, resolved);
   const needs = { quantities: ["sessions" as const], by: [], where: [], population: false };
   const span = await spanOf(asking, needs, today);

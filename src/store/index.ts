@@ -18,6 +18,7 @@ export {
   replaceWrapped,
   wipeDeleted,
 } from "./secrets.ts";
+export { readingLeaves } from "./reading-leaves.ts";
 export { keepRevision, revisionOf, type Revision } from "./revision.ts";
 export { forgetErasedDims } from "./unused-dims.ts";
 export { addErased, listErased } from "./erased-identifiers.ts";

@@ -1,4 +1,5 @@
-import type { Clock, DayNumber, Json, JsonObject, Random, Row, Scope } from "../domain/index.ts";
+import { LIST_DAY, ownDays, windowJson } from "../domain/index.ts";
+import type { Clock, DayNumber, Json, JsonObject, Random, Row, Scope, WindowFacts } from "../domain/index.ts";
 import { canonicalJson } from "../ledger/index.ts";
 import type { FetchedWindow, Stream } from "../source/index.ts";
 import {
@@ -18,7 +19,7 @@ import {
   type Store,
   type WriteTx,
 } from "../store/index.ts";
-import { coverageAfter, LIST_DAY, ownDays, windowFacts, windowJson, type WindowFacts } from "./cover.ts";
+import { coverageAfter, windowFacts } from "./cover.ts";
 import { diffRecords, type Diff, type Seen } from "./diff.ts";
 import { LogAppender, newIds } from "./log.ts";
 import { rowsOf, type Problem } from "./project.ts";

@@ -10,7 +10,7 @@ export {
   type AgedState,
 } from "./age-records.ts";
 export { activeRules } from "./active-rules.ts";
-export { coverageAfter, LIST_DAY } from "./cover.ts";
+export { coverageAfter } from "./cover.ts";
 export { NAMES, WHO } from "./swap-json.ts";
 export { stateDigest } from "./digest.ts";
 export { closedLedgerSource, erasedSinceClosed, ledgerSource, recordProof, recordProofs } from "./evidence.ts";

@@ -1,4 +1,4 @@
-import { Failure, type Json, type Scope } from "../domain/index.ts";
+import { Failure, ownDays, type Json, type Scope } from "../domain/index.ts";
 import { commitment, Edge, leafHash, parseLeaf, type Leaf, type SourceLeaf } from "../ledger/index.ts";
 import type { Stream } from "../source/index.ts";
 import {
@@ -20,7 +20,7 @@ import {
   type Store,
   type WriteTx,
 } from "../store/index.ts";
-import { coverageAfter, ownDays } from "./cover.ts";
+import { coverageAfter } from "./cover.ts";
 import { CommitReader, type ToldWindow } from "./told-coverage.ts";
 import { versionOf } from "./version-of.ts";
 

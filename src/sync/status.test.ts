@@ -1,10 +1,9 @@
 import { expect, it } from "vitest";
 
-import { DAY_MS, dayOfText, startOfDay, type DayNumber } from "../domain/index.ts";
+import { DAY_MS, dayOfText, LIST_DAY, startOfDay, type DayNumber } from "../domain/index.ts";
 import { findConnection, insertConnection, setCoverage, setStreamState, type CoverageRow } from "../store/index.ts";
 import { ORGANIZATION } from "../../test/support/metrics-store.ts";
 import { streamNamed, withSmallRecord, type SmallRecord } from "../../test/support/small-record.ts";
-import { LIST_DAY } from "./cover.ts";
 import { statusOf, type StreamStatus } from "./status.ts";
 
 const FIRST = dayOfText("2026-10-01")!;

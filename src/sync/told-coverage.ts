@@ -1,6 +1,5 @@
-import type { DayNumber, Json } from "../domain/index.ts";
+import { LIST_DAY, windowOf, type DayNumber, type Json, type WindowFacts } from "../domain/index.ts";
 import type { Leaf } from "../ledger/index.ts";
-import { LIST_DAY, windowOf, type WindowFacts } from "./cover.ts";
 
 /** One commit as the ledger tells it: what it spoke for, and on which days records came, changed or went. */
 export interface ToldWindow {

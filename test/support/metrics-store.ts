@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { DAY_MS, NAMED } from "../../src/domain/index.ts";
-import type { DayNumber, Json, JsonObject, Row, Scope, Table } from "../../src/domain/index.ts";
-import { canonicalJson, Edge, leafHash, sha256Hex } from "../../src/ledger/index.ts";
+import { DAY_MS, NAMED, windowJson } from "../../src/domain/index.ts";
+import type { DayNumber, Json, JsonObject, Row, Scope, Table, WindowFacts } from "../../src/domain/index.ts";
+import { canonicalJson, commitment, Edge, leafBytes, leafHash, sha256Hex } from "../../src/ledger/index.ts";
+import type { LeafKind } from "../../src/ledger/index.ts";
 import { forgetPasts } from "../../src/metrics/index.ts";
 import { claudeCodeActiveDays, streams } from "../../src/source/index.ts";
 import {
@@ -20,7 +21,7 @@ import {
   replaceRecordRows,
   setCoverage,
 } from "../../src/store/index.ts";
-import type { NewLeaf, Store } from "../../src/store/index.ts";
+import type { NewLeaf, Store, WriteTx } from "../../src/store/index.ts";
 import { newSchema } from "./stores.ts";
 
 export const ORGANIZATION = "4f0c1d2e-3a4b-4c5d-8e6f-7a8b9c0d1e2f";
@@ -148,19 +149,11 @@ export async function keepVersions(
   versions: readonly TestVersion[],
 ): Promise<void> {
   await store.write(async (tx) => {
-    const state = (await logState(tx, scope)) ?? (await createLog(tx, scope, { origin: "bursar.test/metrics" }));
-    const edge = new Edge(state.size, state.edge);
-    const leaves: NewLeaf[] = versions.map(({ key, data }, index) => {
-      const leaf = Buffer.from(`leaf ${state.size + index}`);
-      edge.append(leafHash(leaf));
+    const told = versions.map(({ key, data, atMs, state: t }) => {
       const payload = canonicalJson({ data: Array.isArray(data) ? [...data] : data, key: [...key], obs: 0 });
-      return { index: state.size + index, leaf, leafHash: leafHash(leaf), salt: Buffer.alloc(32), payload };
+      return { t, s: stream, atMs, payload };
     });
-    await appendLeaves(tx, scope, leaves, {
-      size: edge.size,
-      edge: edge.hashes.map((hash) => Buffer.from(hash)),
-      lastAtMs: versions.at(-1)!.atMs,
-    });
+    const leaves = await keepLeaves(tx, scope, told);
     const kept = versions.map(({ day, key, atMs, ver, state: kind, data }, index) => ({
       nk: canonicalJson([...key]),
       day,
@@ -174,4 +167,36 @@ export async function keepVersions(
     }));
     await appendVersions(tx, scope, stream, ORGANIZATION, kept);
   });
+}
+
+/** Keeps what a window's last page tells of it, as a commit does; coverage itself is left as it is. */
+export async function keepReading(
+  { store, scope }: TestStore,
+  stream: string,
+  { atMs, ...window }: Pick<WindowFacts, "span" | "complete"> & { readonly atMs: number },
+): Promise<void> {
+  const told = windowJson({ ...window, organizationId: ORGANIZATION, beganAtMs: atMs, refreshedAtMs: null });
+  const payload = canonicalJson({ body_sha256: "0".repeat(64), window: told });
+  await store.write((tx) => keepLeaves(tx, scope, [{ t: "fetch", s: stream, atMs, payload }]));
+}
+
+async function keepLeaves(
+  tx: WriteTx,
+  scope: Scope,
+  told: readonly { t: LeafKind; s: string; atMs: number; payload: string }[],
+): Promise<NewLeaf[]> {
+  const state = (await logState(tx, scope)) ?? (await createLog(tx, scope, { origin: "bursar.test/metrics" }));
+  const edge = new Edge(state.size, state.edge);
+  const salt = Buffer.alloc(32);
+  const leaves = told.map(({ t, s, atMs, payload }, at): NewLeaf => {
+    const index = state.size + at;
+    const id = sha256Hex(`thing ${index}`).slice(0, 32);
+    const c = commitment(salt, payload);
+    const leaf = leafBytes({ at: new Date(atMs).toISOString(), c, id, prev: null, s, t, v: 1, ver: 1 });
+    edge.append(leafHash(leaf));
+    return { index, leaf, leafHash: leafHash(leaf), salt, payload };
+  });
+  const hashes = edge.hashes.map((hash) => Buffer.from(hash));
+  await appendLeaves(tx, scope, leaves, { size: edge.size, edge: hashes, lastAtMs: told.at(-1)!.atMs });
+  return leaves;
 }

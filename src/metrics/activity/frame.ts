@@ -78,13 +78,17 @@ export async function readActivity<T extends object>(
   const { denominator: _, asOf, ...rest } = question;
   // Whatever it counts, it may be narrowed by what people can be narrowed by.
   const asked = resolve({ metric: "active_users", source: SOURCE, ...rest, ...(asOf === undefined ? {} : { asOf }) });
-  const resolved = untilToday({ ...asked, denominator: question.denominator ?? null }, dayOfInstant(now), scope.past);
+  const resolved = untilToday(
+    { ...asked, denominator: question.denominator ?? null },
+    dayOfInstant(now),
+    scope.pastDay,
+  );
   const read = async (tx: Tx, own: Scope) => {
     const begun = await beginAsking(tx, own, resolved);
     const { resolved: guarded, hiding } = await guard(begun);
     const asking = { ...begun, resolved: guarded };
     if (resolved.to !== asked.to) {
-      asking.warnings.push(rangeCut(resolved.to!, scope.past));
+      asking.warnings.push(rangeCut(resolved.to!, scope.pastDay));
     }
     const activity = await activityOf(asking, hiding, now, defaultDays);
     const answer = await use(activity);

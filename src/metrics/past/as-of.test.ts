@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { cover, engines, keepVersions, openTestStore } from "../../../test/support/metrics-store.ts";
+import { cover, engines, keepReading, keepVersions, openTestStore } from "../../../test/support/metrics-store.ts";
 import type { TestStore } from "../../../test/support/metrics-store.ts";
 import { activityRow } from "../../../test/support/upstream-rows.ts";
 import { DAY_MS, parseDay } from "../../domain/index.ts";
@@ -22,7 +22,13 @@ describe.each(engines)("an answer as of a date on %s", (engine) => {
       { ...row("a@x.io", 2, 200), ver: 2, state: "rec", atMs: at(D + 2) },
       { ...row("b@x.io", 1, 50), ver: 2, state: "gone", atMs: at(D + 3) },
     ]);
-    // Nobody did anything on the second day; the third was never read.
+    // Nobody did anything on the second day, the third was read in part, the fourth never.
+    const read = (day: number, atMs: number, complete = true) =>
+      keepReading(test, "claude_code", { span: { from: day, to: day + 1 }, atMs, complete });
+    await read(D, at(D));
+    await read(D + 1, at(D + 1));
+    await read(D + 2, at(D + 2), false);
+    for (const day of [D, D + 1]) await read(day, at(D + 9));
     await cover(test, "claude_code", D, D + 1, 10);
   });
   afterAll(() => test.close());
@@ -49,22 +55,22 @@ describe.each(engines)("an answer as of a date on %s", (engine) => {
     expect((await put("cost", "2026-11-30")).provisional).toEqual([]);
   });
 
-  it("says that a day which was read again since may have been read by then, instead of calling it incomplete", async () => {
-    const told = async (asOf: string, to: string) => {
-      const { coverage, rows, warnings } = await put("sessions", asOf, to);
-      const codes = warnings.map((warning) => warning.code).filter((code) => code !== "directory_is_todays");
-      return { covered: coverage.covered, missing: coverage.missing.length, rows: rows.length, codes };
-    };
-    const unsure = { covered: 1, missing: 1, rows: 1, codes: ["as_of_coverage"] };
-    expect(await told("2026-11-06", "2026-11-03")).toEqual(unsure);
-    // On its own day it could not have been read to its end, and the third day never was.
-    expect(await told("2026-11-03", "2026-11-03")).toEqual({ ...unsure, codes: ["as_of_coverage", "incomplete"] });
-    expect(await told("2026-11-06", "2026-11-04")).toEqual({ ...unsure, codes: ["as_of_coverage", "incomplete"] });
-    // The last reading of both days was before this one, so it is known.
-    expect(await told("2026-11-20", "2026-11-03")).toEqual({ covered: 2, missing: 0, rows: 1, codes: [] });
-    // Nothing at all had been read.
-    expect(await told("2026-11-01", "2026-11-03")).toMatchObject({ covered: 0, codes: ["incomplete"] });
-    const { warnings } = await put("sessions", "2026-11-06", "2026-11-04");
-    expect(warnings.find(({ code }) => code === "incomplete")?.message).toMatch(/^Of 3 days 1 not collected:/);
-  });
+  it.each([
+    // Of four days: covered, in part, the last day without a gap.
+    ["2026-11-01", 0, 0, null],
+    ["2026-11-02", 0, 0, null],
+    ["2026-11-03", 1, 0, "2026-11-02"],
+    ["2026-11-04", 2, 0, "2026-11-03"],
+    ["2026-11-05", 2, 1, "2026-11-03"],
+    ["2026-11-20", 2, 1, "2026-11-03"],
+  ])(
+    "at the end of %s says which days had been read by then, though some were read again since",
+    async (asOf, ...told) => {
+      const { coverage, completeThrough, warnings } = await put("sessions", asOf, "2026-11-05");
+      const { days, covered, partial, missing } = coverage;
+      expect([covered, partial, completeThrough]).toEqual(told);
+      expect(missing.length > 0).toBe(covered + partial < days);
+      expect(warnings.map(({ code }) => code)).toContain("incomplete");
+    },
+  );
 });

@@ -3,7 +3,6 @@ import type { DayNumber, Json, JsonObject, Row, Scope, Span } from "../../domain
 import { claudeCodeActiveDays, streams } from "../../source/index.ts";
 import type { Stream } from "../../source/index.ts";
 import {
-  coverageOf,
   ensureTenant,
   insertConnection,
   keepPastVersions,
@@ -24,8 +23,8 @@ import {
   setSetting,
   storedVersions,
 } from "../../store/index.ts";
-import type { CoverageRow, Store, StoredVersion, Tx, WriteTx } from "../../store/index.ts";
-import { unsureDays, type UnsureDays } from "./unsure-days.ts";
+import type { Store, StoredVersion, Tx, WriteTx } from "../../store/index.ts";
+import { PastCoverage } from "./past-coverage.ts";
 
 /** Most record versions that are projected again for one day. */
 export const MOST_VERSIONS = 2_000_000;
@@ -65,17 +64,17 @@ export async function projectPast(
   store: Store,
   scope: Scope,
   { day, needs, folder }: PastOrder,
-): Promise<{ readonly tenantId: number; readonly unsure: readonly UnsureDays[] }> {
+): Promise<{ readonly tenantId: number }> {
   const past = await openStore({ dataDir: folder, tables: ALL_TABLES });
   try {
     return await past.write(async (into) => {
       const { tenantId } = await ensureTenant(into, scope.tenant, 0);
       const own = { ...scope, tenantId };
-      const unsure = await store.read(async (from) => {
+      await store.read(async (from) => {
         await copyDirectory(from, scope, into, own);
-        return project(from, scope, into, own, needs, (day + 1) * DAY_MS);
+        await project(from, scope, into, own, needs, (day + 1) * DAY_MS);
       });
-      return { tenantId, unsure };
+      return { tenantId };
     });
   } finally {
     await past.close();
@@ -89,14 +88,15 @@ async function project(
   own: Scope,
   { tables, span }: PastNeeds,
   asOfMs: number,
-): Promise<UnsureDays[]> {
+): Promise<void> {
   let versions = 0;
-  const unsure: UnsureDays[] = [];
+  const coverage = await PastCoverage.read(from, scope, asOfMs);
+  const organizations = await listOrganizations(from, scope);
   const isRead = (stream: Stream) =>
     stream.shape.kind === "list" || tables === "all" || stream.tables.some((table) => tables.includes(table.name));
   for (const stream of streams.filter(isRead)) {
     const isReport = stream.shape.kind === "report";
-    const seen = new Seen();
+    const seen = new SeenDays();
     const past = new PastRows(into, own, stream);
     for await (const version of storedVersions(from, scope, {
       stream: stream.name,
@@ -110,9 +110,12 @@ async function project(
       await past.add(version);
     }
     await past.end();
-    unsure.push(...(await finish(from, scope, into, own, stream, seen, asOfMs)));
+    for (const organizationId of organizations) {
+      if (isReport) await sumUp(into, own, stream, organizationId, seen.of(organizationId));
+      const rows = await coverage.of(organizationId, stream.name);
+      if (rows.length > 0) await setCoverage(into, own, organizationId, stream.name, rows);
+    }
   }
-  return unsure;
 }
 
 /** What answers need beside the records. None of it is kept as it was. */
@@ -181,18 +184,20 @@ class PastRows {
   }
 }
 
-/** Days of each organization that had been read by then, and when they last changed. */
-class Seen {
-  readonly byOrganization = new Map<string, Map<DayNumber, number>>();
+/** Days of each organization that have rows. */
+class SeenDays {
+  readonly #byOrganization = new Map<string, Set<DayNumber>>();
 
-  note({ organizationId, day, atMs }: StoredVersion): void {
-    const days = this.byOrganization.get(organizationId) ?? new Map<DayNumber, number>();
-    this.byOrganization.set(organizationId, days);
-    days.set(day ?? LIST_DAY, Math.max(atMs, days.get(day ?? LIST_DAY) ?? 0));
+  note({ organizationId, day }: StoredVersion): void {
+    const days = this.#byOrganization.get(organizationId) ?? new Set<DayNumber>();
+    this.#byOrganization.set(organizationId, days);
+    if (day !== null) days.add(day);
+  }
+
+  of(organizationId: string): ReadonlySet<DayNumber> {
+    return this.#byOrganization.get(organizationId) ?? new Set();
   }
 }
-
-const LIST_DAY = 0;
 
 /** What stands in a payload is our own canonical JSON. A conflicted record has no row, nor has a vanished one. */
 function rowsOf(stream: Stream, { state, conflicted, payload, organizationId, day }: StoredVersion): Row[] {
@@ -201,42 +206,17 @@ function rowsOf(stream: Stream, { state, conflicted, payload, organizationId, da
   return isJsonObject(data) ? stream.rows({ organizationId, day, key, data }, () => {}) : [];
 }
 
-async function finish(
-  from: Tx,
-  scope: Scope,
+async function sumUp(
   into: WriteTx,
   own: Scope,
-  stream: Stream,
-  seen: Seen,
-  asOfMs: number,
-): Promise<UnsureDays[]> {
-  const unsure: UnsureDays[] = [];
-  for (const organizationId of await listOrganizations(from, scope)) {
-    const changed = seen.byOrganization.get(organizationId) ?? new Map<DayNumber, number>();
-    if (stream.shape.kind === "report") {
-      for (const table of stream.tables) await refreshRollups(into, own, table, organizationId, changed.keys());
-      if (stream.tables.includes(claudeCodeActiveDays.table)) {
-        await refreshActiveDays(into, own, claudeCodeActiveDays, organizationId, changed.keys());
-      }
-    }
-    const coverage = await coverageOf(from, scope, organizationId, stream.name);
-    const days = unsureDays(coverage, changed.size > 0, asOfMs);
-    if (days.length > 0) unsure.push({ organizationId, stream: stream.name, days });
-    const past = coverage.flatMap((row) => pastCoverage(row, changed.get(row.day), asOfMs));
-    if (past.length > 0) await setCoverage(into, own, organizationId, stream.name, past);
+  { tables }: Stream,
+  organizationId: string,
+  days: ReadonlySet<DayNumber>,
+): Promise<void> {
+  for (const table of tables) await refreshRollups(into, own, table, organizationId, days);
+  if (tables.includes(claudeCodeActiveDays.table)) {
+    await refreshActiveDays(into, own, claudeCodeActiveDays, organizationId, days);
   }
-  return unsure;
-}
-
-/**
- * Coverage as it was: only its newest state is kept, so for a day that was read again since, the last version from
- * before then tells when it had been read. A day of which nothing was known by then is not covered, though it may have
- * been read; the answer says so of the days in doubt. The log's fetch leaves would tell, but finding them is to read
- * every leaf.
- */
-function pastCoverage(row: CoverageRow, changedMs: number | undefined, asOfMs: number): CoverageRow[] {
-  if (row.readAtMs < asOfMs) return [row];
-  return changedMs === undefined ? [] : [{ ...row, readAtMs: changedMs, refreshedAtMs: null }];
 }
 
 function refuseSize(): never {

@@ -31,8 +31,8 @@ describe("the past that is kept", () => {
   afterEach(() => test.close());
 
   const past = (needs = EVERYTHING, day = D + 5): Promise<Store> =>
-    withPast(test.store, test.scope, day, needs, (store, { past: seen }) => {
-      expect(seen?.day).toBe(day);
+    withPast(test.store, test.scope, day, needs, (store, { pastDay }) => {
+      expect(pastDay).toBe(day);
       return Promise.resolve(store);
     });
 

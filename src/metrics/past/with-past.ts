@@ -1,11 +1,10 @@
 import { Failure } from "../../domain/index.ts";
-import type { DayNumber, PastDay, Scope } from "../../domain/index.ts";
+import type { DayNumber, Scope } from "../../domain/index.ts";
 import { listBudgets, listConnections, listSettings, openStore, revisionOf } from "../../store/index.ts";
 import type { Revision, Store } from "../../store/index.ts";
 import { ALL_TABLES, COPIED_SETTINGS, type PastNeeds } from "./project.ts";
 import { newFolder, removeFolder } from "./folders.ts";
 import { projectBeside } from "./projecting.ts";
-import { pastDayOf } from "./unsure-days.ts";
 
 /** Pasts that are kept ready: a page asks several questions about one, and compares it with another. */
 const MOST_KEPT = 3;
@@ -39,8 +38,8 @@ export async function withPast<T>(
 ): Promise<T> {
   const past = await heldPast(store, scope, day, needs);
   try {
-    const { store: own, tenantId, past: seen } = await past.opened;
-    return await ask(own, { ...scope, tenantId, past: seen });
+    const { store: own, tenantId } = await past.opened;
+    return await ask(own, { ...scope, tenantId, pastDay: day });
   } finally {
     past.release();
   }
@@ -115,7 +114,6 @@ async function stateOf(store: Store, scope: Scope): Promise<Pick<Asked, "revisio
 interface Opened {
   readonly store: Store;
   readonly tenantId: number;
-  readonly past: PastDay;
 }
 
 type Build = (folder: string) => ReturnType<typeof projectBeside>;
@@ -179,9 +177,9 @@ class Past {
 
   async #open(build: Build): Promise<Opened> {
     this.#folder = await newFolder();
-    const { tenantId, unsure } = await build(this.#folder);
+    const { tenantId } = await build(this.#folder);
     const store = await openStore({ dataDir: this.#folder, tables: ALL_TABLES, readonly: true });
-    return { store, tenantId, past: pastDayOf(this.#asked.day, unsure) };
+    return { store, tenantId };
   }
 
   async #destroy(): Promise<void> {

@@ -32,7 +32,7 @@ export async function codingToolMetricsOf(
     if (!rolling.isWholeWeek) notes.note("weekly_active_users", short);
     if (!rolling.isWholeMonth) notes.note("monthly_active_users", short);
     const told = [first, dau, ...(isAnswer(adoption) ? [adoption] : []), ...(isAnswer(whole) ? [whole] : [])];
-    const past = context.scope.past === undefined ? [] : [DIRECTORY_IS_TODAYS.message];
+    const past = context.scope.pastDay === undefined ? [] : [DIRECTORY_IS_TODAYS.message];
     const warnings = [...new Set([...told.flatMap(messages), ...CAVEATS, ...past])];
     return { ...metrics, warnings, metadata: notes.metadata() };
   });

@@ -47,7 +47,7 @@ export async function askLive(
   organization: KnownOrganization,
   { stream, span, ids = {} }: LiveQuestion,
 ): Promise<LiveReading> {
-  if (context.scope.past !== undefined) {
+  if (context.scope.pastDay !== undefined) {
     const problem = "Anthropic tells only what is now";
     const remedy = "Leave it out, or ask the record instead of live.";
     throw new Failure("input.invalid", { field: "asOf", problem, remedy });

@@ -60,11 +60,11 @@ async function checkWorkspace(
   throw new Failure("access.unknown", { what: `workspace ${workspace}` });
 }
 
-function neverRead(kind: ObjectKind, organization: string, { past }: Pick<Scope, "past">) {
+function neverRead(kind: ObjectKind, organization: string, { pastDay }: Pick<Scope, "pastDay">) {
   const message =
-    past === undefined
+    pastDay === undefined
       ? `${kind} of ${organization} were never read; sync first, or ask with live.`
-      : `Nothing was known of ${kind} of ${organization} on ${dayText(past.day)}.`;
+      : `Nothing was known of ${kind} of ${organization} on ${dayText(pastDay)}.`;
   return { code: "not_collected_yet", message };
 }
 

@@ -1,8 +1,8 @@
-import { dayText, type DayNumber, type Scope } from "../../domain/index.ts";
+import { dayText, LIST_DAY, type DayNumber, type Scope } from "../../domain/index.ts";
 import type { Findings } from "../../ledger/index.ts";
 import type { Stream } from "../../source/index.ts";
 import { coverageOf, coveredStreams, type CoverageRow, type Tx } from "../../store/index.ts";
-import { CommitReader, coverageAfter, LIST_DAY, versionOf, type ToldWindow } from "../../sync/index.ts";
+import { CommitReader, coverageAfter, versionOf, type ToldWindow } from "../../sync/index.ts";
 import type { OperationContext } from "../context.ts";
 import type { SeenLeaf } from "./check-stored.ts";
 
