@@ -23,7 +23,6 @@ it.each([
   ["👍🏽", 2],
   ["👨‍👩‍👧 team", 7],
   ["🇨🇭", 2],
-  ["हिन्दी", 5],
 ])("leaves beside %s the room of what it takes on a screen, %i columns", (name, taken) => {
   const [, line = ""] = tableText(["ten columns", "n"], [[name, "1"]], 80).split("\n");
   expect(line).toBe(`${name}${" ".repeat("ten columns".length - taken)}  1`);
