@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
-import { dirname, join, sep } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 
+import { bundleProgram } from "./bundle.ts";
 import { captureTool, ROOT } from "./process.ts";
 import type { Outcome } from "./process.ts";
 
@@ -45,79 +46,6 @@ async function compile(): Promise<Outcome> {
   }
   await rm(fresh, { recursive: true, force: true });
   return outcome;
-}
-
-/**
- * Puts the program and what it imports at every start into a few files: reading hundreds of small ones is most of what
- * a short command costs. What only a server or a prompt needs stays a package of its own.
- */
-async function bundleProgram(target: string): Promise<void> {
-  const { build } = await import("esbuild");
-  const { outputFiles } = await build({
-    absWorkingDir: ROOT,
-    write: false,
-    entryPoints: {
-      main: join(target, "app", "main.js"),
-      // Started by their names, as threads.
-      "verify-thread": join(target, "ledger", "verify-thread.js"),
-      "past-thread": join(target, "metrics", "past", "past-thread.js"),
-    },
-    outdir: join(target, "bundle"),
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "node",
-    target: "node24",
-    external: [
-      "undici",
-      "pg",
-      "pino",
-      "hono",
-      "@hono/*",
-      "@clack/prompts",
-      "@node-rs/argon2",
-      "openid-client",
-      "prom-client",
-    ],
-    plugins: [
-      {
-        // A module of ours only says what it exports. So a command that takes one thing out of a room's index carries
-        // that thing, and not the room.
-        name: "own-modules",
-        setup: ({ onResolve }) =>
-          onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) =>
-            resolveDir.startsWith(`${target}${sep}`) ? { path: join(resolveDir, path), sideEffects: false } : undefined,
-          ),
-      },
-      {
-        // Half of zod is messages in forty languages, of which it takes English by itself and we no other.
-        name: "no-locales",
-        setup: ({ onLoad }) =>
-          onLoad({ filter: /[/\\]zod[/\\]v4[/\\]locales[/\\]index\.js$/ }, () => ({
-            contents: 'export { default as en } from "./en.js";',
-          })),
-      },
-    ],
-    // Every process reads the text that it starts with, and keeps it. Names stay, and lines, so that a stack says where.
-    minifyWhitespace: true,
-    lineLimit: 120,
-    // Packages in the older module format ask for Node's modules through `require`.
-    banner: {
-      js: 'import { createRequire as requireFor } from "node:module"; const require = requireFor(import.meta.url);',
-    },
-    legalComments: "linked",
-    logLevel: "error",
-  });
-  await mkdir(join(target, "bundle"), { recursive: true });
-  for (const { path, text } of outputFiles) await writeFile(path, path.endsWith(".js") ? inLatin(text) : text);
-}
-
-/**
- * A single letter beyond Latin 1 makes a process hold all of a file in two bytes a letter. esbuild spells those of texts
- * with their numbers, which leaves the ones in regular expressions.
- */
-function inLatin(program: string): string {
-  return program.replace(/[^\0-\xff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** What an MCP client lists, written down: to make every schema at every start costs most of one. */
@@ -167,7 +95,8 @@ async function copyOtherFiles(target: string): Promise<void> {
 async function sourceDigest(): Promise<string> {
   const hash = createHash("sha256")
     .update(process.version)
-    .update(await readFile(import.meta.filename));
+    .update(await readFile(import.meta.filename))
+    .update(await readFile(join(import.meta.dirname, "bundle.ts")));
   const paths = (await sourceFiles()).map((path) => join("src", path));
   for (const path of [
     ...paths,
