@@ -6,8 +6,9 @@ export default defineConfig({
     // Two even on a machine with two cores: a test that waits for a process or a disk leaves the other one busy. Three were
     // tried there, and took as long.
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Of what hangs, however busy the machine is.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // What comes about comes later on a busy machine.
     expect: { poll: { timeout: 20_000 } },
     globalSetup: ["test/setup/shared.ts"],

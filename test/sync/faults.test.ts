@@ -12,7 +12,7 @@ import { FAULT_WORLD, faultCases, MOST_PAGES, type Seen } from "./fault-cases/in
 const SAMPLE = ["F10", "F20", "F34", "F42", "F43", "F49", "F54", "F58"];
 const REPORTS = streams.filter(({ shape }) => shape.kind === "report").map(({ name }) => name);
 
-const SHORT = { connectMs: 400, headersMs: 400, bodyMs: 400 };
+const SHORT = { connectMs: 1_000, headersMs: 1_000, bodyMs: 1_000 };
 
 /** The clock stands two hours on when a fault is over: analytics of the last days are due again. */
 async function syncLater(bursar: TestBursar): Promise<RunReport> {
