@@ -23,6 +23,13 @@ const setting = <S extends z.ZodType>(described: TenantSetting<S>): TenantSettin
 
 const usd = z.string().regex(/^\d{1,9}(?:\.\d{1,12})?$/, "is no amount, such as 30 or 30.50");
 
+/** A day may be read again, and restated, until it is 90 days old. */
+const LEAST_IDENTITY_DAYS = 92;
+export const identityDays = z
+  .int("is no whole number of days, such as 365")
+  .min(LEAST_IDENTITY_DAYS, `is less than ${LEAST_IDENTITY_DAYS}: until a day is 90 days old it may be restated`)
+  .max(3650, "is more than 3,650");
+
 const webhook = z
   .string()
   .max(500)
@@ -46,8 +53,7 @@ export const TENANT_SETTINGS = {
     says: "Groups of fewer people are hidden from those who may not see individuals.",
   }),
   "retention.identityDays": setting({
-    // A day may be read again, and restated, until it is 90 days old.
-    schema: z.int().min(92).max(3650).nullable(),
+    schema: identityDays.nullable(),
     default: null,
     says: "After so many days, 92 or more, records of usage say under a pseudonym whose they are; empty: never. Cannot be undone.",
   }),
@@ -81,7 +87,7 @@ export const TENANT_SETTINGS = {
   alertWebhookUrl: setting({
     schema: webhook.nullable(),
     default: null,
-    says: "Where a failed sync and an Admin key about to expire are reported.",
+    says: "Where alerts go: a failed sync, an Admin key about to expire, a budget, an unusual day, a ledger that waits for a decision.",
     isSecret: true,
   }),
   "changes.protected": setting({

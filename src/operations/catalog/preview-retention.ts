@@ -5,7 +5,7 @@ import { agedState, daysToAge, recordsToAge } from "../../sync/index.ts";
 import { defineOperation } from "../define.ts";
 import { clockAhead } from "../retention/clock.ts";
 import { agedIdentities } from "../retention/identities.ts";
-import { readSettings } from "../tenant-settings.ts";
+import { identityDays as daysKept, readSettings } from "../tenant-settings.ts";
 
 export const previewRetention = defineOperation({
   id: "previewRetention",
@@ -13,7 +13,7 @@ export const previewRetention = defineOperation({
   summary:
     "Says what would stand under pseudonyms after so many days, and what was put there already; changes nothing.",
   input: z.object({
-    identityDays: z.coerce.number().int().min(92).max(3650).optional().describe("as the setting unless given"),
+    identityDays: z.coerce.number().pipe(daysKept).optional().describe("as the setting unless given"),
   }),
   output: z.object({
     identityDays: z.int().nullable(),

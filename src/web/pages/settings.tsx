@@ -76,7 +76,7 @@ const PARTS: readonly Part[] = [
     "alerts",
     "Alerts",
     ALERTS,
-    "Bursar posts JSON to an address of yours when a sync fails or a key is about to expire. Leave it empty for none.",
+    "Bursar posts JSON to an address of yours when a sync fails, a key is about to expire, a budget is crossed, a day is unusual, or the ledger waits for a decision. Leave it empty for none.",
   ),
   {
     tab: "anchors",

@@ -68,6 +68,12 @@ function WithPassword() {
         <TextInput name="email" type="email" label="E-mail" autoComplete="username" required data-autofocus autoFocus />
         <PasswordInput name="password" label="Password" autoComplete="current-password" required />
         <Trouble problem={problem} />
+        {problem !== null && (
+          <p className="small quiet">
+            Forgot it? Whoever manages accounts can send you a link; on the server{" "}
+            <code>bursar account link E-MAIL</code> makes one.
+          </p>
+        )}
         <Button type="submit" loading={busy} fullWidth>
           Sign in
         </Button>
@@ -111,6 +117,10 @@ function WithCode({ onBack }: { onBack: () => void }) {
           Back to the password
         </Button>
       </form>
+      <p className="small quiet">
+        Neither at hand? Whoever manages accounts can reset it, or on the server{" "}
+        <code>bursar account reset-second-factor E-MAIL</code>.
+      </p>
     </Gate>
   );
 }

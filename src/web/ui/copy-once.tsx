@@ -18,7 +18,7 @@ export function CopyOnce({ label, secret }: { label: string; secret: string }) {
   return (
     <div className="copy-once">
       <p>
-        <strong>{label}</strong> It is shown this once and kept nowhere in readable form. Copy it now.
+        <strong>{label}</strong> Shown this once, and kept nowhere in readable form: copy it now.
       </p>
       <div className="copy-once-line">
         <code>{secret}</code>

@@ -45,9 +45,16 @@ function isRefusal(thrown: unknown): boolean {
 function sayingOf(thrown: unknown, means = "No figure is shown rather than a wrong one."): Said {
   const problem = asProblem(thrown);
   return {
-    what: problem.detail === "" ? problem.title : problem.detail,
+    what: problem.detail === "" ? problem.title : withoutApiName(problem.detail, problem.field),
     means: problem.code === "web.unreachable" ? "The page keeps what it has loaded." : means,
     ...(problem.hint === null ? {} : { todo: problem.hint }),
     ...(problem.requestId === null || problem.status === 422 ? {} : { detail: `Request ${problem.requestId}` }),
   };
+}
+
+/** The API's name of a field, such as `settings.budgetMonthlyUsd`, says nothing to whoever filled in a form. */
+function withoutApiName(detail: string, field: string | null): string {
+  if (field === null || !/[.A-Z]|^current$/.test(field) || !detail.startsWith(`${field}: `)) return detail;
+  const said = detail.slice(field.length + 2);
+  return said.startsWith("is ") ? `This ${said}` : said.charAt(0).toUpperCase() + said.slice(1);
 }
