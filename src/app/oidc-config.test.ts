@@ -27,7 +27,7 @@ it("reads a provider, its roles and their tenants", () => {
       { value: "leads", role: "admin", tenant: "default" },
       { value: "staff", role: "viewer", tenant: "acme" },
     ],
-    label: "login.example.com",
+    label: "Sign in with login.example.com",
   });
   expect(read({ BURSAR_OIDC_ISSUER: "" })).toBe(null);
 });

@@ -40,7 +40,7 @@ export function oidcConfig(sources: OidcSources): OidcConfig | null {
     clientSecretFile: file === null ? null : { path: resolve(file.base, file.value), field: file.field },
     roleClaim: roleClaim?.value ?? "groups",
     roleMap: rulesOf(roleMap),
-    label: label?.value ?? new URL(issuer.value).hostname,
+    label: label?.value ?? `Sign in with ${new URL(issuer.value).hostname}`,
   };
 }
 

@@ -70,9 +70,18 @@ export function accountSaid({ account, role, people, disabled, personId }: Membe
  */
 export async function memberNamed(tx: Tx, scope: Scope, named: string): Promise<Member> {
   const byEmail = named.includes("@") ? (await findAccountByEmail(tx, named))?.accountId : named;
-  const found = (await listMembers(tx, scope)).find(({ accountId }) => accountId === byEmail);
-  if (found === undefined) throw new Failure("access.unknown", { what: "account" });
-  return found;
+  const members = await listMembers(tx, scope);
+  const found = members.find(({ accountId }) => accountId === byEmail);
+  if (found !== undefined) return found;
+  // What a provider says of somebody's address names nobody: another one could have said the same.
+  const bySso = members.filter(({ account }) => account.contact?.toLowerCase() === named.trim().toLowerCase());
+  if (bySso.length === 0) throw new Failure("access.unknown", { what: "account" });
+  const ids = bySso.map(({ accountId, account }) => `${accountId} (${account.name})`).join(" or ");
+  throw new Failure("input.invalid", {
+    field: "account",
+    problem: "signs in by single sign-on, and is named by an id",
+    remedy: `Name it so: ${ids}.`,
+  });
 }
 
 /**

@@ -114,5 +114,8 @@ it("says so when there is no such page, and that a link works once", async () =>
   await other.page.goto(demo.link);
   await other.page.getByRole("heading", { name: "This link does not work" }).waitFor();
   expect(other.page.url()).toBe(`${demo.url}/sign-in`);
+  // So does the sign-in of an organization that lets somebody in nowhere.
+  await other.page.goto(`${demo.url}/sign-in?problem=sso-role`);
+  await other.page.getByRole("alert").getByText("gives you no access here").waitFor();
   await other.context.close();
 });

@@ -4,6 +4,7 @@ import { findAccountBySubject, loadPeople } from "../../store/index.ts";
 import { withAuth, type Browser, type TestAuth } from "../../../test/support/auth.ts";
 import { startIdentityProvider, type TestIdentityProvider } from "../../../test/support/identity-provider.ts";
 import { auditEvents } from "../../../test/support/sessions.ts";
+import { catalog, runOperation } from "../../operations/index.ts";
 import type { OidcSettings } from "./oidc-settings.ts";
 
 const ORIGIN = "http://127.0.0.1:7878";
@@ -50,6 +51,12 @@ describe("single sign-on", () => {
       expect(account).toMatchObject({ name: "Ada", email: "ada@example.com", role: "viewer", hasPassword: false });
       expect(account.permissions).not.toContain("people");
       expect(await auditEvents(context)).toEqual(["account.made_by_sso", "session.began"]);
+      // What a provider says of an address names nobody: the id does, and is told.
+      const linking = runOperation(context, await catalog.issueSignInLink(), { account: "Ada@example.com" });
+      await expect(linking).rejects.toMatchObject({
+        code: "input.invalid",
+        hint: expect.stringMatching(/a_\w+ \(Ada\)/) as string,
+      });
     }));
 
   it("leaves no sign-in half done: the request to the provider has PKCE, state and nonce", () =>

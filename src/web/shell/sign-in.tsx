@@ -64,6 +64,7 @@ function WithPassword() {
   }
   return (
     <Gate title="Sign in">
+      {problem === null && <SsoTrouble />}
       <form onSubmit={(event) => void submit(event)}>
         <TextInput name="email" type="email" label="E-mail" autoComplete="username" required data-autofocus autoFocus />
         <PasswordInput name="password" label="Password" autoComplete="current-password" required />
@@ -93,6 +94,33 @@ function WithPassword() {
         </>
       )}
     </Gate>
+  );
+}
+
+/** Why the organization's own sign-in sent somebody back here, and what each can do about it. */
+const SSO_TROUBLES: Readonly<Record<string, readonly [what: string, todo: string]>> = {
+  "sso-role": [
+    "Your organization's sign-in knows you, but gives you no access here.",
+    "Ask whoever manages Bursar for a group that has access, or, if you had it before, whether your account was disabled.",
+  ],
+  "sso-flow": [
+    "The sign-in took too long, or was begun in another browser.",
+    "Begin it here once more. Cookies have to be allowed for this page.",
+  ],
+  "sso-provider": [
+    "Your organization's sign-in could not be reached, or what it said does not hold.",
+    "Try again later. Whoever runs Bursar finds the kind of trouble in its log, as access.sso_failed.",
+  ],
+};
+
+function SsoTrouble() {
+  const [what, todo] = SSO_TROUBLES[new URLSearchParams(globalThis.location.search).get("problem") ?? ""] ?? [];
+  if (what === undefined) return null;
+  return (
+    <div className="gate-trouble" role="alert">
+      <p>{what}</p>
+      <p>{todo}</p>
+    </div>
   );
 }
 
