@@ -70,26 +70,41 @@ describe("a setting", () => {
 });
 
 describe("a budget", () => {
-  it("of a part of the organization is added, listed, and deleted", async () => {
+  it("of a part of the organization is added, refused where there is none, changed, and deleted", async () => {
     await open("budget");
     await page.getByRole("button", { name: "Add a budget" }).click();
     const dialog = page.getByRole("dialog");
-    await dialog.getByLabel("Name").fill("Opus a week");
-    await dialog.getByLabel("Of", { exact: true }).selectOption("model");
-    await dialog.getByLabel("Which one").fill("claude-opus-5-5");
+    await dialog.getByLabel("Name").fill("Nobody a week");
+    await dialog.getByLabel("Of", { exact: true }).selectOption("team");
+    const which = dialog.getByRole("combobox", { name: "Which one" });
+    await which.fill("Reserch");
     await dialog.getByLabel("Amount, in USD").fill("250");
     await dialog.getByLabel("Every").selectOption("week");
     await dialog.getByLabel("Told at, in per cent").fill("80, 100");
     await dialog.getByLabel("What is expected by the end").check();
     expect(await seriousFindings(page)).toEqual([]);
     await dialog.getByRole("button", { name: "Save" }).click();
-    await page.getByRole("table", { name: "Budgets" }).getByText("model: claude-opus-5-5").waitFor();
+    await dialog.getByText("There is no team Reserch.").waitFor();
+    await which.fill("");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("table", { name: "Budgets" }).getByText("No team").waitFor();
+    await page.getByRole("button", { name: "Change Nobody a week" }).click();
+    await dialog.getByLabel("Amount, in USD").fill("300");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.waitFor({ state: "detached" });
     const answer = await page.request.get(`${fresh.url}/api/v1/list-budgets`);
     const { budgets } = (await answer.json()) as { budgets: object[] };
     expect(budgets).toMatchObject([
-      { scope: "model", period: "week", amountUsd: "250", thresholds: [80, 100], basis: ["actual", "forecast"] },
+      {
+        scope: "team",
+        value: null,
+        period: "week",
+        amountUsd: "300",
+        thresholds: [80, 100],
+        basis: ["actual", "forecast"],
+      },
     ]);
-    await page.getByRole("button", { name: "Delete Opus a week" }).click();
+    await page.getByRole("button", { name: "Delete Nobody a week" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
     await page.getByText("There is no budget yet.").waitFor();
   });
@@ -306,7 +321,7 @@ it.each(
 });
 
 it("the browser complained of nothing but the refusals", () => {
-  const refused = /^(?:403|409|422): \/api\/v1\/(?:change-settings|change-account|change-password)$/;
+  const refused = /^(?:403|409|422): \/api\/v1\/(?:change-settings|change-account|change-password|save-budget)$/;
   const others = watched.complaints.filter(
     (one) => !refused.test(one) && !one.startsWith("console: Failed to load resource"),
   );
