@@ -14,10 +14,11 @@ const LEAN = ["--max-semi-space-size=8", "--heap-growing-percent=40"];
 const LONG_COMMANDS = new Set(["backfill", "demo", "serve", "sync"]);
 // A client starts its MCP servers all at once and keeps them all day, mostly idle: what one holds matters most. These can
 // be set without becoming another process, which would cost a fourth of the start. Short questions are over before
-// optimized code of them would pay; a check of the whole ledger takes half as long again. And rows come faster than
-// garbage is marked beside them: marked at once, which takes some 20 ms, the heap never grows beyond what was meant.
+// optimized code of them would pay; a check of the whole ledger takes half as long again.
+// Marking beside rows that come faster than it marks lets the heap grow by tens of megabytes: once begun, it is finished
+// before more is kept. (Without marking beside, nothing collects what mere questions leave behind.)
 const SMALL = [
-  "--no-incremental-marking",
+  "--separate-gc-phases",
   "--heap-growing-percent=10",
   "--semi-space-growth-factor=1",
   "--optimize-for-size",
