@@ -110,12 +110,13 @@ describe("domain", () => {
 });
 
 describe("ledger", () => {
-  it("uses no package and no more of Node than hashes, bytes, files and threads", () => {
+  it("uses no package and no more of Node than hashes, bytes, threads, files and where temporary ones go", () => {
     const allowed = new Set([
       "node:crypto",
       "node:buffer",
       "node:fs",
       "node:fs/promises",
+      "node:os",
       "node:path",
       "node:worker_threads",
     ]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { LedgerError } from "./error.ts";
-import { Findings, messageOf } from "./findings.ts";
+import { Findings, messageOf, OrderedFindings } from "./findings.ts";
 
 const failures = (count: number, file = "f") => Array.from({ length: count }, () => ({ file, what: "w" }));
 
@@ -15,6 +15,29 @@ describe("findings", () => {
     taken.take(failures(60, "a"), 60);
     taken.take(failures(60, "b"), 75);
     expect([taken.count, taken.kept.filter(({ file }) => file === "b").length]).toEqual([135, 40]);
+  });
+
+  it("keep the first hundred in order of those that come in none", () => {
+    const ordered = new OrderedFindings();
+    for (let n = 0; n < 1000; n += 1) ordered.add((n * 7) % 1000, { file: "f", what: `${(n * 7) % 1000}` });
+    expect(ordered.count).toBe(1000);
+    expect(ordered.kept.map(({ what }) => what)).toEqual(Array.from({ length: 100 }, (_, n) => `${n}`));
+  });
+
+  it("put what was found late where it belongs", () => {
+    const late = new OrderedFindings();
+    for (const index of [12, 3, 11]) late.add(index, { file: "late", index, what: "w" });
+    const findings = new Findings();
+    for (const index of [0, 10, 20]) findings.add("f", "w", index);
+    findings.insert(late, ({ index = 0 }) => (index < 10 ? 1 : 2));
+    expect([findings.count, findings.kept.map(({ index }) => index)]).toEqual([6, [0, 3, 10, 11, 12, 20]]);
+    findings.take(failures(96), 96);
+    findings.insert(late, () => 99);
+    expect([findings.count, findings.kept.length, findings.kept.at(-1)]).toEqual([
+      105,
+      100,
+      { file: "late", index: 3, what: "w" },
+    ]);
   });
 
   it("name a leaf only where it is about one", () => {

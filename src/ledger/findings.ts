@@ -27,6 +27,14 @@ export class Findings {
     this.kept.push(...kept.slice(0, Math.max(0, KEPT - this.kept.length)));
   }
 
+  /** Takes over what was found late but belongs earlier: each stands in front of what is now at its place in `kept`. */
+  insert({ kept, count }: OrderedFindings, placeOf: (failure: VerifyFailure) => number): void {
+    this.#count += count;
+    // From the last one on, so that the places before it still are what they were.
+    for (const failure of kept.toReversed()) this.kept.splice(placeOf(failure), 0, failure);
+    this.kept.splice(KEPT);
+  }
+
   /** Runs a check that throws; what it throws becomes a failure of that file. */
   async guard<T>(file: string, check: () => T | Promise<T>, index?: number): Promise<T | undefined> {
     try {
@@ -35,6 +43,32 @@ export class Findings {
       this.add(file, messageOf(error), index);
       return undefined;
     }
+  }
+}
+
+/** Gathers failures out of their order: all are counted, the first hundred in order are kept. */
+export class OrderedFindings {
+  #kept: { readonly order: number; readonly failure: VerifyFailure }[] = [];
+  #count = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** No two may have the same `order`. */
+  add(order: number, failure: VerifyFailure): void {
+    this.#count += 1;
+    this.#kept.push({ order, failure });
+    if (this.#kept.length > 2 * KEPT) this.#cut();
+  }
+
+  get kept(): VerifyFailure[] {
+    this.#cut();
+    return this.#kept.map(({ failure }) => failure);
+  }
+
+  #cut(): void {
+    this.#kept = this.#kept.sort((a, b) => a.order - b.order).slice(0, KEPT);
   }
 }
 

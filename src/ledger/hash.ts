@@ -21,9 +21,20 @@ const leafScratch = Buffer.alloc(1 + LONGEST_LEAF);
  * @throws LedgerError for a leaf that no entry bundle could hold.
  */
 export function leafHash(leaf: Uint8Array): Buffer {
+  return toBuffer(binaryLeafHash(leaf));
+}
+
+/** Writes the {@link leafHash} of each leaf, one after the other, from the beginning of `target` on. */
+export function writeLeafHashes(leaves: readonly Uint8Array[], target: Buffer): void {
+  for (const [place, leaf] of leaves.entries()) {
+    target.write(binaryLeafHash(leaf), place * HASH_BYTES, HASH_BYTES, "latin1");
+  }
+}
+
+function binaryLeafHash(leaf: Uint8Array): string {
   if (leaf.length > LONGEST_LEAF) throw new LedgerError(`a leaf of ${leaf.length} bytes`);
   leafScratch.set(leaf, 1);
-  return toBuffer(hash("sha256", leafScratch.subarray(0, leaf.length + 1), "binary"));
+  return hash("sha256", leafScratch.subarray(0, leaf.length + 1), "binary");
 }
 
 /** SHA-256(0x01 ‖ left ‖ right), RFC 6962's node hash. */

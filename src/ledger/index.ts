@@ -62,6 +62,8 @@ export { anchorFiles, exportFiles, keyFiles, withKnownLines, type ExportFile } f
 export type { AnchorFolder, ExportOptions, LedgerSource, SourceLeaf } from "./export-types.ts";
 export { exportLedger, writeNewFolder, type ExportReport } from "./export.ts";
 export { Findings, type VerifyFailure } from "./findings.ts";
+export { GatheredFacts } from "./payload-facts.ts";
+export { ScratchFile } from "./scratch-file.ts";
 export { readExport, type ReadExport } from "./read-export.ts";
 export { consistencyProof, inclusionProof, rootAt, verifyConsistency, verifyInclusion, type HashAt } from "./proof.ts";
 export {

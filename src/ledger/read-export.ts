@@ -30,7 +30,7 @@ export async function readExport(dir: string): Promise<ReadExport> {
   const folder = new ExportFolder(dir);
   const continuations: Continuation[] = [];
   for await (const file of folder.filesBelow("consistency")) {
-    continuations.push(parseContinuation(await folder.readText(file)));
+    continuations.push(parseContinuation(folder.readText(file)));
   }
   return {
     checkpoint,

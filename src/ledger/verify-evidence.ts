@@ -4,11 +4,11 @@ import { parseContinuation } from "./continuation.ts";
 import { LedgerError } from "./error.ts";
 import type { Findings } from "./findings.ts";
 import { sha256Hex } from "./hash.ts";
+import type { GatheredFacts } from "./payload-facts.ts";
 import { verifyConsistency } from "./proof.ts";
 import { verifyTlogProof } from "./tlog-proof.ts";
 import type { ExportFolder } from "./verify-files.ts";
 import type { NoteChecker } from "./verify-notes.ts";
-import type { PayloadChecker } from "./verify-payloads.ts";
 import { readStamp, type StampReport } from "./verify-stamps.ts";
 import type { VerifierKey } from "./vkey.ts";
 
@@ -19,17 +19,17 @@ export interface EvidenceContext {
   readonly notes: NoteChecker;
   readonly keys: readonly VerifierKey[];
   /** Null when the export holds no payloads. */
-  readonly payloads: PayloadChecker | null;
+  readonly facts: GatheredFacts | null;
 }
 
 /** Checks the single-record proofs. */
-export async function checkProofs({ folder, findings, notes, keys, payloads }: EvidenceContext): Promise<void> {
+export async function checkProofs({ folder, findings, notes, keys, facts }: EvidenceContext): Promise<void> {
   for await (const file of folder.filesBelow("proof")) {
     await findings.guard(file, async () => {
-      const proof = verifyTlogProof(await folder.readText(file), keys);
+      const proof = verifyTlogProof(folder.readText(file), keys);
       if (file !== `proof/${proof.index}.tlog-proof`) throw new LedgerError(`is a proof of leaf ${proof.index}`);
       await notes.check(proof.checkpoint);
-      if (proof.content !== null && payloads?.erasures.isMissing(proof.index) === true) {
+      if (proof.content !== null && facts?.erasures.isMissing(proof.index) === true) {
         throw new LedgerError(`holds the payload of leaf ${proof.index}, which was erased`);
       }
     });
@@ -40,7 +40,7 @@ export async function checkProofs({ folder, findings, notes, keys, payloads }: E
 export async function checkConsistency({ folder, findings, notes }: EvidenceContext): Promise<void> {
   for await (const file of folder.filesBelow("consistency")) {
     await findings.guard(file, async () => {
-      const { old, hashes, checkpoint: note } = parseContinuation(await folder.readText(file));
+      const { old, hashes, checkpoint: note } = parseContinuation(folder.readText(file));
       const checkpoint = await notes.check(note);
       if (file !== `consistency/${old}-${checkpoint.size}`) {
         throw new LedgerError(`is a proof from ${old} to ${checkpoint.size}`);
@@ -60,7 +60,7 @@ export async function checkConsistency({ folder, findings, notes }: EvidenceCont
  * @param authorities certificates of time stamp authorities that the reader has from elsewhere
  */
 export async function checkAnchors(
-  { folder, findings, notes, payloads }: EvidenceContext,
+  { folder, findings, notes, facts }: EvidenceContext,
   authorities: readonly X509Certificate[] | undefined,
 ): Promise<StampReport[]> {
   const stamps: StampReport[] = [];
@@ -68,19 +68,19 @@ export async function checkAnchors(
     const [, size = "", name = ""] = file.split("/");
     await findings.guard(file, async () => {
       if (name.startsWith("tsa-ca")) {
-        assertWhole(parseCertificates(await folder.readText(file)));
+        assertWhole(parseCertificates(folder.readText(file)));
         return;
       }
-      const bytes = await folder.read(file, LONGEST_STAMP);
-      const recorded = payloads === null || payloads.anchored.has(`${size} ${sha256Hex(bytes)}`);
+      const bytes = folder.read(file, LONGEST_STAMP);
+      const recorded = facts === null || facts.anchored.has(`${size} ${sha256Hex(bytes)}`);
       if (name !== "checkpoint") {
         if (!recorded) throw new LedgerError("is not a stamp that an anchor leaf records");
-        const checkpoint = await folder.read(`anchors/${size}/checkpoint`, LONGEST_STAMP);
-        const certificates = await folder.readTextIfThere(`anchors/${size}/${certificatesOf(name)}`);
+        const checkpoint = folder.read(`anchors/${size}/checkpoint`, LONGEST_STAMP);
+        const certificates = folder.readTextIfThere(`anchors/${size}/${certificatesOf(name)}`);
         stamps.push(readStamp({ file, size: Number(size), stamp: bytes, checkpoint, certificates }, authorities));
         return;
       }
-      const checkpoint = await notes.check(await folder.readText(file));
+      const checkpoint = await notes.check(folder.readText(file));
       if (String(checkpoint.size) !== size) throw new LedgerError(`is a checkpoint of size ${checkpoint.size}`);
       if (checkpoint.unknown.length > 0 && !recorded) {
         throw new LedgerError("has signature lines that nothing here can check");

@@ -7,13 +7,14 @@ import { LedgerError } from "./error.ts";
 import { exportedHashes } from "./exported-hashes.ts";
 import { Findings, type VerifyFailure } from "./findings.ts";
 import type { LeafKind } from "./leaf.ts";
+import { GatheredFacts } from "./payload-facts.ts";
+import { ScratchFile } from "./scratch-file.ts";
 import { checkAnchors, checkConsistency, checkProofs } from "./verify-evidence.ts";
 import { ExportFolder, hasPayloads } from "./verify-files.ts";
 import { noLeaves } from "./verify-leaves.ts";
 import { NoteChecker } from "./verify-notes.ts";
-import { PayloadChecker } from "./verify-payloads.ts";
 import type { StampReport } from "./verify-stamps.ts";
-import { checkTree } from "./verify-tree.ts";
+import { checkTree, type TreeContext } from "./verify-tree.ts";
 import { checkPartsIn } from "./verify-workers.ts";
 import { parseVkey, type SignatureType, type VerifierKey } from "./vkey.ts";
 
@@ -66,7 +67,8 @@ export interface VerifyReport {
  * Checks an exported ledger, every byte of it, trusting nothing in it but the key.
  *
  * One spelling only is accepted: lower-case hex, canonical base64, canonical JSON, no unknown file. Memory does not
- * grow with the export but for the ids of its things (at most 75 bytes each) and its erasures (25 bytes each).
+ * grow with the export but for a bit a leaf where payloads were erased: above some ten thousand leaves, what has to be
+ * known of all of them (48 bytes each, no content) waits in a temporary file, and in memory only where none can be made.
  *
  * Never throws for what is in the folder.
  *
@@ -87,28 +89,28 @@ export async function verifyExport(dir: string, options: VerifyOptions = {}): Pr
 
   const all = distinct([...keys.log, ...trusted, ...keys.witnesses, ...watched.keys]);
   const notes = new NoteChecker(all, latest.size, exportedHashes(folder.path, latest.size));
-  const payloads = (await hasPayloads(folder)) ? new PayloadChecker(findings, latest.origin) : null;
+  const scratch = new ScratchFile();
+  const facts = (await hasPayloads(folder)) ? new GatheredFacts(scratch) : null;
   const { origin, size } = latest;
   const threads = options.threads ?? 1;
-  const { root, counts } = await checkTree({
+  const counts = await checkLeaves(latest.root, {
     folder,
     findings,
-    payloads,
+    facts,
+    scratch,
     origin,
     size,
     progress: options.progress,
     checkParts: (orders) => checkPartsIn(threads, orders),
   });
-  if (!root.equals(latest.root)) findings.add("checkpoint", "signs another root than that of the leaves");
-  payloads?.erasures.check(findings);
 
   const signed = await findings.guard("checkpoint", () => notes.check(text));
-  const evidence = { folder, findings, notes, keys: all, payloads };
+  const evidence = { folder, findings, notes, keys: all, facts };
   await checkProofs(evidence);
   await checkConsistency(evidence);
   const stamps = await checkAnchors(evidence, authorities);
-  checkKeys(keys, notes, payloads, findings);
-  if (signed !== undefined) checkTrust(signed, trusted, notes, payloads, findings);
+  checkKeys(keys, notes, facts, findings);
+  if (signed !== undefined) checkTrust(signed, trusted, notes, facts, findings);
   if (signed !== undefined) checkQuorum(signed, watched, findings);
   if (options.checkpoint !== undefined) {
     const { checkpoint } = options;
@@ -121,8 +123,8 @@ export async function verifyExport(dir: string, options: VerifyOptions = {}): Pr
     size: latest.size,
     root: latest.root.toString("hex"),
     leaves: counts,
-    contentChecked: payloads !== null || latest.size === 0,
-    erased: payloads?.erasures.count ?? 0,
+    contentChecked: facts !== null || latest.size === 0,
+    erased: facts?.erasures.count ?? 0,
     signedBy: signed?.signedBy ?? [],
     cosignedBy: (signed?.cosignedBy ?? []).map(({ name, time }) => ({ name, time })),
     stamps,
@@ -131,7 +133,7 @@ export async function verifyExport(dir: string, options: VerifyOptions = {}): Pr
     notes: remarks({
       trusted,
       kept,
-      payloads,
+      hasPayloads: facts !== null,
       stamps,
       watched,
       cosigned: signed?.cosignedBy.length ?? 0,
@@ -140,15 +142,28 @@ export async function verifyExport(dir: string, options: VerifyOptions = {}): Pr
   };
 }
 
+/** The leaves and what they commit to, up to the root. */
+async function checkLeaves(signed: Buffer, context: TreeContext): Promise<Record<LeafKind, number>> {
+  const { findings, facts, scratch } = context;
+  try {
+    const { root, counts } = await checkTree(context);
+    if (!root.equals(signed)) findings.add("checkpoint", "signs another root than that of the leaves");
+    facts?.erasures.check(findings);
+    return counts;
+  } finally {
+    scratch.close();
+  }
+}
+
 interface Keys {
   readonly log: readonly VerifierKey[];
   readonly witnesses: readonly VerifierKey[];
 }
 
 async function readKeys(folder: ExportFolder, findings: Findings): Promise<Keys> {
-  const log = await findings.guard("vkey", async () => parseKeys(await folder.readText("vkey"), "ed25519"));
+  const log = await findings.guard("vkey", async () => parseKeys(folder.readText("vkey"), "ed25519"));
   const witnesses = await findings.guard("witness-vkey", async () => {
-    const text = await folder.readTextIfThere("witness-vkey");
+    const text = folder.readTextIfThere("witness-vkey");
     return text === undefined ? [] : parseKeys(text, "cosignature");
   });
   return { log: log ?? [], witnesses: witnesses ?? [] };
@@ -170,7 +185,7 @@ async function readLatest(
 ): Promise<[text: string, latest: VerifiedCheckpoint | undefined]> {
   let text = "";
   const latest = await findings.guard("checkpoint", async () => {
-    text = await folder.readText("checkpoint");
+    text = folder.readText("checkpoint");
     const checkpoint = verifyCheckpoint(text, keys);
     if (keys.some(({ name }) => name !== checkpoint.origin)) {
       throw new LedgerError("is of another origin than the keys");
@@ -181,12 +196,12 @@ async function readLatest(
 }
 
 /** The key files must name exactly the keys that the log declares, and the witnesses that have cosigned. */
-function checkKeys(keys: Keys, notes: NoteChecker, payloads: PayloadChecker | null, findings: Findings): void {
+function checkKeys(keys: Keys, notes: NoteChecker, facts: GatheredFacts | null, findings: Findings): void {
   for (const { vkey, name } of keys.witnesses) {
     if (!notes.cosigners.has(vkey)) findings.add("witness-vkey", `names ${name}, which has cosigned nothing here`);
   }
-  if (payloads === null || payloads.declared.length === 0) return;
-  const declared = new Set(payloads.declared.flatMap(({ vkeys }) => vkeys));
+  if (facts === null || facts.declared.length === 0) return;
+  const declared = new Set(facts.declared.flatMap(({ vkeys }) => vkeys));
   const named = new Set(keys.log.map(({ vkey }) => vkey));
   if (declared.size !== named.size || [...declared].some((vkey) => !named.has(vkey))) {
     findings.add("vkey", "does not name exactly the keys that the genesis and key leaves declare");
@@ -201,7 +216,7 @@ function checkTrust(
   latest: VerifiedCheckpoint,
   trusted: readonly VerifierKey[],
   notes: NoteChecker,
-  payloads: PayloadChecker | null,
+  facts: GatheredFacts | null,
   findings: Findings,
 ): void {
   if (trusted.length === 0) return;
@@ -209,7 +224,7 @@ function checkTrust(
   const handovers = [...notes.handovers].sort((a, b) => a.size - b.size);
   for (const { signedBy, size } of handovers) {
     if (!signedBy.some((vkey) => known.has(vkey))) continue;
-    const declared = (payloads?.declared ?? []).filter(({ index }) => index < size);
+    const declared = (facts?.declared ?? []).filter(({ index }) => index < size);
     const vouched = new Set(declared.flatMap(({ vkeys }) => vkeys));
     for (const vkey of signedBy) if (vouched.has(vkey)) known.add(vkey);
   }
@@ -263,7 +278,7 @@ async function continues(checkpoint: string, notes: NoteChecker, size: number): 
 function remarks(facts: {
   trusted: readonly VerifierKey[];
   kept: { readonly size: number } | undefined;
-  payloads: PayloadChecker | null;
+  hasPayloads: boolean;
   stamps: readonly StampReport[];
   watched: Watched;
   cosigned: number;
@@ -273,7 +288,7 @@ function remarks(facts: {
   if (facts.trusted.length === 0) {
     notes.push("The key was taken from the ledger itself: compare vkey with the one you know from elsewhere.");
   }
-  if (facts.payloads === null && facts.size > 0) {
+  if (!facts.hasPayloads && facts.size > 0) {
     notes.push("There are no payloads in this export: the content was not checked.");
   }
   if (facts.kept === undefined && facts.watched.keys.length === 0) {
@@ -282,7 +297,7 @@ function remarks(facts: {
   if (facts.cosigned > 0 && facts.watched.keys.length === 0) {
     notes.push("The witnesses' keys were taken from the ledger itself: compare witness-vkey with those you know.");
   }
-  if (facts.stamps.length > 0 && facts.payloads === null) {
+  if (facts.stamps.length > 0 && !facts.hasPayloads) {
     notes.push("Whether the log recorded these stamps was not checked: that stands in the payloads.");
   }
   return [...notes, ...stampNotes(facts.stamps)];

@@ -1,5 +1,5 @@
-import type { Dir } from "node:fs";
-import { constants, open, opendir } from "node:fs/promises";
+import { closeSync, constants, fstatSync, openSync, readSync, type Dir } from "node:fs";
+import { opendir } from "node:fs/promises";
 import { join } from "node:path";
 import { isUtf8 } from "node:buffer";
 import { LedgerError } from "./error.ts";
@@ -23,34 +23,33 @@ export class ExportFolder {
    * Reads a file whole.
    *
    * @param longest refuse more bytes than this before reading them
+   * @param into where to: then what is given is valid until that is read into again
    * @throws LedgerError, also for anything but a plain file; or the system's error when it cannot be read.
    */
-  async read(name: string, longest: number): Promise<Buffer> {
-    const file = await open(join(this.path, name), PLAINLY).catch((error: unknown) => {
-      throw isCode(error, "ELOOP") ? new LedgerError(NO_FILE) : error;
-    });
+  read(name: string, longest: number, into = new ReadBuffer()): Buffer {
+    const file = openPlain(join(this.path, name));
     try {
-      const stat = await file.stat();
+      const stat = fstatSync(file);
       if (!stat.isFile()) throw new LedgerError(NO_FILE);
       const { size } = stat;
       if (size > longest) throw new LedgerError(`has ${size} bytes, more than belong`);
-      return await file.readFile();
+      return into.fill(file, size);
     } finally {
-      await file.close();
+      closeSync(file);
     }
   }
 
   /** Reads a small text file. @throws LedgerError when it is not UTF-8. */
-  async readText(name: string): Promise<string> {
-    const bytes = await this.read(name, LONGEST_TEXT);
+  readText(name: string): string {
+    const bytes = this.read(name, LONGEST_TEXT);
     if (!isUtf8(bytes)) throw new LedgerError("is not UTF-8");
     return bytes.toString("utf8");
   }
 
   /** {@link readText}, or undefined when there is no such file. */
-  async readTextIfThere(name: string): Promise<string | undefined> {
+  readTextIfThere(name: string): string | undefined {
     try {
-      return await this.readText(name);
+      return this.readText(name);
     } catch (error) {
       if (messageOf(error) === "is missing") return undefined;
       throw error;
@@ -100,12 +99,35 @@ export class ExportFolder {
   }
 }
 
+/** Memory that one file after the other is read into: a new buffer for each would be garbage, and a lot of it. */
+export class ReadBuffer {
+  #bytes = Buffer.alloc(0);
+
+  /** The whole file, which had so many bytes when last looked at. @throws LedgerError when it has fewer, or more */
+  fill(file: number, size: number): Buffer {
+    // One more, to see the end.
+    if (this.#bytes.length <= size) this.#bytes = Buffer.allocUnsafeSlow(Math.ceil((size + 1) * 1.25));
+    let filled = 0;
+    for (let read = -1; read !== 0; filled += read) read = readSync(file, this.#bytes, filled, size + 1 - filled, null);
+    if (filled !== size) throw new LedgerError("changed while it was read");
+    return this.#bytes.subarray(0, size);
+  }
+}
+
 /**
  * A pipe would be waited for and a device never end, so neither is read, nor followed to by a link. On Windows there are
  * no such flags.
  */
 const PLAINLY = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
 const NO_FILE = "is no plain file";
+
+function openPlain(path: string): number {
+  try {
+    return openSync(path, PLAINLY);
+  } catch (error) {
+    throw isCode(error, "ELOOP") ? new LedgerError(NO_FILE) : error;
+  }
+}
 
 function isCode(error: unknown, code: string): boolean {
   return error instanceof Error && "code" in error && error.code === code;

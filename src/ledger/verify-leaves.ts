@@ -1,17 +1,24 @@
 import type { Findings } from "./findings.ts";
 import { messageOf } from "./findings.ts";
-import { IdTable } from "./id-table.ts";
-import { LeafChain, type ChainNumbers } from "./leaf-chain.ts";
+import { LeafChain } from "./leaf-chain.ts";
 import { LEAF_KINDS, parseLeaf, type Leaf, type LeafKind } from "./leaf.ts";
+import type { ScratchFile } from "./scratch-file.ts";
+import { ChainChecker } from "./verify-chains.ts";
 
-/** Checks leaves one after the other: their form, and what each owes to those before it. */
+/** Checks leaves one after the other, wherever they stand: their form, and what each owes to those before it. */
 export class LeafChecker {
+  readonly #findings: Findings;
+  readonly #place: string;
   readonly #reader: LeafReader;
-  readonly #chain: ChainChecker;
+  readonly #chains: ChainChecker;
+  #chain = new LeafChain(LEAVES_A_CHAIN);
 
-  constructor(findings: Findings) {
+  /** @param place what to name in the findings */
+  constructor(findings: Findings, place: string, scratch: ScratchFile) {
+    this.#findings = findings;
+    this.#place = place;
     this.#reader = new LeafReader(findings);
-    this.#chain = new ChainChecker(findings);
+    this.#chains = new ChainChecker(scratch);
   }
 
   get counts(): Readonly<Record<LeafKind, number>> {
@@ -19,14 +26,27 @@ export class LeafChecker {
   }
 
   /** The leaf, or undefined when its bytes are not a leaf (which is then among the findings). */
-  check(file: string, index: number, bytes: Uint8Array): Leaf | undefined {
-    const leaf = this.#reader.read(file, index, bytes);
-    const chain = new LeafChain(1);
-    chain.add(leaf);
-    this.#chain.check(chain, index, () => file);
+  check(index: number, bytes: Uint8Array): Leaf | undefined {
+    const leaf = this.#reader.read(this.#place, index, bytes);
+    this.#chain.add(index, leaf);
+    if (this.#chain.length === LEAVES_A_CHAIN) this.#addChain();
     return leaf;
   }
+
+  /** To be called once all leaves have been seen. */
+  finish(): void {
+    this.#addChain();
+    const { kept, count } = this.#chains.judge(() => this.#place);
+    this.#findings.take(kept, count);
+  }
+
+  #addChain(): void {
+    this.#chains.add(this.#chain);
+    this.#chain = new LeafChain(LEAVES_A_CHAIN);
+  }
 }
+
+const LEAVES_A_CHAIN = 1024;
 
 /** Reads leaves one after the other and checks their form, their kind's place and that time does not go back. */
 export class LeafReader {
@@ -57,44 +77,6 @@ export class LeafReader {
     if (this.firstAt === "") this.firstAt = leaf.at;
     this.lastAt = leaf.at;
     return leaf;
-  }
-}
-
-/** Holds each leaf against the last one with its id. */
-export class ChainChecker {
-  readonly #findings: Findings;
-  readonly #lastOf = new IdTable();
-  #gap = false;
-
-  constructor(findings: Findings) {
-    this.#findings = findings;
-  }
-
-  /** Checks leaves from `first` on, which follow those checked before. */
-  check(chain: ChainNumbers, first: number, fileOf: (index: number) => string): void {
-    for (let at = 0; at < chain.length; at++) {
-      const prev = chain.prevs[at]!;
-      // Those after a leaf that could not be read are not blamed for pointing at nothing.
-      if (Number.isNaN(prev)) this.#gap = true;
-      else this.#checkOne(chain, at, first + at, prev, fileOf);
-    }
-  }
-
-  #checkOne(chain: ChainNumbers, at: number, index: number, prev: number, fileOf: (index: number) => string): void {
-    const ver = chain.vers[at]!;
-    const stream = chain.names[chain.streams[at]!]!;
-    const last = this.#lastOf.getAt(chain.ids, at * 4);
-    if (prev >= index) this.#findings.add(fileOf(index), `points forwards, to ${prev}`, index);
-    else if (prev !== (last?.index ?? -1) || ver !== (last?.ver ?? 0) + 1) {
-      if (!this.#gap) {
-        const expected = last === undefined ? "version 1" : `version ${last.ver + 1} after leaf ${last.index}`;
-        const found = prev < 0 ? "version 1" : `version ${ver} after leaf ${prev}`;
-        this.#findings.add(fileOf(index), `is ${found} of its thing where ${expected} belongs`, index);
-      }
-    } else if (last !== undefined && last.stream !== stream) {
-      this.#findings.add(fileOf(index), `is of stream ${stream}, its thing of ${last.stream}`, index);
-    }
-    this.#lastOf.setAt(chain.ids, at * 4, { index, ver, stream });
   }
 }
 

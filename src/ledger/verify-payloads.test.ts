@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { logKey, newerLogKey, ORIGIN, SampleLedger, witnessKey } from "../../test/support/sample-ledger.ts";
 import { Findings } from "./findings.ts";
 import { parseLeaf, type LeafKind } from "./leaf.ts";
+import { GatheredFacts, noFacts } from "./payload-facts.ts";
+import { ScratchFile } from "./scratch-file.ts";
 import { PayloadChecker } from "./verify-payloads.ts";
 import { formatVkey } from "./vkey.ts";
 
@@ -52,11 +54,7 @@ describe("a payload file", () => {
   it("says what is erased and by what", () => {
     const { checker, found } = check([lines[0], "1 erased 7\n", lines[2]].join(""));
     expect(found).toEqual([]);
-    expect([checker.erasures.count, checker.erasures.isMissing(1), checker.erasures.isMissing(2)]).toEqual([
-      1,
-      true,
-      false,
-    ]);
+    expect(checker.takeFacts().missing).toEqual([{ index: 1, by: 7 }]);
   });
 
   it("is checked for its form where a leaf could not be read", () => {
@@ -121,40 +119,43 @@ describe("a payload's meaning", () => {
   it("declares keys, in the genesis and after it", () => {
     const predecessor = { checkpoint: ledger.checkpoint(), reason: "" };
     const begun = meaning("genesis", { ...genesis, predecessor });
-    expect([begun.found, begun.checker.declared]).toEqual([[], [{ index: 9, vkeys: [logKey.vkey] }]]);
+    expect([begun.found, begun.checker.takeFacts().declared]).toEqual([[], [{ index: 9, vkeys: [logKey.vkey] }]]);
     const changed = meaning("key", { vkeys: [newerLogKey.vkey, logKey.vkey] });
-    expect(changed.checker.declared).toEqual([{ index: 9, vkeys: [newerLogKey.vkey, logKey.vkey] }]);
+    expect(changed.checker.takeFacts().declared).toEqual([{ index: 9, vkeys: [newerLogKey.vkey, logKey.vkey] }]);
   });
 
   it("names what it erases, none or several", () => {
-    expect(meaning("erase", { leaves: [] }).checker.facts().erasures.named).toEqual([]);
-    const { named, namedBy } = meaning("erase", { leaves: [0, 8] }).checker.facts().erasures;
-    expect([named, namedBy]).toEqual([
-      [0, 8],
-      [9, 9],
-    ]);
+    const named = (leaves: number[]) => meaning("erase", { leaves }).checker.takeFacts().named;
+    expect(named([])).toEqual([{ by: 9, leaves: [] }]);
+    expect(named([0, 8])).toEqual([{ by: 9, leaves: [0, 8] }]);
   });
 
   it("notes the checkpoint and the stamp of an anchor, as far as they are there", () => {
-    const anchored = (payload: object) => [...meaning("anchor", payload).checker.anchored];
+    const anchored = (payload: object) => meaning("anchor", payload).checker.takeFacts().anchored;
     expect(anchored({ size: 7, checkpoint_sha256: "aa", proof_sha256: "bb" })).toEqual(["7 aa", "7 bb"]);
     expect(anchored({ size: 7, checkpoint_sha256: "aa", proof_sha256: null })).toEqual(["7 aa"]);
     expect(anchored({ size: "7", checkpoint_sha256: "aa", proof_sha256: "bb" })).toEqual([]);
     expect(anchored({ size: 7 })).toEqual([]);
   });
 
-  it("is taken over from another thread whole", () => {
-    const from = [
+  it("is told once, and gathered whole from another thread", () => {
+    const { checker } = meaning("key", { vkeys: [newerLogKey.vkey] });
+    expect(checker.takeFacts().declared).toHaveLength(1);
+    expect(checker.takeFacts()).toEqual(noFacts());
+    const gathered = new GatheredFacts(new ScratchFile());
+    for (const { checker } of [
       meaning("anchor", { size: 7, checkpoint_sha256: "aa", proof_sha256: "bb" }),
       meaning("key", { vkeys: [newerLogKey.vkey] }),
-      meaning("erase", { leaves: [3] }),
-    ];
-    const taken = new PayloadChecker(new Findings(), ORIGIN);
-    for (const { checker } of from) taken.take(structuredClone(checker.facts()));
-    expect(taken.facts()).toEqual({
-      declared: [{ index: 9, vkeys: [newerLogKey.vkey] }],
-      anchored: ["7 aa", "7 bb"],
-      erasures: { missing: [], missingBy: [], named: [3], namedBy: [9] },
-    });
+      check([lines[0], "1 erased 9\n", lines[2]].join("")),
+      meaning("erase", { leaves: [1] }),
+    ]) {
+      gathered.take(structuredClone(checker.takeFacts()));
+    }
+    expect(gathered.declared.map(({ index }) => index)).toEqual([9, 0]);
+    expect([...gathered.anchored]).toEqual(["7 aa", "7 bb"]);
+    expect([gathered.erasures.count, gathered.erasures.isMissing(1)]).toEqual([1, true]);
+    const findings = new Findings();
+    gathered.erasures.check(findings);
+    expect(findings.kept).toEqual([]);
   });
 });

@@ -1,39 +1,31 @@
 import { isUtf8 } from "node:buffer";
 import { parseCanonical } from "./canonical.ts";
 import { parseCheckpoint } from "./checkpoint.ts";
-import { commitment } from "./commitment.ts";
-import { Erasures, type ErasureFacts } from "./erasures.ts";
+import { commitment, SALT_BYTES } from "./commitment.ts";
 import { LedgerError } from "./error.ts";
 import { messageOf, type Findings } from "./findings.ts";
 import { NEVER_ERASED, type Leaf } from "./leaf.ts";
+import { noFacts, type PayloadFacts } from "./payload-facts.ts";
 import { parseDecimal } from "./spelling.ts";
 import { parseVkey } from "./vkey.ts";
 
-/** Checks payload files line by line, and keeps the few payloads that other files are held against. */
+/** Checks payload files line by line, and notes what other files are held against. */
 export class PayloadChecker {
-  readonly erasures = new Erasures();
-  /** The vkeys the log declares, and the leaf that declares them. */
-  readonly declared: { readonly index: number; readonly vkeys: readonly string[] }[] = [];
-  /** `<size> <sha-256 hex>` of each anchor's frozen checkpoint and stamp. */
-  readonly anchored = new Set<string>();
   readonly #findings: Findings;
   readonly #origin: string;
+  readonly #salt = Buffer.alloc(SALT_BYTES);
+  #facts = noFacts();
 
   constructor(findings: Findings, origin: string) {
     this.#findings = findings;
     this.#origin = origin;
   }
 
-  /** All that was kept so far, to be sent to another thread. */
-  facts(): PayloadFacts {
-    return { declared: this.declared, anchored: [...this.anchored], erasures: this.erasures.facts() };
-  }
-
-  /** Takes over what was kept of the leaves that come next. */
-  take({ declared, anchored, erasures }: PayloadFacts): void {
-    this.declared.push(...declared);
-    for (const one of anchored) this.anchored.add(one);
-    this.erasures.take(erasures);
+  /** All that was noted since this was last asked for. */
+  takeFacts(): PayloadFacts {
+    const facts = this.#facts;
+    this.#facts = noFacts();
+    return facts;
   }
 
   /**
@@ -75,7 +67,8 @@ export class PayloadChecker {
       this.checkErased(index, leaf, parseDecimal(rest.slice("erased ".length)));
       return;
     }
-    this.checkPayload(index, leaf, Buffer.from(salt.slice(0, -1), "hex"), line.subarray(name.length + SALT_AND_SPACE));
+    this.#salt.write(salt, "hex");
+    this.checkPayload(index, leaf, this.#salt, line.subarray(name.length + SALT_AND_SPACE));
   }
 
   /**
@@ -95,7 +88,7 @@ export class PayloadChecker {
   checkErased(index: number, leaf: Leaf | undefined, by: number): void {
     if (leaf !== undefined && NEVER_ERASED.has(leaf.t))
       throw new LedgerError(`a ${leaf.t} payload can never be erased`);
-    this.erasures.missing(index, by);
+    this.#facts.missing.push({ index, by });
   }
 
   #checkMeaning(index: number, leaf: Leaf, payload: unknown): void {
@@ -138,7 +131,7 @@ export class PayloadChecker {
       if (key.type !== "ed25519" || key.name !== this.#origin) throw new LedgerError("a vkey that is not this log's");
       return key.vkey;
     });
-    this.declared.push({ index, vkeys: texts });
+    this.#facts.declared.push({ index, vkeys: texts });
   }
 
   #checkErase(index: number, leaves: unknown): void {
@@ -147,26 +140,19 @@ export class PayloadChecker {
     if (leaves.some((leaf) => typeof leaf !== "number") || indices.some((leaf) => leaf < 0 || leaf >= index)) {
       throw new LedgerError("an erase payload that names a leaf which is not before it");
     }
-    this.erasures.named(index, indices);
+    this.#facts.named.push({ by: index, leaves: indices });
   }
 
   #noteAnchor(payload: ReadonlyMap<string, unknown>): void {
     const size = payload.get("size");
     for (const hash of [payload.get("checkpoint_sha256"), payload.get("proof_sha256")]) {
-      if (typeof size === "number" && typeof hash === "string") this.anchored.add(`${size} ${hash}`);
+      if (typeof size === "number" && typeof hash === "string") this.#facts.anchored.push(`${size} ${hash}`);
     }
   }
 }
 
-/** What a {@link PayloadChecker} keeps of the payloads it has seen. */
-export interface PayloadFacts {
-  readonly declared: readonly { readonly index: number; readonly vkeys: readonly string[] }[];
-  readonly anchored: readonly string[];
-  readonly erasures: ErasureFacts;
-}
-
 const NEWLINE = 0x0a;
-const SALT_AND_SPACE = 65;
+const SALT_AND_SPACE = 2 * SALT_BYTES + 1;
 
 /** Members by name: a Map, so that a member called `__proto__` is only a member. */
 function membersOf(payload: unknown): ReadonlyMap<string, unknown> {

@@ -8,6 +8,5 @@ parentPort?.on("message", (order: PartOrder) => void answer(order));
 
 async function answer(order: PartOrder): Promise<void> {
   const report = await checkPart(order);
-  const { ids, prevs, vers, streams } = report.chain;
-  parentPort?.postMessage(report, [ids.buffer, prevs.buffer, vers.buffer, streams.buffer]);
+  parentPort?.postMessage(report, [report.chain.words.buffer]);
 }

@@ -5,10 +5,11 @@ import { sampleExports } from "../../test/support/sample-exports.ts";
 import { ORIGIN, SampleLedger } from "../../test/support/sample-ledger.ts";
 import { exportLedger, leafHash, rootOf, verifyExport } from "./index.ts";
 import { Findings } from "./findings.ts";
+import { GatheredFacts } from "./payload-facts.ts";
+import { ScratchFile } from "./scratch-file.ts";
 import { ExportFolder } from "./verify-files.ts";
 import { LeafChecker } from "./verify-leaves.ts";
 import { checkPart } from "./verify-part.ts";
-import { PayloadChecker } from "./verify-payloads.ts";
 import { checkTree } from "./verify-tree.ts";
 
 const exports = await sampleExports();
@@ -20,12 +21,14 @@ const found = async (dir: string) => (await verifyExport(dir)).failures.map(({ f
 /** Checks an export tile by tile, each as a part of its own: what reaches over their ends is seen in a short log. */
 async function inParts(dir: string, size: number, tilesAPart = 1) {
   const findings = new Findings();
-  const payloads = new PayloadChecker(findings, ORIGIN);
+  const scratch = new ScratchFile();
+  const facts = new GatheredFacts(scratch);
   const progress: number[][] = [];
   const { root, counts } = await checkTree({
     folder: new ExportFolder(dir),
     findings,
-    payloads,
+    facts,
+    scratch,
     origin: ORIGIN,
     size,
     progress: (...at) => progress.push(at),
@@ -40,7 +43,7 @@ async function inParts(dir: string, size: number, tilesAPart = 1) {
   return {
     root,
     counts,
-    payloads,
+    facts,
     progress,
     found: findings.kept.map(({ file, index, what }) => `${file} ${index}: ${what}`),
   };
@@ -67,8 +70,8 @@ describe("a tree checked in parts", () => {
       expect(checked.progress.at(-1)).toEqual([600, 600]);
       expect(checked.progress).toHaveLength(Math.ceil(3 / tilesAPart));
       expect(checked.counts).toMatchObject({ genesis: 1, erase: 2, key: 1, anchor: 1 });
-      expect(checked.payloads.erasures.count).toBe(3);
-      expect(checked.payloads.anchored.size).toBe(2);
+      expect(checked.facts.erasures.count).toBe(3);
+      expect(checked.facts.anchored.size).toBe(2);
     }
   });
 
@@ -99,6 +102,26 @@ describe("a tree checked in parts", () => {
   ])("holds %s against the leaves of the part before", async (_, what, last) => {
     const checked = await inParts(await exported(last), 300);
     expect(checked.found).toEqual(what === null ? [] : [`tile/entries/001.p/44 299: ${what}`]);
+  });
+
+  it("names what is wrong in the order of the parts, chains that reach over their ends too", async () => {
+    const ledger = new SampleLedger();
+    ledger.genesis();
+    ledger.append("rec", "app", {}, "a");
+    while (ledger.size < 300) ledger.append("run", "app", {});
+    ledger.append("rec", "app", {}, "a", { ver: 9 });
+    while (ledger.size < 600) ledger.append("run", "app", {});
+    const dir = place();
+    await exportLedger(ledger.source(), dir);
+    for (const n of [0, 1]) await writeFile(join(dir, `tile/0/00${n}`), "cut");
+    await writeFile(join(dir, "tile/0/002.p/88"), "cut");
+    const cut = "does not hold the hashes of the leaves";
+    expect((await inParts(dir, 600)).found).toEqual([
+      `tile/0/000 undefined: ${cut}`,
+      `tile/0/001 undefined: ${cut}`,
+      "tile/entries/001 300: is version 9 after leaf 1 of its thing where version 2 after leaf 1 belongs",
+      `tile/0/002.p/88 undefined: ${cut}`,
+    ]);
   });
 
   it("finds a time that goes back between two parts, once", async () => {
@@ -244,12 +267,16 @@ describe("the files of a tree", () => {
     expect((await found(copy)).join()).toContain("vkey is not UTF-8");
     const folder = new ExportFolder(copy);
     await writeFile(join(copy, "seven"), "1234567");
-    expect((await folder.read("seven", 7)).toString()).toBe("1234567");
-    await expect(folder.read("seven", 6)).rejects.toThrow("has 7 bytes, more than belong");
-    expect(await folder.readTextIfThere("nothing")).toBeUndefined();
-    await expect(folder.readTextIfThere("vkey")).rejects.toThrow("is not UTF-8");
+    expect(folder.read("seven", 7).toString()).toBe("1234567");
+    expect(() => folder.read("seven", 6)).toThrow("has 7 bytes, more than belong");
+    expect(folder.readTextIfThere("nothing")).toBeUndefined();
+    expect(() => folder.readTextIfThere("vkey")).toThrow("is not UTF-8");
     await expect(new ExportFolder(join(copy, "nowhere")).findStrangers(1, new Findings())).rejects.toThrow("ENOENT");
   });
+});
+
+it.skipIf(process.platform !== "linux")("a file that holds another number of bytes than it says is refused", () => {
+  expect(() => new ExportFolder("/proc/self").read("status", 1_000_000)).toThrow("changed while it was read");
 });
 
 describe("leaves one after the other", () => {
@@ -261,11 +288,12 @@ describe("leaves one after the other", () => {
     ledger.append("rec", "app", {}, "a");
     const check = (spoil: number | null) => {
       const findings = new Findings();
-      const checker = new LeafChecker(findings);
+      const checker = new LeafChecker(findings, "f", new ScratchFile());
       for (const [index, { leaf }] of ledger.leaves.entries()) {
-        const read = checker.check("f", index, index === spoil ? Buffer.from("x") : leaf);
+        const read = checker.check(index, index === spoil ? Buffer.from("x") : leaf);
         expect(read === undefined).toBe(index === spoil);
       }
+      checker.finish();
       expect(findings.kept.every(({ file }) => file === "f")).toBe(true);
       return { counts: checker.counts, found: findings.kept.map(({ index, what }) => `${index} ${what}`) };
     };

@@ -4,9 +4,11 @@ import { LEAF_KINDS, type LeafKind } from "./leaf.ts";
 import { TileBuilder, type BuiltTile } from "./tile-builder.ts";
 import { TILE_WIDTH, tilePath } from "./tile.ts";
 import type { ExportFolder } from "./verify-files.ts";
-import { ChainChecker, noLeaves } from "./verify-leaves.ts";
+import type { GatheredFacts } from "./payload-facts.ts";
+import type { ScratchFile } from "./scratch-file.ts";
+import { ChainChecker } from "./verify-chains.ts";
+import { noLeaves } from "./verify-leaves.ts";
 import { checkTile, type PartOrders, type PartReport } from "./verify-part.ts";
-import type { PayloadChecker } from "./verify-payloads.ts";
 
 /** Tiles of leaves in a part: 16,384 leaves, about 10 MB of export. */
 const TILES_A_PART = 64;
@@ -14,7 +16,9 @@ const TILES_A_PART = 64;
 export interface TreeContext {
   readonly folder: ExportFolder;
   readonly findings: Findings;
-  readonly payloads: PayloadChecker | null;
+  /** Takes what the payloads say; null when the export holds none. */
+  readonly facts: GatheredFacts | null;
+  readonly scratch: ScratchFile;
   readonly origin: string;
   readonly size: number;
   readonly progress: ((leaves: number, size: number) => void) | undefined;
@@ -29,11 +33,14 @@ export interface TreeContext {
  * tree above the first tiles, time, chains of versions) is put together here, in order.
  */
 export async function checkTree(context: TreeContext): Promise<{ root: Buffer; counts: Record<LeafKind, number> }> {
-  const { folder, findings, payloads, size } = context;
+  const { folder, findings, facts, size, scratch } = context;
   const builder = new TileBuilder();
-  const chain = new ChainChecker(findings);
+  const chains = new ChainChecker(scratch);
+  // Where among the findings those about the chains of each part belong, which come last of all.
+  const parts: { readonly first: number; readonly place: number }[] = [];
   const counts = noLeaves();
   let lastAt = "";
+  let isWhole = true;
   const hold = async (tile: BuiltTile): Promise<void> => {
     // The lowest tiles were checked with their leaves. What is built is valid until the next call only.
     if (tile.level > 0) await checkTile(folder, findings, tilePath(tile), Buffer.from(tile.hashes));
@@ -46,23 +53,27 @@ export async function checkTree(context: TreeContext): Promise<{ root: Buffer; c
     }
     if (part.lastAt !== "") lastAt = part.lastAt;
     for (const kind of LEAF_KINDS) counts[kind] += part.counts[kind];
-    chain.check(part.chain, first, (index) => bundleOf(index, size));
-    if (part.payloads !== null) payloads?.take(part.payloads);
+    chains.add(part.chain);
+    parts.push({ first, place: findings.kept.length });
+    if (part.payloads !== null) facts?.take(part.payloads);
     for (let at = 0; at < part.roots.length; at += HASH_BYTES) {
       for (const tile of builder.addTile(part.roots.subarray(at, at + HASH_BYTES))) await hold(tile);
     }
     for (let at = 0; at < part.edge.length; at += HASH_BYTES) {
       for (const tile of builder.add(part.edge.subarray(at, at + HASH_BYTES))) await hold(tile);
     }
-    if (part.stoppedAt !== null) return { root: builder.root(), counts };
+    isWhole = part.stoppedAt === null;
+    if (!isWhole) break;
     context.progress?.(builder.size, size);
   }
-  for (const tile of builder.partial()) await hold(tile);
+  if (isWhole) for (const tile of builder.partial()) await hold(tile);
+  const broken = chains.judge((index) => bundleOf(index, size));
+  findings.insert(broken, ({ index = 0 }) => parts.findLast(({ first }) => first <= index)!.place);
   return { root: builder.root(), counts };
 }
 
 /** One after the other: a checkpoint may claim any size, and the first part that is not there ends it. */
-function ordersFor({ folder, size, payloads, origin }: TreeContext): PartOrders {
+function ordersFor({ folder, size, facts, origin }: TreeContext): PartOrders {
   const tiles = Math.ceil(size / TILE_WIDTH);
   const length = Math.ceil(tiles / TILES_A_PART);
   return {
@@ -71,7 +82,7 @@ function ordersFor({ folder, size, payloads, origin }: TreeContext): PartOrders 
       for (let part = 0; part < length; part += 1) {
         const from = part * TILES_A_PART;
         const to = Math.min(tiles, from + TILES_A_PART);
-        yield { dir: folder.path, size, from, to, hasPayloads: payloads !== null, origin };
+        yield { dir: folder.path, size, from, to, hasPayloads: facts !== null, origin };
       }
     },
   };

@@ -29,7 +29,9 @@ describe("bursar/verify", () => {
     expect(imports.filter((name) => name.startsWith("node:")).sort()).toEqual([
       "node:buffer",
       "node:crypto",
+      "node:fs",
       "node:fs/promises",
+      "node:os",
       "node:path",
       "node:worker_threads",
     ]);

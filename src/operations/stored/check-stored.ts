@@ -2,9 +2,11 @@ import type { VerifyFailure } from "../../ledger/index.ts";
 import {
   commitment,
   Findings,
+  GatheredFacts,
   LeafChecker,
   parseLeaf,
   PayloadChecker,
+  ScratchFile,
   type Leaf,
   type LeafKind,
 } from "../../ledger/index.ts";
@@ -41,43 +43,53 @@ export const LEAVES = "table leaves";
  * coverage; runs. One pass over the leaves, in one snapshot.
  */
 export async function checkStored(context: OperationContext): Promise<StoredFindings> {
-  const { store, scope } = context;
-  return store.read(async (tx) => {
-    const findings = new Findings();
-    const state = await logState(tx, scope);
-    const leafCheck = new LeafChecker(findings);
-    const payloadCheck = new PayloadChecker(findings, state?.origin ?? "");
-    const tree = new TreeCheck(tx, scope, findings);
-    const versions = new VersionsCheck(tx, context, findings);
-    const coverage = new CoverageCheck(tx, context, findings);
-    const runs = new RunsCheck(tx, scope, findings);
-    const again = () => presentLeaves(tx, context);
-    for await (const seen of closedLeaves(tx, context)) {
-      coverage.add(seen);
-      runs.add(seen);
-    }
-    for await (const stored of storedLeaves(tx, context)) {
-      const leaf = leafCheck.check(LEAVES, stored.index, stored.leaf);
-      await tree.add(stored);
-      const isSound = checkPayload(findings, payloadCheck, stored, leaf);
-      const seen: SeenLeaf = { index: stored.index, leaf, payload: isSound ? stored.payload : null };
-      versions.add(seen);
-      coverage.add(seen);
-      runs.add(seen);
-    }
-    payloadCheck.erasures.check(findings);
-    await tree.finish(state, payloadCheck.declared);
-    await versions.finish(again);
-    await coverage.finish();
-    await runs.finish();
-    await strayRows(tx, context, findings);
-    return {
-      leaves: leafCheck.counts,
-      size: state?.size ?? 0,
-      failures: findings.kept.map(namedAsTable),
-      failureCount: findings.count,
-    };
-  });
+  const scratch = new ScratchFile();
+  try {
+    return await context.store.read((tx) => checkIn(tx, context, scratch));
+  } finally {
+    scratch.close();
+  }
+}
+
+async function checkIn(tx: Tx, context: OperationContext, scratch: ScratchFile): Promise<StoredFindings> {
+  const { scope } = context;
+  const findings = new Findings();
+  const state = await logState(tx, scope);
+  const leafCheck = new LeafChecker(findings, LEAVES, scratch);
+  const payloadCheck = new PayloadChecker(findings, state?.origin ?? "");
+  const facts = new GatheredFacts(scratch);
+  const tree = new TreeCheck(tx, scope, findings);
+  const versions = new VersionsCheck(tx, context, findings);
+  const coverage = new CoverageCheck(tx, context, findings);
+  const runs = new RunsCheck(tx, scope, findings);
+  const again = () => presentLeaves(tx, context);
+  for await (const seen of closedLeaves(tx, context)) {
+    coverage.add(seen);
+    runs.add(seen);
+  }
+  for await (const stored of storedLeaves(tx, context)) {
+    const leaf = leafCheck.check(stored.index, stored.leaf);
+    await tree.add(stored);
+    const isSound = checkPayload(findings, payloadCheck, stored, leaf);
+    facts.take(payloadCheck.takeFacts());
+    const seen: SeenLeaf = { index: stored.index, leaf, payload: isSound ? stored.payload : null };
+    versions.add(seen);
+    coverage.add(seen);
+    runs.add(seen);
+  }
+  leafCheck.finish();
+  facts.erasures.check(findings);
+  await tree.finish(state, facts.declared);
+  await versions.finish(again);
+  await coverage.finish();
+  await runs.finish();
+  await strayRows(tx, context, findings);
+  return {
+    leaves: leafCheck.counts,
+    size: state?.size ?? 0,
+    failures: findings.kept.map(namedAsTable),
+    failureCount: findings.count,
+  };
 }
 
 /** @returns whether the payload is what the leaf commits to, or was erased */
