@@ -1,4 +1,3 @@
-import { Modal } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 
 import { ErrorBox, Skeleton } from "../ui/index.ts";
@@ -9,6 +8,7 @@ import type { Order } from "./held.ts";
 import { usePlan } from "./use-plan.ts";
 import { WantedForm } from "./wanted-form.tsx";
 import { STATES, type Change } from "./words.ts";
+import { Dialog } from "../ui/dialog.tsx";
 
 /** Changes something at Anthropic, in two steps: what is wanted, then the dry run, which a person approves. */
 export function ChangeDialog({ wanted, onClose }: { wanted: Wanted; onClose: () => void }) {
@@ -28,12 +28,10 @@ export function ChangeDialog({ wanted, onClose }: { wanted: Wanted; onClose: () 
   });
   const again = order === null ? undefined : () => dryRun(order);
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={onClose}
       size="46rem"
       title={wanted.title}
-      closeButtonProps={{ "aria-label": "Close" }}
       // What was decided is not lost by a click beside it.
       closeOnClickOutside={false}
     >
@@ -55,7 +53,7 @@ export function ChangeDialog({ wanted, onClose }: { wanted: Wanted; onClose: () 
       ) : (
         <ErrorBox thrown={problem} means="Nothing was changed." />
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

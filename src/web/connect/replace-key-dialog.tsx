@@ -1,10 +1,11 @@
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useState } from "react";
 
 import type { Output } from "../client/index.ts";
 import { Notice } from "../ui/index.ts";
 import { Checklist, checklistLine } from "./checklist.tsx";
 import { KeyForm } from "./key-form.tsx";
+import { Dialog } from "../ui/dialog.tsx";
 
 interface ReplaceKeyDialogProps {
   readonly connection: string;
@@ -18,13 +19,7 @@ interface ReplaceKeyDialogProps {
 export function ReplaceKeyDialog({ connection, organization, onSync, onClose }: ReplaceKeyDialogProps) {
   const [found, setFound] = useState<Output<"connect"> | null>(null);
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
-      title={`Replace the key of ${connection}`}
-      closeButtonProps={{ "aria-label": "Close" }}
-    >
+    <Dialog onClose={onClose} size="lg" title={`Replace the key of ${connection}`}>
       {found === null ? (
         <>
           <p className="dialog-text">
@@ -44,6 +39,6 @@ export function ReplaceKeyDialog({ connection, organization, onSync, onClose }: 
           </div>
         </div>
       )}
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,9 +1,10 @@
-import { Button, FileButton, Group, Modal, Textarea } from "@mantine/core";
+import { Button, FileButton, Group, Textarea } from "@mantine/core";
 import { useState } from "react";
 
 import { useOrder } from "../client/index.ts";
 import { exact } from "../format/index.ts";
 import { ErrorBox, Notice } from "../ui/index.ts";
+import { Dialog } from "../ui/dialog.tsx";
 
 const EXAMPLE = "actor,person,service\nkey:ci-bot,,Continuous integration\napikey_01ABC…,ada@example.com,";
 
@@ -13,7 +14,7 @@ export function LoadOwners({ onClose }: { onClose: () => void }) {
   const [csv, setCsv] = useState("");
   const { data: done } = order;
   return (
-    <Modal opened onClose={onClose} title="Load owners of keys" size="lg" closeButtonProps={{ "aria-label": "Close" }}>
+    <Dialog onClose={onClose} title="Load owners of keys" size="lg">
       {done === undefined ? (
         <div className="owner-form">
           <p>
@@ -69,6 +70,6 @@ export function LoadOwners({ onClose }: { onClose: () => void }) {
           </Group>
         </div>
       )}
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,10 +1,11 @@
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useState } from "react";
 
 import { useOrder } from "../client/index.ts";
 import { DayField } from "../ui/day-field.tsx";
 import { ErrorBox } from "../ui/index.ts";
 import type { LicencePerson } from "./licence-table.tsx";
+import { Dialog } from "../ui/dialog.tsx";
 
 const REASONS = ["On leave", "Starts later", "Uses it elsewhere", "Agreed with the manager"];
 
@@ -24,11 +25,9 @@ export function ExceptionDialog({ person, onClose }: { person: LicencePerson; on
     }
   };
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={onClose}
       title={kept === null ? `Protect the licence of ${person.name}` : `Protection of ${person.name}`}
-      closeButtonProps={{ "aria-label": "Close" }}
     >
       <form
         className="roster-form"
@@ -74,6 +73,6 @@ export function ExceptionDialog({ person, onClose }: { person: LicencePerson; on
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

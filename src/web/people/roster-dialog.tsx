@@ -1,4 +1,4 @@
-import { Button, FileButton, Modal, Textarea } from "@mantine/core";
+import { Button, FileButton, Textarea } from "@mantine/core";
 import { FileUp } from "lucide-react";
 import { useState } from "react";
 
@@ -8,6 +8,7 @@ import { download } from "../ui/csv.ts";
 import { DayField } from "../ui/day-field.tsx";
 import { ErrorBox, Notice } from "../ui/index.ts";
 import { RosterChanges } from "./roster-changes.tsx";
+import { Dialog } from "../ui/dialog.tsx";
 
 /** A file to be loaded: as it was given, with the day from which its changes hold. */
 interface Given {
@@ -22,12 +23,10 @@ export function RosterDialog({ onClose }: { onClose: () => void }) {
   const load = useOrder("loadPeople");
   const shown = preview.data;
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={onClose}
       size="58rem"
       title={load.data ? "The roster is loaded" : shown ? "What this file would change" : "Load a roster"}
-      closeButtonProps={{ "aria-label": "Close" }}
     >
       {load.data ? (
         <Done loaded={load.data} onClose={onClose} />
@@ -63,7 +62,7 @@ export function RosterDialog({ onClose }: { onClose: () => void }) {
           onPreview={() => preview.mutate(given)}
         />
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

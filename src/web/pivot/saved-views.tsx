@@ -1,10 +1,11 @@
-import { Button, Checkbox, Group, Menu, Modal, TextInput } from "@mantine/core";
+import { Button, Checkbox, Group, Menu, TextInput } from "@mantine/core";
 import { Bookmark, BookmarkPlus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useLocation, useSearch } from "wouter";
 
 import { useAnswer, useOrder, type Output } from "../client/index.ts";
 import { ConfirmDialog, ErrorBox } from "../ui/index.ts";
+import { Dialog } from "../ui/dialog.tsx";
 
 type View = Output<"listViews">["views"][number];
 
@@ -118,7 +119,7 @@ function SaveDialog({
   const [name, setName] = useState("");
   const [shared, setShared] = useState(false);
   return (
-    <Modal opened={opened} onClose={onClose} title="Save this view" closeButtonProps={{ "aria-label": "Close" }}>
+    <Dialog opened={opened} onClose={onClose} title="Save this view">
       <form
         className="dialog-text"
         onSubmit={(event) => {
@@ -153,7 +154,7 @@ function SaveDialog({
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,9 +1,10 @@
-import { Autocomplete, Button, Checkbox, Modal, NativeSelect, TextInput } from "@mantine/core";
+import { Autocomplete, Button, Checkbox, NativeSelect, TextInput } from "@mantine/core";
 import { useMemo, useState, type FormEvent } from "react";
 
 import { asProblem, textIn, useOrder, type Input, type Output, type Problem } from "../client/index.ts";
 import { useChoices, type Narrowing } from "../filters/index.ts";
 import { BUDGET_SCOPES, PERIODS } from "../money/budget.ts";
+import { Dialog } from "../ui/dialog.tsx";
 import { ErrorBox } from "../ui/index.ts";
 
 type Budget = Output<"listBudgets">["budgets"][number];
@@ -75,7 +76,7 @@ export function BudgetForm({ budget, onClose }: { budget: Budget | null; onClose
   const title = budget === null ? "Add a budget" : `Change budget ${budget.name}`;
   const about = [WHICH[scope], EMPTY[scope]].filter((text) => text !== undefined).join(" ");
   return (
-    <Modal opened onClose={onClose} title={title} size="lg" closeButtonProps={{ "aria-label": "Close" }}>
+    <Dialog onClose={onClose} title={title} size="lg">
       <form className="setting-form" onSubmit={submit}>
         <TextInput
           name="name"
@@ -139,7 +140,7 @@ export function BudgetForm({ budget, onClose }: { budget: Budget | null; onClose
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Button, Modal, Switch, TextInput } from "@mantine/core";
+import { Button, Switch, TextInput } from "@mantine/core";
 import { useState, type FormEvent } from "react";
 
 import { useMe, useOrder } from "../client/index.ts";
@@ -9,6 +9,7 @@ import type { Account } from "./accounts.tsx";
 import { LinkOnce } from "./link-once.tsx";
 import type { Role } from "./roles.ts";
 import { SessionList } from "./session-list.tsx";
+import { Dialog } from "../ui/dialog.tsx";
 
 /** What one account may do, its sessions, and a way in for who lost theirs. */
 export function ChangeAccount({ account, onClose }: { account: Account; onClose: () => void }) {
@@ -32,7 +33,7 @@ export function ChangeAccount({ account, onClose }: { account: Account; onClose:
     change.mutate({ account: account.id, ...wanted });
   };
   return (
-    <Modal opened onClose={onClose} title={account.name} size="lg" closeButtonProps={{ "aria-label": "Close" }}>
+    <Dialog onClose={onClose} title={account.name} size="lg">
       <form className="setting-form" onSubmit={submit}>
         <p className="quiet">
           {account.email ?? "No e-mail"} · since {formatInstant(account.createdAt)}
@@ -100,6 +101,6 @@ export function ChangeAccount({ account, onClose }: { account: Account; onClose:
         <h3>Sessions</h3>
         <SessionList {...(isOwn ? {} : { account: account.id })} />
       </section>
-    </Modal>
+    </Dialog>
   );
 }

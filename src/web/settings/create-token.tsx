@@ -1,4 +1,4 @@
-import { Button, Checkbox, Modal, NativeSelect, TextInput } from "@mantine/core";
+import { Button, Checkbox, NativeSelect, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 
@@ -6,6 +6,7 @@ import { chosenTenant, order, textIn, useMe, type Input, type Output, type Permi
 import { formatDay } from "../format/index.ts";
 import { CopyOnce, ErrorBox } from "../ui/index.ts";
 import { SCOPES_SAY } from "./scopes.ts";
+import { Dialog } from "../ui/dialog.tsx";
 
 type Scope = Input<"createToken">["scopes"][number];
 
@@ -38,7 +39,7 @@ export function CreateToken({ onClose }: { onClose: () => void }) {
   };
 
   return (
-    <Modal opened onClose={onClose} title="Create token" size="lg" closeButtonProps={{ "aria-label": "Close" }}>
+    <Dialog onClose={onClose} title="Create token" size="lg">
       {made === null ? (
         <form className="setting-form" onSubmit={(event) => void submit(event)}>
           <TextInput
@@ -86,6 +87,6 @@ export function CreateToken({ onClose }: { onClose: () => void }) {
           </div>
         </div>
       )}
-    </Modal>
+    </Dialog>
   );
 }

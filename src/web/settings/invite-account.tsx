@@ -1,4 +1,4 @@
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useState, type FormEvent } from "react";
 
 import { textIn, useOrder } from "../client/index.ts";
@@ -6,6 +6,7 @@ import { ErrorBox } from "../ui/index.ts";
 import { AccountFields } from "./account-fields.tsx";
 import { LinkOnce } from "./link-once.tsx";
 import type { Role } from "./roles.ts";
+import { Dialog } from "../ui/dialog.tsx";
 
 /** Makes an account and the link with which its owner comes in. */
 export function InviteAccount({ onClose }: { onClose: () => void }) {
@@ -24,7 +25,7 @@ export function InviteAccount({ onClose }: { onClose: () => void }) {
     });
   };
   return (
-    <Modal opened onClose={onClose} title="Invite somebody" size="lg" closeButtonProps={{ "aria-label": "Close" }}>
+    <Dialog onClose={onClose} title="Invite somebody" size="lg">
       {invite.data === undefined ? (
         <form className="setting-form" onSubmit={submit}>
           <TextInput name="email" type="email" label="E-mail" required data-autofocus autoComplete="off" />
@@ -59,6 +60,6 @@ export function InviteAccount({ onClose }: { onClose: () => void }) {
           </div>
         </div>
       )}
-    </Modal>
+    </Dialog>
   );
 }

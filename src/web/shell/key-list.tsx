@@ -1,11 +1,10 @@
-import { Modal } from "@mantine/core";
-
 import { pages } from "../pages/index.ts";
+import { Dialog } from "../ui/dialog.tsx";
 
 /** What the keyboard can do. */
 export function KeyList({ onClose }: { onClose: () => void }) {
   return (
-    <Modal opened onClose={onClose} title="Keys" closeButtonProps={{ "aria-label": "Close" }}>
+    <Dialog onClose={onClose} title="Keys">
       <dl className="key-list">
         <dt>
           <kbd>/</kbd>
@@ -28,6 +27,6 @@ export function KeyList({ onClose }: { onClose: () => void }) {
             <dd key={title}>{title}</dd>,
           ])}
       </dl>
-    </Modal>
+    </Dialog>
   );
 }

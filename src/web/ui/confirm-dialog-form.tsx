@@ -1,8 +1,9 @@
-import { Button, Group, Modal } from "@mantine/core";
-import { useEffect, useState } from "react";
+import { Button, Group } from "@mantine/core";
+import { useState } from "react";
 
 import type { ConfirmDialogProps } from "./confirm-dialog.tsx";
 import { ErrorBox } from "./error-box.tsx";
+import { Dialog } from "./dialog.tsx";
 
 export function ConfirmDialogForm({
   opened,
@@ -14,9 +15,6 @@ export function ConfirmDialogForm({
   onConfirm,
   onClose,
 }: ConfirmDialogProps) {
-  // Open from the beginning, it would not know whom to give the focus back to.
-  const [isThere, setThere] = useState(false);
-  useEffect(() => setThere(true), []);
   const [busy, setBusy] = useState(false);
   const [thrown, setThrown] = useState<unknown>(null);
   const confirm = async () => {
@@ -32,7 +30,7 @@ export function ConfirmDialogForm({
     }
   };
   return (
-    <Modal opened={opened && isThere} onClose={onClose} title={title} closeButtonProps={{ "aria-label": "Close" }}>
+    <Dialog opened={opened} onClose={onClose} title={title}>
       <div className="dialog-text">{children}</div>
       {thrown !== null && <ErrorBox thrown={thrown} means="Nothing was changed." />}
       <Group justify="flex-end" gap={8} mt={16}>
@@ -43,6 +41,6 @@ export function ConfirmDialogForm({
           {verb}
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }
