@@ -20,6 +20,8 @@ interface Shown {
   readonly path: string;
   /** As somebody sees it who has not signed in. */
   readonly signedOut?: true;
+  /** A button whose answer is what there is to see. */
+  readonly press?: string;
 }
 
 /** Parts of the settings that are more than a form. */
@@ -50,8 +52,8 @@ export async function screenshots(chosen: readonly string[]): Promise<number> {
         await browser.newContext({ ...options, storageState }),
         await browser.newContext(options),
       ];
-      for (const { name, path, signedOut } of pages) {
-        await take(signedOut === true ? outside : inside, `${demo.url}${path}`, `${name}-${look}.png`);
+      for (const { name, path, signedOut, press } of pages) {
+        await take(signedOut === true ? outside : inside, `${demo.url}${path}`, `${name}-${look}.png`, press);
       }
       await inside.close();
       await outside.close();
@@ -111,6 +113,7 @@ async function pagesOf(browser: Browser, url: string, storageState: StorageState
     ...listed,
     ...SETTINGS_PARTS.map((part) => ({ name: `settings-${part}`, path: `/settings?tab=${part}` })),
     { name: "sign-in", path: "/sign-in", signedOut: true },
+    { name: "second-factor", path: "/second-factor", press: "Show me a secret" },
     { name: "not-found", path: "/no-such-page" },
   ];
 }
@@ -172,12 +175,16 @@ async function shrink(): Promise<void> {
   if (![0, 98, 99].includes(code)) process.stderr.write("  pngquant is not installed: the files stay large\n");
 }
 
-async function take(context: BrowserContext, address: string, file: string): Promise<void> {
+async function take(context: BrowserContext, address: string, file: string, press: string | undefined): Promise<void> {
   const { settled, watchRequests } = await import("../../test/web/browser.ts");
   const page = await context.newPage();
   watchRequests(page);
   await page.goto(address);
   await settled(page);
+  if (press !== undefined) {
+    await page.getByRole("button", { name: press }).click();
+    await settled(page);
+  }
   await page.screenshot({ path: join(FOLDER, file), fullPage: true });
   await page.close();
   process.stderr.write(`  ${file}\n`);
