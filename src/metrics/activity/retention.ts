@@ -72,7 +72,7 @@ export async function retentionOf(activity: Activity, grain: CohortGrain): Promi
   const weeks = grain === "week" ? periods : periodsOf(activity, set, history, "week");
   const cohorts = cohortsOf(activity, history, periods, grain);
   if (cohorts.existing) {
-    const message = `Who was first seen in the first four weeks of the store, from ${cohorts.existing.from} to ${cohorts.existing.to}, may be active since before: they are existing users, not a cohort.`;
+    const message = `Whoever was first seen in the first four weeks of the store, from ${cohorts.existing.from} to ${cohorts.existing.to}, may have been active before: they are existing users, not a cohort.`;
     activity.warn("left_censored", message);
   }
   return { grain, ...cohorts, weeks: weeksOf(activity, history, weeks), ...activity.frame() };

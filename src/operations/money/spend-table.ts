@@ -21,6 +21,8 @@ export const spendTable = z.object({
   /** Why there is no table, or null. */
   unavailable: z.string().nullable(),
   total: value,
+  /** Of the period before; null where it is not held whole. */
+  previousTotal: value,
   reason: reason.nullable(),
   rows: z.array(
     z.object({
@@ -85,6 +87,7 @@ export async function spendTableOf(
     source: [],
     unavailable: why,
     total: null,
+    previousTotal: null,
     reason: "not_reported_by_source",
     rows: [],
     rest: null,
@@ -116,6 +119,7 @@ async function tableOf(
     source: found.source,
     unavailable: null,
     total: found.total.value,
+    previousTotal: earlier === null ? null : earlier.total.value,
     reason: found.total.reason ?? null,
     rows: listed.map((row) => {
       const key = keyOf(row);

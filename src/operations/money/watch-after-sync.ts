@@ -4,8 +4,11 @@ import type { OperationContext } from "../context.ts";
 import { withAsker } from "./asking.ts";
 import { unusualDays } from "./checks/anomalies.ts";
 
-/** Data of a day may still come, and take it out of the ordinary or back into it. */
-const WATCHED_DAYS = 14;
+/**
+ * Data of a day may still come, and take it out of the ordinary or back into it. As many as the days of a report, so that
+ * somebody may take note of every finding that its page lists.
+ */
+const WATCHED_DAYS = 30;
 const SETTING = "anomalies.lookedOn";
 
 /**

@@ -35,7 +35,7 @@ export function PeopleLists({ asked }: { asked: Input<"adoptionPeople"> | null }
         </Card>
       </Column>
       <Column span={6}>
-        <Card title="Lapsed" sentence="Were active before, and not in the last 28 complete days.">
+        <Card title="Lapsed" sentence="On the list and active before, but not in the last 28 complete days.">
           <DataTable
             label="People who have lapsed"
             rows={data?.lapsed}
@@ -44,7 +44,7 @@ export function PeopleLists({ asked }: { asked: Input<"adoptionPeople"> | null }
             sort={{ id: "last", desc: true }}
             pageSize={10}
             dimmed={dimmed}
-            empty={<Empty why="Nobody who began has stopped." />}
+            empty={<Empty why="Nobody on the list who began has stopped." />}
           />
         </Card>
       </Column>

@@ -2,6 +2,7 @@ import { useMemo } from "react";
 
 import { useAnswer } from "../client/index.ts";
 import { NamedCell } from "../directory/named-cell.tsx";
+import { sentenceCase } from "../directory/words.ts";
 import { readLine } from "../directory/read-line.tsx";
 import { exact } from "../format/index.ts";
 import { Card, DataTable, Empty, type DataColumn } from "../ui/index.ts";
@@ -49,6 +50,7 @@ export function WorkspaceLimits({ place, wanting: { isOffered, want } }: { place
         rows={rows}
         columns={columns}
         rowKey={({ id }) => id}
+        sort={{ id: "label", desc: false }}
         problem={answer.error}
         onRetry={() => void answer.refetch()}
         dimmed={answer.isPlaceholderData}
@@ -82,7 +84,12 @@ const COLUMNS: readonly DataColumn<Group>[] = [
 function limitWords({ type, own, of }: Limit): string {
   const value = own ?? of;
   const text = value === null ? "not told" : exact(value, "count");
-  return `${type.replaceAll("_", " ")}: ${text}${own === null ? "" : ", its own"}`;
+  return `${nameOf(type)}: ${text}${own === null ? "" : ", its own"}`;
+}
+
+/** `input_tokens_per_minute_cache_aware` as `Input tokens per minute, cache-aware`. */
+function nameOf(type: string): string {
+  return sentenceCase(type).replace(/ cache aware$/, ", cache-aware");
 }
 
 /** Reads an entry as Anthropic gives it; null for one without an id, which cannot be named in a change. */
@@ -90,10 +97,11 @@ function groupOf(object: Readonly<Record<string, unknown>>): Group | null {
   const id = textOf(object["rate_limit_id"]);
   if (id === null) return null;
   const group = recordOf(object["group"]);
+  const type = textOf(object["group_type"]);
   const models = listOf(object["models"]).filter((model) => typeof model === "string");
   return {
     id,
-    label: textOf(group["display_name"]) ?? textOf(object["group_type"])?.replaceAll("_", " ") ?? models[0] ?? id,
+    label: textOf(group["display_name"]) ?? (type === null ? (models[0] ?? id) : sentenceCase(type)),
     models,
     limits: listOf(object["limits"]).map((one) => {
       const { type, value, org_limit: of, source } = recordOf(one);

@@ -27,7 +27,7 @@ const STEPS = 7;
 export const heatMap: Chart<Heat> = {
   draw: (data, canvas) => {
     const longest = Math.max(0, ...data.rows.map(({ label }) => lettersOf(label).length));
-    const left = Math.min(canvas.width < 560 ? 140 : 220, 16 + 7 * longest);
+    const left = Math.min(canvas.width < 330 ? 116 : canvas.width < 560 ? 140 : 220, 16 + 7 * longest);
     const inner = canvas.width - left - 4;
     const most = data.most ?? Math.max(0, ...data.cells.map(({ value }) => toNumber(value) ?? 0));
     const cells = data.cells.map((cell) => ({ ...cell, step: stepOf(cell.value, most) }));
@@ -35,13 +35,14 @@ export const heatMap: Chart<Heat> = {
       tickBuckets(
         data.columns.map(({ name }) => name),
         inner,
-        44,
+        Math.max(44, 8 + 6.2 * Math.max(0, ...data.columns.map(({ label }) => lettersOf(label).length))),
       ),
     );
     const wide = inner / Math.max(1, data.columns.length);
     // As much between columns as between rows, however wide the cells are.
     const gap = Math.min(0.08, 2.5 / wide);
-    const written = data.written === true && wide >= 28;
+    const letters = data.cells.map(({ value }) => writtenOf(value, data.unit).length);
+    const written = data.written === true && wide >= Math.max(28, 4 + 6.6 * Math.max(0, ...letters));
     const rowLabels = new Map(data.rows.map(({ name, label }) => [name, label]));
     const columnLabels = new Map(data.columns.map(({ name, label }) => [name, label]));
     const svg = plot(canvas, {
@@ -74,8 +75,7 @@ export const heatMap: Chart<Heat> = {
               {
                 x: "column",
                 y: "row",
-                text: ({ value }) =>
-                  data.unit === "ratio" ? `${Math.round(Number(value) * 100)}` : compact(value, data.unit),
+                text: ({ value }) => writtenOf(value, data.unit),
                 fill: ({ step }) => ((step ?? 0) >= 4 ? "var(--seq-ink-high)" : "var(--seq-ink-low)"),
               },
             )
@@ -118,6 +118,11 @@ export const heatMap: Chart<Heat> = {
     };
   },
 };
+
+/** A value as short as a cell has room for. */
+function writtenOf(value: Value, unit: Unit): string {
+  return unit === "ratio" ? `${Math.round(Number(value) * 100)}` : compact(value, unit);
+}
 
 /** Zero has a step of its own; the rest are equal parts. */
 function stepOf(value: Value, most: number): number | null {

@@ -1,5 +1,5 @@
 import type { Output } from "../client/index.ts";
-import { formatInstant } from "../format/index.ts";
+import { formatInstant, sourceNames } from "../format/index.ts";
 import { DataTable, Empty, Pill, type DataColumn } from "../ui/index.ts";
 import { outcomeOf } from "./outcome.ts";
 
@@ -24,7 +24,13 @@ const COLUMNS: readonly DataColumn<Run>[] = [
       </Pill>
     ),
   },
-  { id: "seconds", title: "Seconds", unit: "count", value: ({ durationMs }) => Math.round(durationMs / 100) / 10 },
+  {
+    id: "seconds",
+    title: "Seconds",
+    unit: "count",
+    value: ({ durationMs }) => Math.round(durationMs / 100) / 10,
+    text: ({ durationMs }) => (durationMs / 1000).toFixed(1),
+  },
   { id: "rows", title: "Rows", unit: "count", value: (run) => sumOf(run, ({ rows }) => rows) },
   { id: "new", title: "New", unit: "count", value: (run) => sumOf(run, (one) => one.new) },
   { id: "changed", title: "Restated", unit: "count", value: (run) => sumOf(run, ({ changed }) => changed) },
@@ -62,5 +68,5 @@ function whyOf(report: Run["report"]): string | null {
   const codes = [...new Set(failed.map(({ failure }) => failure!.code))];
   if (codes.length === 0) return null;
   const words = codes.map((code) => (code.split(".")[1] ?? code).replaceAll("_", " ")).join(", ");
-  return `${words}, in ${failed.length === 1 ? failed[0]!.stream.replaceAll("_", " ") : `${failed.length} streams`}`;
+  return `${words}, in ${failed.length === 1 ? sourceNames([failed[0]!.stream]) : `${failed.length} streams`}`;
 }

@@ -201,6 +201,8 @@ const COLUMNS: readonly DataColumn<Key>[] = [
     reason: () => "Not told, or not yours to see.",
     cell: ({ creator: { name, email, id, kind } }) => {
       if (kind === "service_account") return <NamedCell name="Service account" below={id} />;
+      const isNamed = name !== null || email !== null;
+      if (kind === "former_member" && !isNamed) return <NamedCell name="Former member" below={id} />;
       const shown = name ?? email ?? (kind === "unknown" ? null : id);
       return shown === null ? <span className="quiet">—</span> : <NamedCell name={shown} below={CREATORS[kind]} />;
     },

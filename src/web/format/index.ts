@@ -16,4 +16,5 @@ export {
 } from "./day.ts";
 export { inSentence, labelOf } from "./label.ts";
 export { reasonText } from "./reason.ts";
+export { sourceNames } from "./source.ts";
 export { compact, DASH, exact, rate, toNumber, unitWords, type Unit, type Value } from "./value.ts";

@@ -20,12 +20,16 @@ export const PERIODS = [
   { value: "month", label: "Month" },
 ] as const;
 
-/** What a budget limits, in words. */
+/** What a budget limits, by its name. */
 export function budgetAbout({ scope, value, called }: Pick<Budget, "scope" | "value" | "called">): string {
-  const { label } = BUDGET_SCOPES.find((one) => one.value === scope)!;
-  if (scope === "organization" && value === null) return label;
-  if (value === null) return labelOf("null", scope);
-  return `${label.replace(/^An? /, "").replace("The o", "O")}: ${called ?? value}`;
+  if (value === null) return scope === "organization" ? "The organization" : labelOf("null", scope);
+  return called ?? labelOf(value, scope);
+}
+
+/** What it is one of: `workspace`; null for the whole organization. */
+export function budgetScope({ scope, value }: Pick<Budget, "scope" | "value">): string | null {
+  if (scope === "organization" && value === null) return null;
+  return BUDGET_SCOPES.find((one) => one.value === scope)!.label.replace(/^(?:An?|The) /, "");
 }
 
 /**

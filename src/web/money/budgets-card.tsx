@@ -1,19 +1,13 @@
 import { useAnswer, type Output } from "../client/index.ts";
 import { formatRange, reasonText } from "../format/index.ts";
-import { NamedCell } from "../directory/named-cell.tsx";
 import { Card, DataTable, ErrorBox, Pill, type DataColumn } from "../ui/index.ts";
-import { budgetAbout } from "./budget.ts";
+import { ABOUT } from "./budget-columns.tsx";
 
 type Budget = Output<"listBudgets">["budgets"][number];
 
 const COLUMNS: readonly DataColumn<Budget>[] = [
   { id: "name", title: "Budget", value: ({ name }) => name },
-  {
-    id: "about",
-    title: "Of",
-    value: budgetAbout,
-    cell: (budget) => <NamedCell name={budgetAbout(budget)} below={budget.missing} />,
-  },
+  ABOUT,
   {
     id: "days",
     title: "Days",

@@ -73,7 +73,7 @@ export function CacheCard({
       )}
       {saving != null && saving.unpriced.length > 0 && (
         <p className="small quiet">
-          Left out, because the price list has no price for them:{" "}
+          Left out, because the price list lacks some of their prices:{" "}
           {saving.unpriced
             .map(
               ({ model, serviceTier, tokens }) =>

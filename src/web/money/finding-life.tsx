@@ -6,7 +6,11 @@ import { ErrorBox, Pill } from "../ui/index.ts";
 
 type Finding = Output<"listInsights">["findings"][number];
 
-const TONES = { open: "attention", acknowledged: undefined, resolved: "good" } as const;
+const STATES = {
+  open: { label: "Open", tone: "attention" },
+  acknowledged: { label: "Acknowledged", tone: undefined },
+  resolved: { label: "Resolved", tone: "good" },
+} as const;
 
 /** What became of an unusual day, and what somebody who sets Bursar up may make of it. */
 export function FindingLife({ id, life, title }: { id: string; life: NonNullable<Finding["life"]>; title: string }) {
@@ -16,7 +20,7 @@ export function FindingLife({ id, life, title }: { id: string; life: NonNullable
   return (
     <>
       <p className="finding-life">
-        <Pill tone={TONES[life.state]}>{life.state}</Pill>
+        <Pill tone={STATES[life.state].tone}>{STATES[life.state].label}</Pill>
         <span className="quiet small">{courseOf(life)}</span>
         {may("settings") && life.state === "open" && (
           <Button

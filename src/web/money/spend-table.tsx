@@ -72,7 +72,10 @@ export function SpendTable({ table, label, href, onPick, problem, onRetry, dimme
   );
 }
 
-function columnsOf({ dimension, metric, unit, total }: Table, short: boolean): readonly DataColumn<Row>[] {
+function columnsOf(
+  { dimension, metric, unit, total, previousTotal }: Table,
+  short: boolean,
+): readonly DataColumn<Row>[] {
   const name: DataColumn<Row> = {
     id: "name",
     title: dimensionWord(dimension),
@@ -96,8 +99,15 @@ function columnsOf({ dimension, metric, unit, total }: Table, short: boolean): r
   };
   if (short) return [name, amount, change];
   const share: DataColumn<Row> = { id: "share", title: "Share", unit: "ratio", value: ({ share }) => share };
-  const previous: DataColumn<Row> = { id: "previous", title: "Before", unit, value: ({ previous }) => previous };
-  return [name, amount, share, previous, change];
+  const previous: DataColumn<Row> = {
+    id: "previous",
+    title: "Before",
+    unit,
+    value: ({ previous }) => previous,
+    ...(previousTotal === null ? {} : { total: previousTotal }),
+  };
+  const changeOfAll = { totalCell: <ChangeText value={total} previous={previousTotal} unit={unit} /> };
+  return [name, amount, share, previous, { ...change, ...(previousTotal === null ? {} : changeOfAll) }];
 }
 
 function ChangeText({

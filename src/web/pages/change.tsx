@@ -110,7 +110,7 @@ function About({ change }: { change: Known }) {
           title={plannedBy.by}
         />
         <Fact name="Planned" value={formatInstant(plannedAt)} />
-        {isOpen && <Fact name="Counts until" value={formatInstant(expiresAt)} />}
+        {isOpen && <Fact name="Valid until" value={formatInstant(expiresAt)} />}
         {decision !== null && (
           <Fact
             name={decision.answer === "approved" ? "Approved by" : "Declined by"}

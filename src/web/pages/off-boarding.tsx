@@ -51,6 +51,8 @@ function Look() {
       : { person, ...(organization === undefined ? {} : { organization }) },
     { once: true },
   );
+  // A page about somebody leads here with an id of our own, which says nothing to anybody.
+  const shown = (person.startsWith("p_") ? plan.data?.person.emails[0] : undefined) ?? person;
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const wanted = textIn(new FormData(event.currentTarget), "person").trim();
@@ -61,11 +63,11 @@ function Look() {
   return (
     <>
       <Card title="Who goes?" sentence="Each look is recorded in the ledger: who looked, when, at whom.">
-        <form className="off-boarding-search" onSubmit={submit} key={person}>
+        <form className="off-boarding-search" onSubmit={submit} key={`${person} ${shown}`}>
           <TextInput
             name="person"
             label="E-mail, or an id such as user_01…"
-            defaultValue={person}
+            defaultValue={shown}
             required
             withAsterisk={false}
             autoComplete="off"

@@ -16,6 +16,8 @@ const SHOWN = [
   { metric: "pull_requests", label: "Pull requests", unit: "count", good: "more", page: "/activity" },
 ] as const;
 
+const PEOPLE_FIRST: ReadonlySet<string> = new Set(["/actions", "/activity"]);
+
 /** What the figures of the page can be narrowed by. */
 const NARROWINGS: readonly Narrowing[] = ["organization", "team", "terminal", "family"];
 
@@ -28,7 +30,8 @@ export function Overview() {
   const before = useAnswer("report", previous && { metric: "cost", grain, ...previous, ...kind });
   const adoption = useAnswer("report", common && { metric: "adoption_rate", grain, ...common });
   const accepted = useAnswer("report", common && { metric: "accept_rate", grain, ...common });
-
+  const adoptionBefore = useAnswer("report", previous && { metric: "adoption_rate", grain, ...previous });
+  const acceptedBefore = useAnswer("report", previous && { metric: "accept_rate", grain, ...previous });
   const budgets = useAnswer("listBudgets", {});
 
   const { health } = overview.data ?? {};
@@ -61,16 +64,22 @@ export function Overview() {
       {overview.isError && <ErrorBox thrown={overview.error} onRetry={() => void overview.refetch()} />}
       {health !== undefined && health.state !== "good" && <HealthLine health={health} />}
       <HeadlineRow>
-        {SHOWN.map(({ metric, page, ...shown }) => (
-          <FigureHeadline
-            key={metric}
-            {...shown}
-            href={`${page}${carried}`}
-            figure={overview.data?.headlines.find((one) => one.metric === metric)}
-            problem={overview.error}
-            dimmed={overview.isPlaceholderData}
-          />
-        ))}
+        {SHOWN.map(({ metric, page, ...shown }) => {
+          const figure = overview.data?.headlines.find((one) => one.metric === metric);
+          // Pages about work begin with people alone: it has to be the same figure there.
+          const isOfAll = isWhole && PEOPLE_FIRST.has(page) && figure?.population === "all";
+          return (
+            <FigureHeadline
+              key={metric}
+              {...shown}
+              note={isOfAll ? "with services" : undefined}
+              href={`${page}${isOfAll ? `${carried === "" ? "?" : `${carried}&`}population=all` : carried}`}
+              figure={figure}
+              problem={overview.error}
+              dimmed={overview.isPlaceholderData}
+            />
+          );
+        })}
       </HeadlineRow>
       <Columns>
         <Column span={8}>
@@ -93,8 +102,13 @@ export function Overview() {
         <Column span={6}>
           <ChartCard
             title="Adoption"
-            sentence="Share of eligible people who were active."
-            chart={adoption.data && { kind: "lines", data: overTime(adoption.data) }}
+            sentence={`Share of eligible people who were active ${grain === "day" ? "on each day" : `in each ${grain}`}.`}
+            chart={
+              adoption.data && {
+                kind: "lines",
+                data: overTime(adoption.data, { previous: previous === null ? undefined : adoptionBefore.data }),
+              }
+            }
             metrics={["adoption_rate"]}
             source={adoption.data?.source}
             problem={adoption.error}
@@ -107,7 +121,12 @@ export function Overview() {
           <ChartCard
             title="Accept rate"
             sentence="Share of proposed edits that were accepted."
-            chart={accepted.data && { kind: "lines", data: overTime(accepted.data) }}
+            chart={
+              accepted.data && {
+                kind: "lines",
+                data: overTime(accepted.data, { previous: previous === null ? undefined : acceptedBefore.data }),
+              }
+            }
             metrics={["accept_rate"]}
             source={accepted.data?.source}
             problem={accepted.error}

@@ -112,7 +112,7 @@ export function Spend() {
           />
         )}
         <FigureHeadline
-          label="Per active person"
+          label="Per spender"
           unit="usd"
           figure={figures[2]}
           problem={summary.error}

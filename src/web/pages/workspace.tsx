@@ -9,7 +9,7 @@ import { WorkspaceLimits } from "../changes/workspace-limits.tsx";
 import { WorkspaceMembers } from "../changes/workspace-members.tsx";
 import { useAnswer, useMe } from "../client/index.ts";
 import { linkTo } from "../filters/index.ts";
-import { exact, formatDay } from "../format/index.ts";
+import { exact, formatDay, formatRange } from "../format/index.ts";
 import { Card, ErrorBox, Fact, Facts, Notice, Page, Skeleton } from "../ui/index.ts";
 
 /** One workspace: who belongs to it, what limits it, and what can be changed. */
@@ -20,6 +20,12 @@ export function WorkspacePage() {
   const members = useAnswer("listMembers", may("people") ? { limit: 5_000 } : null);
   const { isOffered, want, dialog } = useWanted();
   const found = answer.data?.rows.find((row) => row.id === id);
+  const spend = useAnswer(
+    "report",
+    found === undefined
+      ? null
+      : { metric: "cost", kind: "net", where: [{ dimension: "workspace", value: found.workspaceId }] },
+  );
   const choices = useMemo(
     () =>
       members.data?.rows
@@ -90,12 +96,14 @@ export function WorkspacePage() {
           <Fact name="Active keys" value={exact(found.activeKeys, "count")} />
           <Fact name="Last used" value={found.lastUsed === null ? "not in 400 days" : formatDay(found.lastUsed)} />
           <Fact
-            name="Spend"
+            name="Net spend"
             value={
               <Link
                 href={linkTo({ page: "/spend", filters: { where: [{ dimension: "workspace", value: workspaceId }] } })}
               >
-                What it cost
+                {spend.data == null || spend.data.total.value === null
+                  ? "What it cost"
+                  : `${exact(spend.data.total.value, "usd")}, ${formatRange(spend.data.range.from, spend.data.range.to)}`}
               </Link>
             }
           />

@@ -13,9 +13,14 @@ export const DRAWN = {
 
 export type Drawn = keyof typeof DRAWN;
 
-/** A person's days as a chart. Days that were not read are gaps. */
-export function daysOfPerson({ daily, provisional, coverage, range }: PersonPage, drawn: Drawn): OverTime {
+/** A person's days as a chart, beside those of the period before. Days that were not read are gaps. */
+export function daysOfPerson(
+  { daily, provisional, coverage, range }: PersonPage,
+  drawn: Drawn,
+  previous: PersonPage | undefined,
+): OverTime {
   const { label, unit } = DRAWN[drawn];
+  const valueOf = (day: PersonPage["daily"][number]) => (drawn === "cost" ? day.cost.estimated : day[drawn]);
   const restated = new Set(provisional);
   const today = dayOf(now());
   return {
@@ -33,8 +38,11 @@ export function daysOfPerson({ daily, provisional, coverage, range }: PersonPage
         name: drawn,
         label,
         color: "var(--c-1)",
-        values: daily.map((day) => (drawn === "cost" ? day.cost.estimated : day[drawn])),
+        values: daily.map(valueOf),
       },
     ],
+    ...(previous === undefined
+      ? {}
+      : { previous: { label: "Period before", values: previous.daily.slice(0, daily.length).map(valueOf) } }),
   };
 }

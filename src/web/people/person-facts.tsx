@@ -45,7 +45,9 @@ export function WhoCanSee({ whoCanSee }: { whoCanSee: readonly string[] }) {
           <li key={line}>{line}</li>
         ))}
       </ul>
-      <p className="small quiet who-note">Looks at it by others are recorded in the ledger: who, when, at whom.</p>
+      <p className="small quiet who-note">
+        Each look by somebody else is recorded in the ledger: who looked, when, at whom.
+      </p>
     </Card>
   );
 }

@@ -88,29 +88,31 @@ export function PersonView({
       </HeadlineRow>
       <Columns>
         <Column span={8}>
-          <div className="people-stack">
-            <ChartCard
-              title={`${chart.label} by day`}
-              sentence={page && `${BANDS[page.band].label} use: ${BANDS[page.band].says.toLowerCase()}`}
-              chart={page && { kind: "stackedBars", data: daysOfPerson(page, drawn) }}
-              metrics={[chart.metric]}
-              source={page?.source}
-              height={280}
-              dimmed={dimmed}
-              controls={
-                <SegmentedControl
-                  size="xs"
-                  aria-label="What is drawn"
-                  value={drawn}
-                  onChange={setDrawn}
-                  data={Object.entries(DRAWN).map(([value, { label }]) => ({ value: value as Drawn, label }))}
-                />
-              }
-            />
-            {page !== undefined && <WhoCanSee whoCanSee={page.whoCanSee} />}
-          </div>
+          <ChartCard
+            title={`${chart.label} by day`}
+            sentence={page && `${BANDS[page.band].label} use: ${BANDS[page.band].says.toLowerCase()}`}
+            chart={page && { kind: "stackedBars", data: daysOfPerson(page, drawn, previous) }}
+            metrics={[chart.metric]}
+            source={page?.source}
+            height={280}
+            dimmed={dimmed}
+            controls={
+              <SegmentedControl
+                size="xs"
+                aria-label="What is drawn"
+                value={drawn}
+                onChange={setDrawn}
+                data={Object.entries(DRAWN).map(([value, { label }]) => ({ value: value as Drawn, label }))}
+              />
+            }
+          />
         </Column>
         <Column span={4}>{page !== undefined && <AboutPerson {...page} />}</Column>
+        {page !== undefined && (
+          <Column span={12}>
+            <WhoCanSee whoCanSee={page.whoCanSee} />
+          </Column>
+        )}
       </Columns>
       {page !== undefined && <PersonTables page={page} previous={previous} />}
     </>

@@ -15,7 +15,7 @@ export const OF_PEOPLE: readonly Shown[] = [
   { metric: "adoption_rate", label: "Adoption", unit: "ratio", good: "more" },
   { metric: "accept_rate", label: "Accept rate", unit: "ratio", good: "more" },
   { metric: "cost", label: "Spend", unit: "usd" },
-  { metric: "cost_per_active_user", label: "Per active person", unit: "usd" },
+  { metric: "cost_per_active_user", label: "Per spender", unit: "usd" },
 ];
 
 /** The same of services and of keys without an owner, who adopt nothing. */

@@ -116,7 +116,7 @@ function columnsOf(teams: Teams | undefined): DataColumn<TeamRow>[] {
     },
     {
       id: "costPerActive",
-      title: "Per active person",
+      title: "Per spender",
       unit: "usd",
       value: ({ costPerActive }) => costPerActive,
       reason: why("costPerActive"),

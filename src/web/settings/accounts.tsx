@@ -29,16 +29,23 @@ const COLUMNS: readonly DataColumn<Account>[] = [
   {
     id: "with",
     title: "Signs in with",
-    value: ({ signsInWith, secondFactor }) =>
+    value: ({ signsInWith, secondFactor, signedInAt }) =>
       signsInWith.length === 0
-        ? "nothing yet"
+        ? signedInAt === null
+          ? "nothing yet"
+          : "a one-time link"
         : signsInWith.map((way) => WAYS[way]).join(", ") + (secondFactor ? " and a code" : ""),
   },
   {
     id: "seen",
     title: "Last signed in",
     value: ({ signedInAt }) => signedInAt,
-    cell: ({ signedInAt }) => (signedInAt === null ? <span className="quiet">never</span> : formatInstant(signedInAt)),
+    cell: ({ signedInAt }) =>
+      signedInAt === null ? (
+        <span className="quiet">never</span>
+      ) : (
+        <span className="day">{formatInstant(signedInAt)}</span>
+      ),
   },
 ];
 
@@ -94,7 +101,7 @@ export function Accounts() {
       {accounts !== undefined && <AdminsWithout accounts={accounts} />}
       <SettingForm
         title="Second factor"
-        sentence="Who has none when one is demanded sets it up before anything else, at the next page they open."
+        sentence="Whoever has none when one is demanded sets it up before anything else, on the next page they open."
         fields={SECOND_FACTOR}
       />
       <SettingForm title="Sessions" fields={SESSIONS} />
@@ -119,7 +126,9 @@ function AdminsWithout({ accounts }: { accounts: readonly Account[] }) {
   );
 }
 
-function stateOf({ disabled, signsInWith }: Account): { text: string; tone: "good" | "attention" | "bad" } {
+function stateOf({ disabled, signsInWith, signedInAt }: Account): { text: string; tone: "good" | "attention" | "bad" } {
   if (disabled) return { text: "Disabled", tone: "bad" };
-  return signsInWith.length === 0 ? { text: "Invited", tone: "attention" } : { text: "Active", tone: "good" };
+  return signsInWith.length === 0 && signedInAt === null
+    ? { text: "Invited", tone: "attention" }
+    : { text: "Active", tone: "good" };
 }

@@ -3,8 +3,7 @@ import { Plus } from "lucide-react";
 import { useMemo, useState } from "react";
 
 import { useAnswer, useOrder, type Output } from "../client/index.ts";
-import { NamedCell } from "../directory/named-cell.tsx";
-import { budgetAbout } from "../money/budget.ts";
+import { ABOUT } from "../money/budget-columns.tsx";
 import { BudgetForm } from "./budget-form.tsx";
 import { Card, ConfirmDialog, DataTable, Empty, ErrorBox, type DataColumn } from "../ui/index.ts";
 
@@ -12,12 +11,7 @@ type Budget = Output<"listBudgets">["budgets"][number];
 
 const COLUMNS: readonly DataColumn<Budget>[] = [
   { id: "name", title: "Name", value: ({ name }) => name },
-  {
-    id: "about",
-    title: "Of",
-    value: budgetAbout,
-    cell: (budget) => <NamedCell name={budgetAbout(budget)} below={budget.missing} />,
-  },
+  ABOUT,
   { id: "amount", title: "Amount", value: ({ amountUsd }) => amountUsd, unit: "usd" },
   { id: "period", title: "Every", value: ({ period }) => period },
   { id: "thresholds", title: "Told at", value: ({ thresholds }) => `${thresholds.join(", ")}%` },

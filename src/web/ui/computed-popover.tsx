@@ -1,6 +1,7 @@
 import { Popover } from "@mantine/core";
 
 import { useAnswer } from "../client/index.ts";
+import { sourceNames } from "../format/index.ts";
 import { ComputedButton, type ComputedProps, type Formula } from "./computed.tsx";
 import type { OpensItself } from "./deferred.tsx";
 import { useOpened } from "./use-opened.ts";
@@ -18,9 +19,7 @@ export function ComputedPopover({ metrics, formulas = [], source = [], opensItse
           {formulas.map((one) => (
             <FormulaText key={one.title} {...one} />
           ))}
-          {source.length > 0 && (
-            <p className="small quiet">Read from {source.map((one) => one.replaceAll("_", " ")).join(", ")}.</p>
-          )}
+          {source.length > 0 && <p className="small quiet">Read from: {sourceNames(source)}.</p>}
         </div>
       </Popover.Dropdown>
     </Popover>

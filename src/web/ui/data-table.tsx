@@ -117,9 +117,9 @@ function Totals<Row>({ columns }: { columns: readonly DataColumn<Row>[] }) {
   return (
     <tfoot>
       <tr>
-        {columns.map(({ id, title, unit, total }, at) => (
+        {columns.map(({ id, title, unit, total, totalCell }, at) => (
           <td key={id} data-title={at === 0 ? undefined : title} className={unit === undefined ? undefined : "number"}>
-            {total !== undefined ? exact(total, unit ?? "count") : at === 0 ? "Total" : ""}
+            {totalCell ?? (total !== undefined ? exact(total, unit ?? "count") : at === 0 ? "Total" : "")}
           </td>
         ))}
       </tr>

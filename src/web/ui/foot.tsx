@@ -1,7 +1,7 @@
 import { Link } from "wouter";
 
 import { now, useAnswer, type Output } from "../client/index.ts";
-import { dayOf, exact, formatDay, formatInstant, formatRange, rate } from "../format/index.ts";
+import { dayOf, exact, formatDay, formatInstant, formatRange, rate, sourceNames } from "../format/index.ts";
 import { Attribution } from "./attribution.tsx";
 import { Computed } from "./computed.tsx";
 import { Fact } from "./facts.tsx";
@@ -32,7 +32,7 @@ export function Foot({
   const ledger = status?.ledger ?? null;
   const pastDay = asOf !== undefined && asOf.length === 10 && asOf < dayOf(now()) ? asOf : null;
   const facts: [string, string][] = [
-    ["Source", sources.length === 0 ? "none" : sources.map((source) => source.replaceAll("_", " ")).join(", ")],
+    ["Source", sources.length === 0 ? "none" : sourceNames(sources)],
     ["Range", `${formatRange(range.from, range.to)}, days in UTC`],
     ["Complete through", complete === null ? "not yet" : formatDay(complete)],
     ...(asOf === undefined

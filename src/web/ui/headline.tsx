@@ -91,7 +91,7 @@ export function FigureHeadline({
   figure,
   problem,
   ...rest
-}: Pick<HeadlineProps, "good" | "href" | "dimmed"> & {
+}: Pick<HeadlineProps, "good" | "href" | "dimmed" | "note"> & {
   readonly figure: Figure | undefined;
   /** Why there will be none; told in full elsewhere on the page. */
   readonly problem?: unknown;
@@ -111,7 +111,7 @@ export function FigureHeadline({
       {...rest}
       unit={unit}
       value={value}
-      note={kind ?? undefined}
+      note={kind ?? rest.note}
       reason={unavailable ?? reason ?? undefined}
       previous={previous === null ? undefined : previous.value}
       spark={sparkline?.points.map(({ value }) => value)}

@@ -24,6 +24,8 @@ export interface DataColumn<Row> {
   readonly spark?: (row: Row) => readonly Value[];
   /** Foot of the column. */
   readonly total?: Value;
+  /** The foot as something richer than a figure. */
+  readonly totalCell?: ReactNode;
 }
 
 /** What a column shows of a row: a dash with its reason where there is no value, a bar as long as its share of `largest`. */

@@ -115,9 +115,17 @@ describe("the page of spend", () => {
     const family = { basis: ["actual", "forecast"] as ("actual" | "forecast")[], thresholds: [50, 100] };
     const whole = { name: "All", scope: "organization", value: null, period: "day", amountUsd: "1" } as const;
     await dashboard().order("saveBudget", { ...whole, ...family });
+    const { rows } = await dashboard().ask("listWorkspaces", {});
+    const { id, name: called } = rows.find(({ isDefault, archivedAt }) => !isDefault && archivedAt === null)!;
+    const part = { name: "Part", scope: "workspace", value: id, period: "month", amountUsd: "2" } as const;
+    await dashboard().order("saveBudget", { ...part, ...family });
     await dashboard().open("/spend");
-    const [[name, about, , , amount] = []] = await cellsOf(page, "Budgets");
-    expect([name, about, amount]).toEqual(["All", "The organization", exact("1", "usd")]);
+    const cells = await cellsOf(page, "Budgets");
+    expect(cells.map(([name, about, , , amount]) => [name, about, amount])).toEqual([
+      ["All", "The organization", exact("1", "usd")],
+      ["Part", `${called}\nworkspace`, exact("2", "usd")],
+    ]);
+    expect(await page.getByRole("table", { name: "Budgets" }).getByTitle(id!).textContent()).toBe(called);
     await page
       .locator("main svg text", { hasText: /^Budget$/ })
       .first()

@@ -72,7 +72,13 @@ describe("a setting", () => {
 describe("a budget", () => {
   it("of a part of the organization is added, refused where there is none, changed, and deleted", async () => {
     await open("budget");
-    await page.getByRole("button", { name: "Add a budget" }).click();
+    const add = page.getByRole("button", { name: "Add a budget" });
+    await add.press("Enter");
+    await page.getByRole("dialog").waitFor();
+    await page.keyboard.press("Escape");
+    // Whoever has no mouse is where they were.
+    await expect.poll(() => add.evaluate((button) => button === document.activeElement)).toBe(true);
+    await add.click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Name").fill("Nobody a week");
     await dialog.getByLabel("Of", { exact: true }).selectOption("team");

@@ -26,7 +26,9 @@ export const changeMemberRole = defineChange({
         says: "They are an admin. Anthropic may refuse to change that through the API; the Console can.",
       });
     }
-    consequences.push({ says: `They were ${member.role}. As ${role} they ${withoutSubject(role)}.` });
+    consequences.push({
+      says: `Their role is ${member.role} now. With the role ${role} they ${withoutSubject(role)}.`,
+    });
     const keys = (await world.record.keys()).filter((key) => key.creator.id === userId && isActive(key));
     if (keys.length > 0 && !MAY_MAKE_KEYS.includes(role))
       consequences.push({
