@@ -55,11 +55,10 @@ async function named({ store, scope, streams }: OperationContext): Promise<Recor
 const isAged = (text: string) => /@aged\.invalid$|^user_aged/.test(text);
 
 /** Both clocks move on to so many days after the last of the world, and a list is read: what months owe besides takes long. */
-async function wait(context: OperationContext, world: Emulator, days: number): Promise<OperationContext> {
+async function wait(context: OperationContext, world: Emulator, days: number) {
   world.clock.set(lastDayPlus(days));
   const then = later(context, days);
-  await runOperation(then, await catalog.sync(), { streams: ["users"] });
-  return then;
+  return { then, ...(await runOperation(then, await catalog.sync(), { streams: ["users"] })) };
 }
 
 async function withRecord(use: (context: OperationContext, world: Emulator) => Promise<void>): Promise<void> {
@@ -78,7 +77,7 @@ describe("retention by age", () => {
       const { store, scope, streams } = context;
       // A day older than is kept: the first, and not the other two.
       const readAt = world.clock.now();
-      const then = await wait(context, world, KEPT - 1);
+      const { then } = await wait(context, world, KEPT - 1);
       const before = await totals(context);
       await setTo(context, KEPT);
       const planned = await preview(then);
@@ -133,7 +132,7 @@ describe("retention by age", () => {
       await unusual(DAYS[0]!, "person");
       await unusual(DAYS[1]!, "person");
       await unusual(DAYS[0]!, "team");
-      const then = await wait(context, world, 2 * KEPT);
+      const { then } = await wait(context, world, 2 * KEPT);
       const withdrawn = { ...then, onStep: () => void held.push(setTo(context, null)) };
       const held: Promise<unknown>[] = [];
       await setTo(context, KEPT);
@@ -157,10 +156,11 @@ describe("retention by age", () => {
       const question = { metric: "active_users", from: DAYS[0]!, to: DAYS[2]! };
       const active = async () => (await runOperation(context, await catalog.report(), question)).total.value;
       const before = { named: await named(context), active: await active() };
-      await wait(context, world, 10);
+      expect((await wait(context, world, 10)).retention).toBe(null);
       expect(await named(context)).toEqual(before.named);
       await setTo(context, KEPT);
-      await wait(context, world, KEPT);
+      // Whoever synced is told: it cannot be undone.
+      expect((await wait(context, world, KEPT)).retention).toMatchObject({ before: DAYS[2] });
       expect([...(await named(context))[DAYS[2]!]!].filter(isAged)).toEqual([]);
       await wait(context, world, 2 * KEPT);
       const texts = Object.values(await named(context)).flatMap((found) => [...found]);
@@ -184,7 +184,7 @@ describe("retention by age", () => {
       const { heldBack } = await preview(jumped);
       expect(heldBack).toMatch(/clock says 2037-10-13 00:00 UTC, and Anthropic's said 2026-1\d-\d\d/);
       // Time alone does the same as long as nobody reads; and a clock that is set right goes on.
-      const then = await wait(context, world, KEPT - 1);
+      const { then } = await wait(context, world, KEPT - 1);
       expect((await preview(then)).heldBack).toBe(null);
       expect([...(await named(context))[DAYS[0]!]!].filter(isAged)).not.toEqual([]);
     }));

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { defineOperation } from "../define.ts";
 import { watchAfterSync } from "../money/watch-after-sync.ts";
-import { ageAfterSync } from "../retention/age-after-sync.ts";
+import { aged, ageAfterSync } from "../retention/age-after-sync.ts";
 import { syncOutput } from "../run-report.ts";
 import { syncConnections } from "../sync-connections.ts";
 
@@ -14,14 +14,14 @@ export const sync = defineOperation({
     connection: z.string().optional(),
     streams: z.array(z.string()).readonly().optional(),
   }),
-  output: syncOutput,
+  output: syncOutput.extend({ retention: aged.nullable().describe("what became too old to name people, if anything") }),
   permission: "sync",
   effect: "write",
   audit: "none: every run leaves a run leaf of its own",
   run: async (context, input) => {
     const done = await syncConnections(context, input);
-    await ageAfterSync(context);
+    const retention = await ageAfterSync(context);
     await watchAfterSync(context);
-    return done;
+    return { ...done, retention };
   },
 });

@@ -56,5 +56,5 @@ function sayingOf(thrown: unknown, means = "No figure is shown rather than a wro
 function withoutApiName(detail: string, field: string | null): string {
   if (field === null || !/[.A-Z]|^current$/.test(field) || !detail.startsWith(`${field}: `)) return detail;
   const said = detail.slice(field.length + 2);
-  return said.startsWith("is ") ? `This ${said}` : said.charAt(0).toUpperCase() + said.slice(1);
+  return /^(?:is|has|holds) /.test(said) ? `This ${said}` : said.charAt(0).toUpperCase() + said.slice(1);
 }
