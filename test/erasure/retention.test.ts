@@ -58,7 +58,7 @@ const isAged = (text: string) => /@aged\.invalid$|^user_aged/.test(text);
 async function wait(context: OperationContext, world: Emulator, days: number) {
   world.clock.set(lastDayPlus(days));
   const then = later(context, days);
-  return { then, ...(await runOperation(then, await catalog.sync(), { streams: ["users"] })) };
+  return { later: then, ...(await runOperation(then, await catalog.sync(), { streams: ["users"] })) };
 }
 
 async function withRecord(use: (context: OperationContext, world: Emulator) => Promise<void>): Promise<void> {
@@ -77,7 +77,7 @@ describe("retention by age", () => {
       const { store, scope, streams } = context;
       // A day older than is kept: the first, and not the other two.
       const readAt = world.clock.now();
-      const { then } = await wait(context, world, KEPT - 1);
+      const { later: then } = await wait(context, world, KEPT - 1);
       const before = await totals(context);
       await setTo(context, KEPT);
       const planned = await preview(then);
@@ -132,7 +132,7 @@ describe("retention by age", () => {
       await unusual(DAYS[0]!, "person");
       await unusual(DAYS[1]!, "person");
       await unusual(DAYS[0]!, "team");
-      const { then } = await wait(context, world, 2 * KEPT);
+      const { later: then } = await wait(context, world, 2 * KEPT);
       const withdrawn = { ...then, onStep: () => void held.push(setTo(context, null)) };
       const held: Promise<unknown>[] = [];
       await setTo(context, KEPT);
@@ -184,7 +184,7 @@ describe("retention by age", () => {
       const { heldBack } = await preview(jumped);
       expect(heldBack).toMatch(/clock says 2037-10-13 00:00 UTC, and Anthropic's said 2026-1\d-\d\d/);
       // Time alone does the same as long as nobody reads; and a clock that is set right goes on.
-      const { then } = await wait(context, world, KEPT - 1);
+      const { later: then } = await wait(context, world, KEPT - 1);
       expect((await preview(then)).heldBack).toBe(null);
       expect([...(await named(context))[DAYS[0]!]!].filter(isAged)).not.toEqual([]);
     }));
