@@ -29,6 +29,19 @@ describe("the overview", () => {
     expect(workspaces.map(([, spend]) => spend)).toEqual(table.rows.map(({ value }) => exact(value, "usd")));
   });
 
+  it.each(["Accept rate", "Pull requests"])(
+    "leads from its figure of %s to a page that tells the same",
+    async (name) => {
+      const { page } = dashboard();
+      await dashboard().open("/");
+      const told = await headline(page, name).innerText();
+      await page.locator(".headline").getByRole("link", { name }).click();
+      await page.getByRole("heading", { level: 1, name: /^AI / }).waitFor();
+      await settled(page);
+      expect(await headline(page, name).innerText()).toBe(told);
+    },
+  );
+
   it("leads from a cause of change to its spend", async () => {
     const { page, days } = dashboard();
     await dashboard().open("/");
