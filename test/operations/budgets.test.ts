@@ -178,7 +178,7 @@ describe.each(engines)("budgets and unusual days on %s", (engine) => {
     // The team goes: nothing is not told as nothing spent.
     await test.store.write((tx) => removePerson(tx, test.scope, "p1"));
     expect(await shown()).toMatchObject({ spentUsd: null, share: null, forecastUsd: null });
-    expect((await shown())?.missing).toContain("There is no team Research any more");
+    expect((await shown())?.missing).toContain("No such team any more");
     // It can be changed all the same, but not be made anew.
     await save({ ...team("Research"), id, amountUsd: "50" });
     expect(await shown()).toMatchObject({ amountUsd: "50" });

@@ -102,7 +102,7 @@ export async function aboutTarget(
   const { names } = await reading;
   const called = names.get(value);
   if (called !== undefined) return { called: called === value ? null : called, missing: null };
-  const missing = `There is no ${WORDS[kind]} ${value} any more: nothing new counts here. Delete this budget, or set it for another.`;
+  const missing = `No such ${WORDS[kind]} any more: nothing new counts here. Delete this budget, or set it for another.`;
   return { called: null, missing };
 }
 

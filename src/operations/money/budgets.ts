@@ -162,7 +162,8 @@ export async function budgetStateOf(asker: Asker, budget: Budget, past = true): 
   return {
     budget,
     instances,
-    reason: instances[0]!.actual === null ? (found.total.reason ?? "not_collected_yet") : null,
+    reason:
+      instances[0]!.actual === null && about.missing === null ? (found.total.reason ?? "not_collected_yet") : null,
     unavailable: null,
     ...about,
   };

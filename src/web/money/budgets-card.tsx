@@ -46,7 +46,7 @@ export function BudgetsCard() {
 }
 
 function stateOf({ share, crossed, forecastCrosses, missing }: Budget): string {
-  if (missing !== null) return "of nothing";
+  if (missing !== null) return "no longer there";
   if (share === null) return "not told";
   if (share >= 1) return "used up";
   if ((forecastCrosses ?? 0) >= 100) return "will not last";
