@@ -112,7 +112,8 @@ function isNamed({ host, hostname }: URL, privateHosts: readonly string[]): bool
 function refused({ origin }: URL): Failure {
   return new Failure("anchor.address", {
     field: origin,
-    problem: "it is an address of this machine or of a private network, which the operator has not named",
+    problem:
+      "it is an address of this machine or of a private network, which the operator has not named (BURSAR_PRIVATE_HOSTS)",
   });
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { grouped } from "../../domain/index.ts";
 import { catalog } from "../../operations/index.ts";
 import { defineTool } from "../define-tool.ts";
 import { loose } from "../record/trust.ts";
@@ -58,7 +59,7 @@ export const syncStatus = defineTool({
         lastRun === null ? "Nothing was synced yet." : `The last run ended ${lastRun.outcome} at ${lastRun.endedAt}.`,
         ledger === null
           ? null
-          : `The ledger has ${counted(ledger.size, "leaf", "leaves")}, ${ledger.signedSize} of them signed${ledger.signedAt === null ? "" : ` at ${ledger.signedAt}`}.`,
+          : `The ledger has ${counted(ledger.size, "leaf", "leaves")}, ${grouped(ledger.signedSize)} of them signed${ledger.signedAt === null ? "" : ` at ${ledger.signedAt}`}.`,
         advice.length === 0 ? "Nothing needs to be done." : `To do:\n${listed(advice)}`,
       ),
       data: { connections: shownConnections, streams, lastRun, ledger, advice: [...advice] },
@@ -82,7 +83,7 @@ function streamWords(row: StreamRow): string {
   const parts = [
     row.state,
     ...(row.through === null ? [] : [`through ${row.through}`]),
-    ...(row.days === null ? [] : [`${row.daysRead} of ${counted(row.days, "day")}`]),
+    ...(row.days === null ? [] : [`${grouped(row.daysRead ?? 0)} of ${counted(row.days, "day")}`]),
     ...(row.gaps.length === 0 ? [] : [`${counted(row.gaps.length, "gap")}: ${row.gaps.slice(0, 3).join(", ")}`]),
     ...(row.provisional.length === 0 ? [] : [`${counted(row.provisional.length, "day")} provisional`]),
     ...(row.hoursSinceRead === null ? [] : [`read ${row.hoursSinceRead} h ago`]),
