@@ -29,7 +29,7 @@ describe("findings", () => {
     for (const index of [12, 3, 11]) late.add(index, { file: "late", index, what: "w" });
     const findings = new Findings();
     for (const index of [0, 10, 20]) findings.add("f", "w", index);
-    findings.insert(late, ({ index = 0 }) => (index < 10 ? 1 : 2));
+    findings.insert(late, (index) => (index < 10 ? 1 : 2));
     expect([findings.count, findings.kept.map(({ index }) => index)]).toEqual([6, [0, 3, 10, 11, 12, 20]]);
     findings.take(failures(96), 96);
     findings.insert(late, () => 99);

@@ -28,10 +28,10 @@ export class Findings {
   }
 
   /** Takes over what was found late but belongs earlier: each stands in front of what is now at its place in `kept`. */
-  insert({ kept, count }: OrderedFindings, placeOf: (failure: VerifyFailure) => number): void {
+  insert({ first, count }: OrderedFindings, placeOf: (order: number) => number): void {
     this.#count += count;
     // From the last one on, so that the places before it still are what they were.
-    for (const failure of kept.toReversed()) this.kept.splice(placeOf(failure), 0, failure);
+    for (const { order, failure } of first.toReversed()) this.kept.splice(placeOf(order), 0, failure);
     this.kept.splice(KEPT);
   }
 
@@ -48,7 +48,7 @@ export class Findings {
 
 /** Gathers failures out of their order: all are counted, the first hundred in order are kept. */
 export class OrderedFindings {
-  #kept: { readonly order: number; readonly failure: VerifyFailure }[] = [];
+  #kept: Ordered[] = [];
   #count = 0;
 
   get count(): number {
@@ -62,14 +62,23 @@ export class OrderedFindings {
     if (this.#kept.length > 2 * KEPT) this.#cut();
   }
 
-  get kept(): VerifyFailure[] {
+  get first(): readonly Ordered[] {
     this.#cut();
-    return this.#kept.map(({ failure }) => failure);
+    return this.#kept;
+  }
+
+  get kept(): VerifyFailure[] {
+    return this.first.map(({ failure }) => failure);
   }
 
   #cut(): void {
     this.#kept = this.#kept.sort((a, b) => a.order - b.order).slice(0, KEPT);
   }
+}
+
+interface Ordered {
+  readonly order: number;
+  readonly failure: VerifyFailure;
 }
 
 /** What went wrong, in words for a report. */

@@ -306,5 +306,11 @@ describe("leaves one after the other", () => {
       "4 is of stream other, its thing of app",
       "5 is version 9 after leaf 4 of its thing where version 5 after leaf 4 belongs",
     ]);
+    // More than are put together at once.
+    while (ledger.size < 1100) ledger.append("run", "app", {});
+    ledger.append("rec", "app", {}, "a", { ver: 3 });
+    expect(check(null).found.at(-1)).toBe(
+      "1100 is version 3 after leaf 5 of its thing where version 10 after leaf 5 belongs",
+    );
   });
 });

@@ -68,7 +68,7 @@ export async function checkTree(context: TreeContext): Promise<{ root: Buffer; c
   }
   if (isWhole) for (const tile of builder.partial()) await hold(tile);
   const broken = chains.judge((index) => bundleOf(index, size));
-  findings.insert(broken, ({ index = 0 }) => parts.findLast(({ first }) => first <= index)!.place);
+  findings.insert(broken, (index) => parts.findLast(({ first }) => first <= index)!.place);
   return { root: builder.root(), counts };
 }
 
