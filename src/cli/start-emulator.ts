@@ -1,4 +1,4 @@
-import { dayOfInstant, dayText, Failure } from "../domain/index.ts";
+import { dayOfInstant, dayText, Failure, HOUR_MS } from "../domain/index.ts";
 import type { Emulator } from "../emulator/index.ts";
 
 export interface EmulatorAsked {
@@ -13,8 +13,12 @@ export interface EmulatorAsked {
   readonly faults?: readonly string[] | undefined;
 }
 
+/** So long after a day is over, all of it is there for every reader. */
+const SETTLING_MS = 4 * HOUR_MS;
+
 /**
- * Starts an emulator whose clock runs. Without `end` its history ends yesterday and its clock shows the real time.
+ * Starts an emulator whose clock runs. Without `end` its clock shows the real time, and its history ends with the last day
+ * of which all has arrived; what came after is arriving.
  *
  * @throws Failure `input.invalid` naming the option.
  */
@@ -26,13 +30,13 @@ export async function emulatorOf(asked: EmulatorAsked): Promise<Emulator> {
       seed: asked.seed ?? 1,
       people: asked.people ?? 200,
       days: asked.days ?? 90,
-      end: asked.end ?? dayText(dayOfInstant(now) - 1),
+      end: asked.end ?? dayText(dayOfInstant(now - SETTLING_MS) - 1),
       scale: asked.scale ?? 1,
     });
     return await startEmulator({
       world,
       ticking: true,
-      startAt: asked.end === undefined ? Math.max(now, world.startsAt) : world.startsAt,
+      startAt: asked.end === undefined ? now : world.startsAt,
       port: asked.port ?? 0,
       rateLimit: asked.rateLimit ?? "off",
       latencyMs: asked.latencyMs ?? 0,
