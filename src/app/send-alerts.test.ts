@@ -60,3 +60,20 @@ it("an alert that was noted when the program was killed is sent by the next one,
       expect(new Set(keys)).toEqual(new Set(["key_refused:one:00000000", "key_refused:two:00000000"]));
     });
   }));
+
+it("a test alert says whether the webhook takes one, and counts for no alert", () =>
+  withTwoTenants(async ({ operator }) => {
+    const context = { ...operator("acme"), outside: { ...operator("acme").outside, privateHosts: ["127.0.0.1"] } };
+    const send = async () => runOperation(context, await catalog.sendTestAlert(), {});
+    await expect(send()).rejects.toMatchObject({ code: "input.invalid", facts: { field: "alertWebhookUrl" } });
+    await withReceiver(async ({ url, keys, answering }) => {
+      await withRefusedKeys(context, ["one"], url);
+      answering.isCut = true;
+      await expect(send()).rejects.toMatchObject({ code: "anchor.unreachable" });
+      answering.isCut = false;
+      const { key } = await send();
+      expect(keys.at(-1)).toBe(key);
+      expect(await sendAlerts(context)).toBe(1);
+      expect((await auditEvents(context)).filter((event) => event === "alerts.tested")).toHaveLength(1);
+    });
+  }));

@@ -28,6 +28,7 @@ export const catalog = {
   deleteBudget: async () => (await import("./delete-budget.ts")).deleteBudgetOperation,
   setAnomalyState: async () => (await import("./set-anomaly-state.ts")).setAnomalyState,
   checkAlerts: async () => (await import("./check-alerts.ts")).checkAlerts,
+  sendTestAlert: async () => (await import("./send-test-alert.ts")).sendTestAlert,
   listViews: async () => (await import("./list-views.ts")).listViewsOperation,
   saveView: async () => (await import("./save-view.ts")).saveView,
   deleteView: async () => (await import("./delete-view.ts")).deleteViewOperation,

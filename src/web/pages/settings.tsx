@@ -17,6 +17,7 @@ import {
   Server,
   SettingForm,
   SingleSignOn,
+  TestAlert,
   TIME_STAMPS,
   Tokens,
   WITNESSES,
@@ -72,12 +73,21 @@ const PARTS: readonly Part[] = [
       </>
     ),
   },
-  formPart(
-    "alerts",
-    "Alerts",
-    ALERTS,
-    "Bursar posts JSON to an address of yours when a sync fails, a key is about to expire, a budget is crossed, a day is unusual, or the ledger waits for a decision. Leave it empty for none.",
-  ),
+  {
+    tab: "alerts",
+    title: "Alerts",
+    needs: "settings",
+    show: () => (
+      <>
+        <SettingForm
+          title="Alerts"
+          sentence="Bursar posts JSON to an address of yours when a sync fails, a key is about to expire, a budget is crossed, a day is unusual, or the ledger waits for a decision. Leave it empty for none."
+          fields={ALERTS}
+        />
+        <TestAlert />
+      </>
+    ),
+  },
   {
     tab: "anchors",
     title: "Anchors",

@@ -6,4 +6,5 @@ export { MyAccount } from "./my-account.tsx";
 export { Retention } from "./retention.tsx";
 export { Server, SingleSignOn } from "./server.tsx";
 export { SettingForm, type Field } from "./setting-form.tsx";
+export { TestAlert } from "./test-alert.tsx";
 export { Tokens } from "./tokens.tsx";

@@ -314,6 +314,12 @@ describe("an assistant", () => {
   });
 });
 
+it("offers no test of alerts before it is known where they go", async () => {
+  await open("alerts");
+  await page.getByText("Save an address first.").waitFor();
+  expect(await page.getByRole("button", { name: "Send a test alert" }).isDisabled()).toBe(true);
+});
+
 it.each(
   "account tokens assistants accounts sso privacy retention metrics licences budget alerts anchors server".split(" "),
 )("%s has no serious finding in either theme, and is not wider than a narrow screen", async (tab) => {
