@@ -109,7 +109,10 @@ describe.runIf(server !== undefined)("a back-fill on PostgreSQL (F69)", () => {
   );
 });
 
-it.skipIf(server !== undefined)("BURSAR_TEST_POSTGRES is not set; npm test starts a server for it", () => undefined);
+if (server === undefined) {
+  // Stands in for those that were left out, so that the check says why.
+  it.skip("on PostgreSQL: BURSAR_TEST_POSTGRES is not set; npm test starts a server for it", () => undefined);
+}
 
 async function endSessions(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: server });

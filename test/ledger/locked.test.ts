@@ -141,9 +141,8 @@ describe("a database that something else holds (F72)", () => {
     expect((await runOperation(host.contextOf(acme), await catalog.verify(), {})).ok).toBe(true);
   });
 
-  // Skipped but in the full check: it waits half a minute.
   it.skipIf(!process.env["BURSAR_FULL"])(
-    "for thirty seconds, and then given up with a sentence",
+    "for thirty seconds, and then given up with a sentence; only in npm run check:full, as it takes that long",
     async () => {
       const { acme } = await twoTenants();
       const host = await open();
