@@ -1,4 +1,4 @@
-import { dayOfInstant, dayText, Failure, HOUR_MS } from "../domain/index.ts";
+import { dayOfInstant, dayText, Failure, HOUR_MS, startOfDay } from "../domain/index.ts";
 import type { Emulator } from "../emulator/index.ts";
 
 export interface EmulatorAsked {
@@ -17,26 +17,27 @@ export interface EmulatorAsked {
 const SETTLING_MS = 4 * HOUR_MS;
 
 /**
- * Starts an emulator whose clock runs. Without `end` its clock shows the real time, and its history ends with the last day
- * of which all has arrived; what came after is arriving.
+ * Starts an emulator whose clock runs. Without `end` its history ends yesterday and its clock shows the real time; while
+ * yesterday's data would still be arriving it stands where all of them are there, so that totals are those of the truth.
  *
  * @throws Failure `input.invalid` naming the option.
  */
 export async function emulatorOf(asked: EmulatorAsked): Promise<Emulator> {
   const { createWorld, FaultError, parseFaultArgument, startEmulator } = await import("../emulator/index.ts");
   const now = Date.now();
+  const today = dayOfInstant(now);
   try {
     const world = createWorld({
       seed: asked.seed ?? 1,
       people: asked.people ?? 200,
       days: asked.days ?? 90,
-      end: asked.end ?? dayText(dayOfInstant(now - SETTLING_MS) - 1),
+      end: asked.end ?? dayText(today - 1),
       scale: asked.scale ?? 1,
     });
     return await startEmulator({
       world,
       ticking: true,
-      startAt: asked.end === undefined ? now : world.startsAt,
+      startAt: asked.end === undefined ? Math.max(now, startOfDay(today) + SETTLING_MS) : world.startsAt,
       port: asked.port ?? 0,
       rateLimit: asked.rateLimit ?? "off",
       latencyMs: asked.latencyMs ?? 0,

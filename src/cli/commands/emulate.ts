@@ -10,7 +10,7 @@ export const emulate: Command = {
     ["--seed <number>", "what everything is invented from (1)"],
     ["--people <number>", "people of the organization (200)"],
     ["--days <number>", "days of history (90)"],
-    ["--end <day>", "last day of the history (yesterday; before 04:00 UTC the day before)"],
+    ["--end <day>", "last day of the history (yesterday)"],
     ["--scale <factor>", "activity per person; 1 is a usual office"],
     ["--port <number>", "port; any free one without it"],
     ["--latency <ms>", "wait before each answer"],
