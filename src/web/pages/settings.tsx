@@ -81,7 +81,7 @@ const PARTS: readonly Part[] = [
       <>
         <SettingForm
           title="Alerts"
-          sentence="Bursar posts JSON to an address of yours when a sync fails, a key is about to expire, a budget is crossed, a day is unusual, or the ledger waits for a decision. Leave it empty for none."
+          sentence="Bursar posts JSON to an address of yours. Leave it empty for none."
           fields={ALERTS}
         />
         <TestAlert />
