@@ -14,7 +14,7 @@ import { pathToFileURL } from "node:url";
 import { SHARED } from "../test/support/once-a-run.ts";
 
 interface Suite {
-  readonly hooks: Record<"beforeAll" | "beforeEach", (() => unknown)[]>;
+  readonly hooks: Record<"beforeAll" | "beforeEach" | "afterEach", (() => unknown)[]>;
   readonly parent: Suite | null;
   readonly skipped: boolean;
   readonly name: string;
@@ -179,6 +179,7 @@ async function outcomeOf(test: Test, begun: Set<Suite>): Promise<{ readonly thro
   } catch (thrown) {
     return thrown instanceof Skipped ? null : { thrown };
   } finally {
+    for (const one of path.toReversed()) for (const hook of one.hooks.afterEach) await hook();
     switchboard.currentTestId = undefined;
   }
 }
@@ -186,7 +187,8 @@ async function outcomeOf(test: Test, begun: Set<Suite>): Promise<{ readonly thro
 class Skipped extends Error {}
 
 function newSuite(name: string, parent: Suite | null, skipped: boolean): Suite {
-  return { name, parent, skipped: skipped || parent?.skipped === true, hooks: { beforeAll: [], beforeEach: [] } };
+  const hooks = { beforeAll: [], beforeEach: [], afterEach: [] };
+  return { name, parent, skipped: skipped || parent?.skipped === true, hooks };
 }
 
 type Run = (...args: unknown[]) => unknown;
@@ -222,18 +224,35 @@ function describeIf(skipped: boolean) {
   };
 }
 
+/** Of the environment, as it was. */
+const stubbed = new Map<string, string | undefined>();
+
 /** What stands in for vitest's own. What a test would remove in the end goes with the whole scratch folder. */
 export const standIns = {
   describe: Object.assign(describeIf(false), { skipIf: (skipped: boolean) => describeIf(skipped) }),
   it: Object.assign(itIf(false), { skipIf: (skipped: boolean) => itIf(skipped) }),
   beforeAll: (hook: () => unknown) => void suite.hooks.beforeAll.push(hook),
   beforeEach: (hook: () => unknown) => void suite.hooks.beforeEach.push(hook),
+  afterEach: (hook: () => unknown) => void suite.hooks.afterEach.push(hook),
   afterAll: () => {},
+  vi: {
+    stubEnv(name: string, value: string) {
+      if (!stubbed.has(name)) stubbed.set(name, process.env[name]);
+      process.env[name] = value;
+    },
+    unstubAllEnvs() {
+      for (const [name, value] of stubbed) {
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
+      stubbed.clear();
+    },
+  },
 };
 
 const VITEST = `import { standIns } from ${JSON.stringify(import.meta.url)};
 export { expect } from "vitest?real";
-export const { describe, it, beforeAll, beforeEach, afterAll } = standIns;`;
+export const { describe, it, beforeAll, beforeEach, afterEach, afterAll, vi } = standIns;`;
 
 registerHooks({
   resolve: (name, from, next) => {
