@@ -1,3 +1,4 @@
+import { ownLeafMark } from "../ledger/index.ts";
 import { blobOf, textOf } from "./decode.ts";
 import { sessionOf } from "./session.ts";
 import type { Scope, Tx } from "./types.ts";
@@ -8,22 +9,30 @@ export interface ReadingLeaf {
 }
 
 /**
- * Leaves that tell of a page that was read, of all the tenant's logs in their order.
+ * Leaves that tell what counts as read, of all the tenant's logs in their order: of each page that was read, and of each
+ * organization that was purged.
  *
- * They are told from others by their payload's first member, which in canonical JSON is always the same: a look at each
+ * Pages are told from others by their payload's first member, which in canonical JSON is always the same: a look at each
  * leaf, as nothing else is kept of them.
  */
 export async function* readingLeaves(tx: Tx, scope: Scope): AsyncGenerator<ReadingLeaf> {
+  const { at, bytes } = ownLeafMark("audit");
   for (const [table, order] of [
     ["closed_leaves", "log_no, leaf_index"],
     ["leaves", "leaf_index"],
   ] as const) {
     const rows = sessionOf(tx).iterate(
-      `select leaf, payload from ${table} where tenant_id = ? and substr(payload, 1, ${START.length}) = ? order by ${order}`,
-      [scope.tenantId, START],
+      `select leaf, payload
+       from ${table}
+       where tenant_id = ? and (
+         substr(payload, 1, ${PAGE.length}) = ? or (substr(leaf, ${at}, ${bytes.length}) = ? and payload like ?)
+       )
+       order by ${order}`,
+      [scope.tenantId, PAGE, bytes, `%${PURGED}%`],
     );
     for await (const row of rows) yield { leaf: blobOf(row, "leaf"), payload: textOf(row, "payload") };
   }
 }
 
-const START = '{"body_sha256":';
+const PAGE = '{"body_sha256":';
+const PURGED = '"event":"organization.purged"';

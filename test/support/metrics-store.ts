@@ -180,6 +180,12 @@ export async function keepReading(
   await store.write((tx) => keepLeaves(tx, scope, [{ t: "fetch", s: stream, atMs, payload }]));
 }
 
+/** Keeps the trace that an organization was purged; what it takes away is for the test to leave out. */
+export async function keepPurge({ store, scope }: TestStore, atMs: number): Promise<void> {
+  const payload = canonicalJson({ event: "organization.purged", organization_id: ORGANIZATION });
+  await store.write((tx) => keepLeaves(tx, scope, [{ t: "audit", s: "app", atMs, payload }]));
+}
+
 async function keepLeaves(
   tx: WriteTx,
   scope: Scope,

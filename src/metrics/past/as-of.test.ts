@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { cover, engines, keepReading, keepVersions, openTestStore } from "../../../test/support/metrics-store.ts";
+import {
+  cover,
+  engines,
+  keepPurge,
+  keepReading,
+  keepVersions,
+  openTestStore,
+} from "../../../test/support/metrics-store.ts";
 import type { TestStore } from "../../../test/support/metrics-store.ts";
 import { activityRow } from "../../../test/support/upstream-rows.ts";
 import { DAY_MS, parseDay } from "../../domain/index.ts";
@@ -74,3 +81,26 @@ describe.each(engines)("an answer as of a date on %s", (engine) => {
     },
   );
 });
+
+it.each(engines)(
+  "a day that was read before its organization was purged counts as read no more, on %s",
+  async (engine) => {
+    const test = await openTestStore(engine);
+    try {
+      const read = (atMs: number) =>
+        keepReading(test, "claude_code", { span: { from: D, to: D + 1 }, atMs, complete: true });
+      await read(at(D));
+      await keepPurge(test, at(D + 5));
+      await keepVersions(test, "claude_code", [{ ...row("a@x.io", 3, 300), ver: 1, state: "rec", atMs: at(D + 9) }]);
+      await read(at(D + 9));
+      await cover(test, "claude_code", D, D, 10);
+      const covered = async (asOf: string) => {
+        const question = { metric: "sessions", from: "2026-11-02", to: "2026-11-02", asOf };
+        return (await ask(test.store, test.scope, question, (D + 30) * DAY_MS)).coverage.covered;
+      };
+      expect([await covered("2026-11-04"), await covered("2026-11-20")]).toEqual([0, 1]);
+    } finally {
+      await test.close();
+    }
+  },
+);

@@ -1,5 +1,5 @@
 import { ownDays, windowOf } from "../../domain/index.ts";
-import type { DayNumber, Json, WindowFacts } from "../../domain/index.ts";
+import type { DayNumber, JsonObject, WindowFacts } from "../../domain/index.ts";
 import { parseLeaf } from "../../ledger/index.ts";
 import { coverageOf, readingLeaves, type CoverageRow, type Scope, type Tx } from "../../store/index.ts";
 
@@ -24,10 +24,11 @@ export class PastCoverage {
   static async read(tx: Tx, scope: Scope, asOfMs: number): Promise<PastCoverage> {
     const coverage = new PastCoverage(tx, scope, asOfMs);
     for await (const { leaf, payload } of readingLeaves(tx, scope)) {
-      const window = windowOf(JSON.parse(payload) as Json);
-      if (window === null) continue;
+      const told = JSON.parse(payload) as JsonObject;
+      const window = windowOf(told);
       const { s, at } = parseLeaf(leaf);
-      coverage.#add(s, window, Date.parse(at));
+      if (window !== null) coverage.#add(s, window, Date.parse(at));
+      else if (told["event"] !== undefined) coverage.#forget(String(told["organization_id"]));
     }
     return coverage;
   }
@@ -53,6 +54,11 @@ export class PastCoverage {
       const state = complete ? "complete" : "partial";
       days.set(day, { day, state, readAtMs: beganAtMs, revised: 0, refreshedAtMs });
     }
+  }
+
+  /** What was read of an organization before it was purged is not held, whichever day is looked back at. */
+  #forget(organizationId: string): void {
+    for (const [place, days] of this.#told) if (place.endsWith(` ${organizationId}`)) days.clear();
   }
 }
 
