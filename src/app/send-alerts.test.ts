@@ -69,7 +69,7 @@ it("a test alert says whether the webhook takes one, and counts for no alert", (
     await withReceiver(async ({ url, keys, answering }) => {
       await withRefusedKeys(context, ["one"], url);
       answering.isCut = true;
-      await expect(send()).rejects.toMatchObject({ code: "anchor.unreachable" });
+      await expect(send()).rejects.toMatchObject({ code: "anchor.alert_not_taken" });
       answering.isCut = false;
       const { key } = await send();
       expect(keys.at(-1)).toBe(key);

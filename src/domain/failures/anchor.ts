@@ -12,6 +12,11 @@ export const ANCHOR_FAILURES = {
     says: "{host} gave no answer that could be read ({problem}).",
     hint: "It is asked again later; recording and signing go on.",
   },
+  "anchor.alert_not_taken": {
+    ...again,
+    says: "The webhook took no alert: {problem}",
+    hint: "Look at its address, and at what answers there. Alerts that are due stay due.",
+  },
   "anchor.unusable": {
     ...again,
     says: "{host} answered what cannot be kept ({problem}).",

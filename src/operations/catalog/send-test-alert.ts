@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { openOutbound, postJson } from "../../anchors/index.ts";
-import { Failure } from "../../domain/index.ts";
+import { Failure, isFailure } from "../../domain/index.ts";
 import { defineOperation } from "../define.ts";
 import { readSettings } from "../tenant-settings.ts";
 
@@ -36,6 +36,9 @@ export const sendTestAlert = defineOperation({
         text: "Alerts arrive here. Nothing is wrong.",
         late: false,
       });
+    } catch (thrown) {
+      if (!isFailure(thrown, "anchor.unreachable")) throw thrown;
+      throw new Failure("anchor.alert_not_taken", { problem: thrown.message });
     } finally {
       await outbound.close();
     }
