@@ -117,5 +117,7 @@ it("says so when there is no such page, and that a link works once", async () =>
   // So does the sign-in of an organization that lets somebody in nowhere.
   await other.page.goto(`${demo.url}/sign-in?problem=sso-role`);
   await other.page.getByRole("alert").getByText("gives you no access here").waitFor();
+  await other.page.goto(`${demo.url}/sign-in?problem=constructor`);
+  await other.page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
   await other.context.close();
 });

@@ -98,7 +98,7 @@ function WithPassword() {
 }
 
 /** Why the organization's own sign-in sent somebody back here, and what each can do about it. */
-const SSO_TROUBLES: Readonly<Record<string, readonly [what: string, todo: string]>> = {
+const SSO_TROUBLES: Readonly<Record<string, readonly [what: string, remedy: string]>> = {
   "sso-role": [
     "Your organization's sign-in knows you, but gives you no access here.",
     "Ask whoever manages Bursar for a group that has access, or, if you had it before, whether your account was disabled.",
@@ -114,12 +114,14 @@ const SSO_TROUBLES: Readonly<Record<string, readonly [what: string, todo: string
 };
 
 function SsoTrouble() {
-  const [what, todo] = SSO_TROUBLES[new URLSearchParams(globalThis.location.search).get("problem") ?? ""] ?? [];
-  if (what === undefined) return null;
+  const problem = new URLSearchParams(globalThis.location.search).get("problem") ?? "";
+  // The address is anybody's, and may name what every object has.
+  if (!Object.hasOwn(SSO_TROUBLES, problem)) return null;
+  const [what, remedy] = SSO_TROUBLES[problem]!;
   return (
     <div className="gate-trouble" role="alert">
       <p>{what}</p>
-      <p>{todo}</p>
+      <p>{remedy}</p>
     </div>
   );
 }
