@@ -28,7 +28,7 @@ export class PastCoverage {
       const window = windowOf(told);
       const { s, at } = parseLeaf(leaf);
       if (window !== null) coverage.#add(s, window, Date.parse(at));
-      else if (told["event"] !== undefined) coverage.#forget(String(told["organization_id"]));
+      else if (typeof told["organization_id"] === "string") coverage.#forget(told["organization_id"]);
     }
     return coverage;
   }
