@@ -1,4 +1,5 @@
 import { LedgerError } from "./error.ts";
+import { memberOrder } from "./member-order.ts";
 
 /**
  * The one spelling of a JSON value: RFC 8785 (JCS), narrowed so that every language agrees.
@@ -54,13 +55,12 @@ function isInOrder(value: unknown, depth: number): boolean {
     return true;
   }
   checkPlain(value);
-  let previous: string | undefined;
   const members = value as Record<string, unknown>;
-  for (const key of Object.keys(members)) {
-    if (previous !== undefined && key < previous) return false;
-    checkString(key);
-    previous = key;
-    if (!isInOrder(members[key], depth + 1)) return false;
+  const keys = Object.keys(members);
+  if (memberOrder(keys) !== keys) return false;
+  for (let at = 0; at < keys.length; at += 1) {
+    checkString(keys[at]!);
+    if (!isInOrder(members[keys[at]!], depth + 1)) return false;
   }
   return true;
 }
@@ -79,7 +79,7 @@ function write(value: unknown, depth: number): string {
   }
   checkPlain(value);
   const members = value as Record<string, unknown>;
-  for (const key of sortedKeys(Object.keys(members))) {
+  for (const key of memberOrder(Object.keys(members))) {
     text += `${text === "" ? "" : ","}${quoted(key)}${write(members[key], depth + 1)}`;
   }
   return `{${text}}`;
@@ -107,24 +107,6 @@ function checkPlain(value: object): void {
 
 function tooDeep(): CanonicalError {
   return new CanonicalError(`more than ${DEEPEST} levels of nesting`);
-}
-
-// Upstream's objects come in a few dozen shapes for ever, so sorting each of them once will do. Bounded, since a shape
-// may also be anything.
-const orders = new Map<string, readonly string[]>();
-const ORDERS_KEPT = 256;
-
-function sortedKeys(keys: string[]): readonly string[] {
-  if (keys.length < 2) return keys;
-  const shape = keys.join("\u0000");
-  // A name may hold the separator itself; then two shapes could be taken for one.
-  const known = orders.get(shape);
-  if (known !== undefined && known.length === keys.length) return known;
-  const sorted = keys.toSorted();
-  if (orders.size < ORDERS_KEPT && shape.length <= 1024 && !keys.some((key) => key.includes("\u0000"))) {
-    orders.set(shape, sorted);
-  }
-  return sorted;
 }
 
 // Upstream objects repeat a few dozen member names for ever. Bounded, since a name may also be anything.

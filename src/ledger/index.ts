@@ -12,6 +12,7 @@ export { commitment, sealPayloads, type Seal } from "./commitment.ts";
 export { formatContinuation, judgeContinuation, type Continuation, type WitnessVerdict } from "./continuation.ts";
 export { DurableFolder, replaceFile, syncFolder } from "./durable-folder.ts";
 export { ledgerErrorAsNull, LedgerError, nullIfLedgerError } from "./error.ts";
+export { memberOrder } from "./member-order.ts";
 export { EMPTY_ROOT, leafHash, nodeHash, sha256Hex } from "./hash.ts";
 export {
   LEAF_KINDS,

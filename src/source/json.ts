@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 
 import type { Json } from "../domain/index.ts";
+import { memberOrder } from "../ledger/index.ts";
 import { parseJsonText } from "./json-parser.ts";
 import { DEEPEST, JsonUnreadable, looksLikeNumber, setMember } from "./json-value.ts";
 
@@ -58,16 +59,13 @@ function settle(value: Json, depth: number): Json {
   const object = value as Record<string, Json>;
   const names = Object.keys(object);
   if (looksLikeNumber(names)) return { [`$${names[0]}`]: settle(object[names[0]!]!, depth + 1) };
-  const target = isSorted(names) ? object : {};
-  for (const name of target === object ? names : names.sort()) {
+  const order = memberOrder(names);
+  const target = order === names ? object : {};
+  for (let at = 0; at < order.length; at += 1) {
+    const name = order[at]!;
     const item = object[name]!;
     const settled = settle(item, depth + 1);
     if (settled !== item || target !== object) setMember(target, name, settled);
   }
   return target;
-}
-
-function isSorted(names: readonly string[]): boolean {
-  for (let at = 1; at < names.length; at += 1) if (names[at]! < names[at - 1]!) return false;
-  return true;
 }

@@ -143,7 +143,8 @@ export function objectsAt(
 /** The objects of a list, in order; every other entry is told. */
 export function objectsOf(list: readonly Json[], odd: (what: string, index: number) => void): JsonObject[] {
   const objects: JsonObject[] = [];
-  for (const [index, entry] of list.entries()) {
+  for (let index = 0; index < list.length; index += 1) {
+    const entry = list[index]!;
     if (isJsonObject(entry)) objects.push(entry);
     else odd(`${describe(entry)} where an object belongs`, index);
   }

@@ -148,6 +148,7 @@ async function readChain(
 
 /** Whether a row stood on two pages: between two requests the list was not the same. */
 function hasMovedRows(pages: readonly FetchedPage[]): boolean {
+  if (pages.length < 2) return false;
   const pageOf = new Map<string, number>();
   for (const [index, page] of pages.entries()) {
     for (const { key } of page.records) {

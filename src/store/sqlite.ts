@@ -177,6 +177,7 @@ class SqliteConnection {
   /** The WAL still holds pages as they were before something was wiped. */
   walToEmpty = false;
   readonly #prepared = new Map<string, { statement: StatementSync; returnsRows: boolean }>();
+  readonly #inserting = new Map<string, StatementSync>();
 
   constructor(database: DatabaseSync) {
     this.database = database;
@@ -190,6 +191,20 @@ class SqliteConnection {
     if (this.#prepared.size >= 200) this.#prepared.clear();
     this.#prepared.set(sql, prepared);
     return prepared;
+  }
+
+  /** Inserts so many rows at once. Its text is long, and is made once: by far the most of a sync are a few of these. */
+  inserting(table: string, columns: readonly BulkColumn[], rows: number, onConflict: string): StatementSync {
+    const names = columns.map((column) => column.name).join(", ");
+    const name = `${rows} ${table} (${names}) ${onConflict}`;
+    const known = this.#inserting.get(name);
+    if (known) return known;
+    const places = `(${columns.map(() => "?").join(", ")})`;
+    const values = Array.from({ length: rows }, () => places).join(", ");
+    const statement = this.database.prepare(`insert into ${table} (${names}) values ${values} ${onConflict}`);
+    if (this.#inserting.size >= 200) this.#inserting.clear();
+    this.#inserting.set(name, statement);
+    return statement;
   }
 }
 
@@ -227,23 +242,19 @@ class SqliteTransaction implements Transaction {
     rows: readonly (readonly SqlValue[])[],
     onConflict = "",
   ): Promise<number> {
-    const names = columns.map((column) => column.name).join(", ");
-    const places = `(${columns.map(() => "?").join(", ")})`;
-    const insert = (count: number) =>
-      this.#connection.prepare(
-        `insert into ${table} (${names}) values ${Array.from({ length: count }, () => places).join(", ")} ${onConflict}`,
-      ).statement;
     const whole = rows.length - (rows.length % ROWS_A_STATEMENT);
-    const many = whole > 0 ? insert(ROWS_A_STATEMENT) : null;
-    const values = Array.from<SqlValue>({ length: whole > 0 ? columns.length * ROWS_A_STATEMENT : 0 });
+    const width = columns.length;
+    const many = whole > 0 ? this.#connection.inserting(table, columns, ROWS_A_STATEMENT, onConflict) : null;
+    const values = Array.from<SqlValue>({ length: whole > 0 ? width * ROWS_A_STATEMENT : 0 });
     let inserted = 0;
     for (let from = 0; from < whole; from += ROWS_A_STATEMENT) {
-      let at = 0;
-      for (let row = from; row < from + ROWS_A_STATEMENT; row += 1)
-        for (const value of rows[row]!) values[at++] = value;
+      for (let row = 0; row < ROWS_A_STATEMENT; row += 1) {
+        const cells = rows[from + row]!;
+        for (let column = 0; column < width; column += 1) values[row * width + column] = cells[column]!;
+      }
       inserted += Number(many?.run(...values).changes ?? 0);
     }
-    const one = whole < rows.length ? insert(1) : null;
+    const one = whole < rows.length ? this.#connection.inserting(table, columns, 1, onConflict) : null;
     for (let at = whole; at < rows.length; at += 1) inserted += Number(one?.run(...rows[at]!).changes ?? 0);
     return inserted;
   }
@@ -331,9 +342,9 @@ function openWriter(file: string, lockWaitMs: number): SqliteConnection {
     const mode = database.prepare("pragma journal_mode").get()?.["journal_mode"];
     if (mode !== "wal") database.exec("pragma journal_mode = wal");
     database.exec(
-      "pragma synchronous = full; pragma wal_autocheckpoint = 8000; pragma cache_size = -8192; pragma temp_store = memory",
+      "pragma synchronous = full; pragma wal_autocheckpoint = 16000; pragma cache_size = -8192; pragma temp_store = memory",
     );
-    // A rebuild makes a large WAL; it need not stay large.
+    // A rebuild makes a large WAL; it need not stay large. As many pages as are let gather above fit in it.
     database.exec("pragma journal_size_limit = 67108864");
     // From here on the wait for another writer is ours, in steps (see beginWrite).
     database.exec("pragma busy_timeout = 50");

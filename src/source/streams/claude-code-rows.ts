@@ -34,21 +34,18 @@ export function claudeCodeRows(record: RecordView, problem: Problem): Row[] {
     lines_removed: count("core_metrics.lines_of_code.removed"),
     commits: count("core_metrics.commits_by_claude_code"),
     pull_requests: count("core_metrics.pull_requests_by_claude_code"),
-    actions_accepted: tools && totalOf(tools.values(), (tool) => tool.accepted),
-    actions_rejected: tools && totalOf(tools.values(), (tool) => tool.rejected),
-    tokens: models && totalOf(models.values(), ({ tokens }) => total(Object.values(tokens))),
+    actions_accepted: tools && total(tools.values(), ["accepted"]),
+    actions_rejected: tools && total(tools.values(), ["rejected"]),
+    tokens: models && total(models.values(), TOKENS),
   };
-  return [
-    { table: claudeCodeActivityTable, values: activity },
-    ...[...(models ?? [])].map(([model, { tokens, currency, estimatedCostPico }]) => ({
-      table: claudeCodeModelsTable,
-      values: { ...own, model, ...tokens, currency, estimated_cost_pico: estimatedCostPico },
-    })),
-    ...[...(tools ?? [])].map(([tool, { accepted, rejected }]) => ({
-      table: claudeCodeToolsTable,
-      values: { ...own, tool, accepted, rejected },
-    })),
-  ];
+  const rows: Row[] = [{ table: claudeCodeActivityTable, values: activity }];
+  for (const [model, sum] of models ?? []) {
+    rows.push({ table: claudeCodeModelsTable, values: { ...own, model, ...sum } });
+  }
+  for (const [tool, decisions] of tools ?? []) {
+    rows.push({ table: claudeCodeToolsTable, values: { ...own, tool, ...decisions } });
+  }
+  return rows;
 }
 
 /** `user:E-MAIL`, `key:NAME`, and for kinds that we do not know `KIND:` with the first text they carry. */
@@ -71,10 +68,11 @@ function actorText(actor: Json | undefined, problem: Problem): string {
   return `${typeof type === "string" ? type : "unknown"}:${name}`;
 }
 
-interface ModelSum {
-  tokens: Record<"input_tokens" | "output_tokens" | "cache_read_tokens" | "cache_creation_tokens", bigint | null>;
-  estimatedCostPico: bigint | null;
-  currency: string | null;
+const TOKENS = ["input_tokens", "output_tokens", "cache_read_tokens", "cache_creation_tokens"] as const;
+
+/** As the columns of the table are named. */
+interface ModelSum extends Record<(typeof TOKENS)[number] | "estimated_cost_pico", bigint | null> {
+  readonly currency: string | null;
 }
 
 /** By model; null when the record has no breakdown. A model that stands twice is added up and told. */
@@ -86,13 +84,11 @@ function modelsOf(data: JsonObject, problem: Problem): Map<string | null, ModelS
     const told: Problem = (path, what, severity) => problem(`model_breakdown.${index}.${path}`, what, severity);
     const model = keyTextAt(entry, "model", told);
     const sum: ModelSum = {
-      tokens: {
-        input_tokens: countAt(entry, "tokens.input", told, "required"),
-        output_tokens: countAt(entry, "tokens.output", told, "required"),
-        cache_read_tokens: countAt(entry, "tokens.cache_read", told, "required"),
-        cache_creation_tokens: countAt(entry, "tokens.cache_creation", told, "required"),
-      },
-      estimatedCostPico: picoAt(entry, "estimated_cost.amount", told, "required"),
+      input_tokens: countAt(entry, "tokens.input", told, "required"),
+      output_tokens: countAt(entry, "tokens.output", told, "required"),
+      cache_read_tokens: countAt(entry, "tokens.cache_read", told, "required"),
+      cache_creation_tokens: countAt(entry, "tokens.cache_creation", told, "required"),
+      estimated_cost_pico: picoAt(entry, "estimated_cost.amount", told, "required"),
       currency: textAt(entry, "estimated_cost.currency", told, "required"),
     };
     const before = models.get(model);
@@ -106,13 +102,11 @@ function added(a: ModelSum, b: ModelSum, told: Problem): ModelSum {
   const sameCurrency = a.currency === b.currency;
   if (!sameCurrency) told("estimated_cost.currency", "differs from the same model's other entry; cost unknown");
   return {
-    tokens: {
-      input_tokens: total([a.tokens.input_tokens, b.tokens.input_tokens]),
-      output_tokens: total([a.tokens.output_tokens, b.tokens.output_tokens]),
-      cache_read_tokens: total([a.tokens.cache_read_tokens, b.tokens.cache_read_tokens]),
-      cache_creation_tokens: total([a.tokens.cache_creation_tokens, b.tokens.cache_creation_tokens]),
-    },
-    estimatedCostPico: sameCurrency ? total([a.estimatedCostPico, b.estimatedCostPico]) : null,
+    input_tokens: sumOf(a.input_tokens, b.input_tokens),
+    output_tokens: sumOf(a.output_tokens, b.output_tokens),
+    cache_read_tokens: sumOf(a.cache_read_tokens, b.cache_read_tokens),
+    cache_creation_tokens: sumOf(a.cache_creation_tokens, b.cache_creation_tokens),
+    estimated_cost_pico: sameCurrency ? sumOf(a.estimated_cost_pico, b.estimated_cost_pico) : null,
     currency: sameCurrency ? a.currency : null,
   };
 }
@@ -124,30 +118,27 @@ function toolsOf(data: JsonObject, problem: Problem) {
     problem("tool_actions", actions === undefined ? "is missing" : `${describe(actions)} where an object belongs`);
     return null;
   }
-  return new Map(
-    Object.entries(actions).map(([tool, decisions]) => {
-      const told: Problem = (path, what, severity) => problem(`tool_actions.${tool}.${path}`, what, severity);
-      return [
-        tool,
-        {
-          accepted: countAt(decisions, "accepted", told, "required"),
-          rejected: countAt(decisions, "rejected", told, "required"),
-        },
-      ];
-    }),
-  );
+  const tools = new Map<string, { readonly accepted: bigint | null; readonly rejected: bigint | null }>();
+  for (const tool of Object.keys(actions)) {
+    const told: Problem = (path, what, severity) => problem(`tool_actions.${tool}.${path}`, what, severity);
+    const decisions = actions[tool];
+    const accepted = countAt(decisions, "accepted", told, "required");
+    const rejected = countAt(decisions, "rejected", told, "required");
+    tools.set(tool, { accepted, rejected });
+  }
+  return tools;
 }
 
-function totalOf<T>(items: Iterable<T>, part: (item: T) => bigint | null): bigint | null {
+/** The sum of these parts of all items. Null as soon as one is unknown: a sum without it would pass for the whole. */
+function total<Part extends string>(
+  items: Iterable<Readonly<Record<Part, bigint | null>>>,
+  parts: readonly Part[],
+): bigint | null {
   let sum: bigint | null = 0n;
-  for (const item of items) {
-    const value = part(item);
-    sum = sum === null || value === null ? null : sum + value;
-  }
+  for (const item of items) for (const part of parts) sum = sumOf(sum, item[part]);
   return sum;
 }
 
-/** Null as soon as one part is unknown: a sum without it would pass for the whole. */
-function total(parts: readonly (bigint | null)[]): bigint | null {
-  return totalOf(parts, (part) => part);
+function sumOf(a: bigint | null, b: bigint | null): bigint | null {
+  return a === null || b === null ? null : a + b;
 }
