@@ -70,6 +70,11 @@ export function createClient(options: ClientOptions): SourceClient & { close(): 
     const startedAt = clock.now();
     let answer: Answer | null = null;
     let outcome: Page | Failure;
+    let hasLeft = false;
+    const leave = (): void => {
+      if (!hasLeft) pace.leave(surface, answer ? budgetOf(answer, dateOf(answer) ?? clock.now()) : undefined);
+      hasLeft = true;
+    };
     try {
       const headers = {
         "x-api-key": await openKey(),
@@ -79,12 +84,17 @@ export function createClient(options: ClientOptions): SourceClient & { close(): 
         ...(request.beta !== undefined && { "anthropic-beta": request.beta }),
       };
       answer = await transport.send("GET", targetOf(request), headers, signal);
+      if (answer.status === 200) {
+        // Whoever waits for the place asks before this page is read. After any other answer there may be a pause first.
+        leave();
+        await new Promise((resolve) => setImmediate(resolve));
+      }
       outcome = pageOf(answer, request);
     } catch (thrown) {
       if (!(thrown instanceof Failure) || !thrown.code.startsWith("source.")) throw thrown;
       outcome = thrown;
     } finally {
-      pace.leave(surface, answer ? budgetOf(answer, dateOf(answer) ?? clock.now()) : undefined);
+      leave();
     }
     log("debug", "upstream.request", {
       method: "GET",
