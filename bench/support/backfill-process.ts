@@ -80,7 +80,8 @@ async function bursar(): Promise<Omit<BackfillReport, "peakMiB">> {
       fingerprint: null,
       last4: null,
       backfillFrom: parseDay(order.end) - order.days + 1,
-      capabilities: {},
+      // As `connect` leaves them.
+      capabilities: { lines: [{ stream: "claude_code", outcome: "reachable", reason: null }] },
       createdAt: 0,
       rotatedAt: null,
       lastUsedAt: null,

@@ -56,6 +56,14 @@ export function tryDay(text: string): DayNumber | null {
 
 /** The day that an upstream RFC 3339 instant falls on in UTC, or null when it is unreadable. Offsets are accepted. */
 export function dayOfText(text: string): DayNumber | null {
+  if (text !== lastRead.text) lastRead = { text, day: readDay(text) };
+  return lastRead.day;
+}
+
+// The rows of a page share their day, and reading a date costs more than the rest of a row's key.
+let lastRead: { readonly text: string; readonly day: DayNumber | null } = { text: "", day: null };
+
+function readDay(text: string): DayNumber | null {
   if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.test(text)) return tryDay(text);
   const ms = Date.parse(text);
   return Number.isNaN(ms) ? null : dayOfInstant(ms);

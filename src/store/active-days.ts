@@ -1,5 +1,5 @@
 import type { SqlValue } from "./connection.ts";
-import { blobOf, dayRuns, intOf, textOf } from "./decode.ts";
+import { blobOf, dayRuns, intOf, textOf, textOrNull } from "./decode.ts";
 import { dimValues, findCode, NULL_CODE } from "./dims.ts";
 import { ORGANIZATION } from "./records.ts";
 import { sessionOf } from "./session.ts";
@@ -32,33 +32,29 @@ async function refreshRun(
   // Null means that nothing is known, which makes nobody active: it is not above zero.
   const isActive = Object.entries(rules).map(
     ([rule, any]) =>
-      `case when ${any.map((column) => `sum(${column}) > 0`).join(" or ")} then 1 else 0 end as "${rule}"`,
+      `case when ${any.map((column) => `sum(${column}) > 0`).join(" or ")} then ${actor} end as "${rule}"`,
   );
-  const actors = await session.all(
-    `select day, ${actor} as actor, ${isActive.join(", ")}
-     from ${table.name}
-     where ${place} and ${actor} <> ${NULL_CODE}
-     group by day, ${actor}`,
+  // One row a day with the actors of each rule in a list: a row for each of them would cost more than finding them.
+  const list = (rule: string) =>
+    session.engine === "sqlite" ? `group_concat("${rule}") as "${rule}"` : `string_agg("${rule}"::text, ',') as "${rule}"`;
+  const days = await session.all(
+    `select day, ${Object.keys(rules).map(list).join(", ")}
+     from (
+       select day, ${isActive.join(", ")}
+       from ${table.name}
+       where ${place} and ${actor} <> ${NULL_CODE}
+       group by day, ${actor}
+     ) actors
+     group by day`,
     params,
   );
-  const active = new Map<string, { day: number; rule: string; actors: number[] }>();
-  for (const row of actors) {
-    const day = intOf(row, "day");
-    for (const rule of Object.keys(rules)) {
-      if (row[rule] !== 1n) continue;
-      const key = `${day} ${rule}`;
-      const entry = active.get(key) ?? { day, rule, actors: [] };
-      active.set(key, entry);
-      entry.actors.push(intOf(row, "actor"));
-    }
-  }
-  const rows = [...active.values()].map(({ day, rule, actors }): SqlValue[] => [
-    scope.tenantId,
-    organization,
-    day,
-    rule,
-    bitsOf(actors),
-  ]);
+  const rows = days.flatMap((row) =>
+    Object.keys(rules).flatMap((rule): SqlValue[][] => {
+      const actors = textOrNull(row, rule);
+      if (actors === null) return [];
+      return [[scope.tenantId, organization, intOf(row, "day"), rule, bitsOf(actors.split(",").map(Number))]];
+    }),
+  );
   await session.insertRows("active_days", COLUMNS, rows);
 }
 

@@ -13,6 +13,7 @@ import { commitWindow } from "./commit.ts";
 import { takeLease, type Lease } from "./lease.ts";
 import { owedDays, planWindows } from "./plan.ts";
 import { progressOf } from "./progress.ts";
+import { provedStreams } from "./proved-streams.ts";
 import { readSettled } from "./read-settled.ts";
 import { finishRun } from "./finish-run.ts";
 import { StreamRun } from "./stream-run.ts";
@@ -135,11 +136,16 @@ class Run {
     if (this.#abort.signal.aborted) return;
     const from = await this.#backfillFrom(upstreamNow);
     const elsewhere = await this.#readElsewhere();
+    const states = await this.#effects.store.read((tx) => getStreamStates(tx, this.#scope));
+    const proved = provedStreams(this.#open.row, states);
     for (const stream of this.#effects.streams.slice(1)) {
       if (this.#options.streams !== undefined && !this.#options.streams.includes(stream.name)) continue;
       const owner = elsewhere.get(stream.name);
       if (owner !== undefined) this.#warnings.push(`${stream.name} is read by connection ${owner}; this one stands by`);
-      else this.#runs.push(new StreamRun(stream, await this.#windowsOf(stream, from, upstreamNow)));
+      else {
+        const windows = await this.#windowsOf(stream, from, upstreamNow);
+        this.#runs.push(new StreamRun(stream, windows, proved.has(stream.name)));
+      }
     }
     this.#report();
   }

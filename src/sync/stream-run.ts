@@ -13,7 +13,7 @@ export class StreamRun {
   readonly open: Window[];
   readonly #planned: number;
   inFlight = 0;
-  #isProved = false;
+  #isProved: boolean;
   #windows = 0;
   #incomplete = 0;
   #counts = { pages: 0, rows: 0, new: 0, changed: 0, gone: 0, conflicted: 0 };
@@ -22,15 +22,17 @@ export class StreamRun {
   #unreadable = false;
   readonly #warnings: string[] = [];
 
-  constructor(stream: Stream, windows: readonly Window[]) {
+  /** @param isProved the key is known to read the stream: it was asked for something of it before */
+  constructor(stream: Stream, windows: readonly Window[], isProved = false) {
     this.stream = stream;
+    this.#isProved = isProved;
     this.open = [...windows];
     this.#planned = windows.length;
   }
 
   /**
-   * Whether the next window may start. The first one is read alone: where a stream is refused or the API is down, one
-   * request tells, not eight.
+   * Whether the next window may start. Where it is not known that the stream can be read, the first one goes alone: one
+   * request tells that it is refused, not eight.
    */
   get ready(): boolean {
     return this.open.length > 0 && this.#failure === null && (this.#isProved || this.inFlight === 0);

@@ -14,7 +14,7 @@ const OWN_FILES =
   "the fault is of SQLite's own files; a server's disk is its operator's, and its failures end with 5 too";
 const MOST_PAGES = 1_000_000;
 /** So many pages more the database may grow by each time. */
-const PAGES_A_TIME = process.env["BURSAR_FULL"] ? 1 : 24;
+const PAGES_A_TIME = process.env["BURSAR_FULL"] ? 1 : 12;
 
 /** Disks, files and the database in them. */
 export const storageFaults: readonly OwnFault[] = [

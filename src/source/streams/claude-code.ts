@@ -30,10 +30,12 @@ export const claudeCode = defineStream({
       ["limit", "1000"],
     ]),
   ],
-  records: (body, request, odd) =>
-    objectsOf(dataOf(body), (what) => odd(`data: ${what}`)).map((data) =>
-      draft(data, organizationOf(request), bucketDay(data["date"], askedDay(request))),
-    ),
+  records: (body, request, odd) => {
+    const organizationId = organizationOf(request);
+    const asked = askedDay(request);
+    const rows = objectsOf(dataOf(body), (what) => odd(`data: ${what}`));
+    return rows.map((data) => draft(data, organizationId, bucketDay(data["date"], asked)));
+  },
   tables: [claudeCodeActivityTable, claudeCodeModelsTable, claudeCodeToolsTable],
   rows: claudeCodeRows,
 });
