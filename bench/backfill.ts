@@ -10,8 +10,9 @@ const END = "2026-10-31";
 const DAYS = 90;
 const PEOPLE = 200;
 const LATENCY_MS = 100;
-/** As bin/bursar.js starts a long command. */
-const LEAN = ["--max-semi-space-size=8", "--heap-growing-percent=40"];
+/** As bin/bursar.js starts a back-fill. */
+const LEAN = ["--max-semi-space-size=16", "--heap-growing-percent=40"];
+const ENVIRONMENT = { MALLOC_ARENA_MAX: "2", ...process.env };
 
 /** Back-fill of the Claude Code report, stored and chained, beside the bare loop; its memory is in the note. */
 const backfill: Bench = {
@@ -58,6 +59,8 @@ async function withEmulator<T>(latencyMs: number, use: (order: Omit<BackfillOrde
 
 async function measure(order: BackfillOrder): Promise<BackfillReport> {
   const script = fileURLToPath(new URL("./support/backfill-process.ts", import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, [...LEAN, script, JSON.stringify(order)]);
+  const { stdout } = await promisify(execFile)(process.execPath, [...LEAN, script, JSON.stringify(order)], {
+    env: ENVIRONMENT,
+  });
   return JSON.parse(stdout) as BackfillReport;
 }

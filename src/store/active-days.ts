@@ -36,7 +36,9 @@ async function refreshRun(
   );
   // One row a day with the actors of each rule in a list: a row for each of them would cost more than finding them.
   const list = (rule: string) =>
-    session.engine === "sqlite" ? `group_concat("${rule}") as "${rule}"` : `string_agg("${rule}"::text, ',') as "${rule}"`;
+    session.engine === "sqlite"
+      ? `group_concat("${rule}") as "${rule}"`
+      : `string_agg("${rule}"::text, ',') as "${rule}"`;
   const days = await session.all(
     `select day, ${Object.keys(rules).map(list).join(", ")}
      from (
