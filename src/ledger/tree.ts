@@ -35,10 +35,11 @@ export class Edge {
   /** Adds one leaf. `onComplete` hears of the leaf itself (level 0) and of every subtree it completes. */
   append(leafHash: Uint8Array, onComplete?: OnComplete): void {
     if (leafHash.length !== HASH_BYTES) throw new LedgerError("a leaf hash that is not 32 bytes");
-    let hash = leafHash;
+    // A copy: the caller may use its buffer again.
+    let hash: Buffer = Buffer.from(leafHash);
     let index = this.#size;
     let level = 0;
-    onComplete?.(0, index, Buffer.from(hash));
+    onComplete?.(0, index, hash);
     while (index % 2 === 1) {
       // There is one hash for each 1 bit of the size.
       const parent = nodeHash(this.#hashes.pop()!, hash);
@@ -47,8 +48,7 @@ export class Edge {
       level += 1;
       onComplete?.(level, index, parent);
     }
-    // A copy of a leaf's hash: the caller may use its buffer again.
-    this.#hashes.push(level === 0 ? Buffer.from(hash) : hash);
+    this.#hashes.push(hash);
     this.#size += 1;
   }
 

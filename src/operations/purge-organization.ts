@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 
 import type { Random, Scope } from "../domain/index.ts";
-import { canonicalJson, Edge, leafBytes, leafHash, sealPayloads } from "../ledger/index.ts";
+import { canonicalJson, leafBytes, leafHash, sealPayloads } from "../ledger/index.ts";
 import {
   appendLeaves,
   deleteChangesOf,
@@ -59,7 +59,6 @@ async function eraseLeaves(
   const state = await logState(tx, scope);
   if (indexes.length === 0 || state === null) return 0;
   const at = new Date(Math.max(nowMs, state.lastAtMs));
-  const edge = new Edge(state.size, state.edge);
   const chunks = Array.from({ length: Math.ceil(indexes.length / LEAVES_A_LEAF) }, (_, i) =>
     indexes.slice(i * LEAVES_A_LEAF, (i + 1) * LEAVES_A_LEAF),
   );
@@ -71,15 +70,9 @@ async function eraseLeaves(
     const { commitment, salt } = seals[i]!;
     const id = random.bytes(16).toString("hex");
     const leaf = leafBytes({ at: at.toISOString(), c: commitment, id, prev: null, s: "app", t: "erase", v: 1, ver: 1 });
-    const hash = leafHash(leaf);
-    edge.append(hash);
-    return { index: state.size + i, leaf, leafHash: hash, salt, payload };
+    return { index: state.size + i, leaf, leafHash: leafHash(leaf), salt, payload };
   });
-  await appendLeaves(tx, scope, leaves, {
-    size: edge.size,
-    edge: edge.hashes.map((hash) => Buffer.from(hash)),
-    lastAtMs: at.getTime(),
-  });
+  await appendLeaves(tx, scope, leaves, at.getTime());
   for (const [i, chunk] of chunks.entries()) {
     await sql`
       update leaves

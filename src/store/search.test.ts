@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import { onEveryEngine, tenantScope } from "../../test/support/stores.ts";
-import { Edge, leafBytes, leafHash, type Leaf, type LeafKind } from "../ledger/index.ts";
+import { leafBytes, leafHash, type Leaf, type LeafKind } from "../ledger/index.ts";
 import { appendLeaves, appendVersions, createLog, ownLeaves, searchRecords, type NewVersion } from "./index.ts";
 
 const KINDS: readonly LeafKind[] = ["genesis", "fetch", "audit", "rec", "run", "audit", "rec"];
@@ -12,14 +12,11 @@ onEveryEngine((engine) => {
     const scope = await tenantScope(store);
     await store.write(async (tx) => {
       await createLog(tx, scope, { origin: "ledger.example/test" });
-      const edge = new Edge(0, []);
       const leaves = KINDS.map((t, index) => {
         const leaf = leafBytes(leafOf(index, t));
-        edge.append(leafHash(leaf));
         return { index, leaf, leafHash: leafHash(leaf), salt: Buffer.alloc(32, index), payload: `{"n":${index}}` };
       });
-      const hashes = edge.hashes.map((hash) => Buffer.from(hash));
-      await appendLeaves(tx, scope, leaves, { size: KINDS.length, edge: hashes, lastAtMs: 0 });
+      await appendLeaves(tx, scope, leaves, 0);
       await appendVersions(tx, scope, "users", "org", [version('["org","Ada_1"]', 1, 3)]);
       await appendVersions(tx, scope, "usage", "org", [
         version('["org","2026-11-01","adaX1"]', 1, 4, 20_000),

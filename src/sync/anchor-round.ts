@@ -239,8 +239,7 @@ async function recordAnchors({ store, clock, random }: AnchorEffects, scope: Sco
       const leafIndex = log.add({ t: "anchor", s: "app", payload: canonicalJson(payloadOf(row)) });
       await putAnchor(tx, scope, { ...row, leafIndex });
     }
-    const { leaves, state: grown } = log.finish();
-    await appendLeaves(tx, scope, leaves, grown);
+    await appendLeaves(tx, scope, log.finish(), log.atMs);
     return true;
   });
 }

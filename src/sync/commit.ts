@@ -86,8 +86,7 @@ export async function commitWindow(
     });
     const versions = addVersions(log, context, stream, diff, fetchLeaves);
     if (log.clockWentBack) log.add({ t: "audit", s: "app", payload: clockWentBackPayload(nowMs, log.atMs) });
-    const { leaves, state } = log.finish();
-    await appendLeaves(tx, scope, leaves, state);
+    await appendLeaves(tx, scope, log.finish(), log.atMs);
     await appendVersions(tx, scope, stream.name, organizationId, versions);
     const problems = await project(tx, context, stream, diff);
     await cover(tx, context, stream, window, diff);

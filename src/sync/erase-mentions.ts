@@ -117,8 +117,7 @@ export async function recordUnderPseudonyms(
   });
   // Away first: a version under the same key must not meet the one that it stands for.
   const anew = await recordAnew(tx, scope, mentioned, { log, swapper, ids: newIds(random, mentioned.length) });
-  const { leaves, state } = log.finish();
-  await appendLeaves(tx, scope, leaves, state);
+  await appendLeaves(tx, scope, log.finish(), log.atMs);
   for (const chunk of erasers) await eraseContents(tx, scope, chunk);
   await putAnew(tx, scope, mentioned, anew);
   return indexes.length;

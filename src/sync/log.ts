@@ -1,4 +1,4 @@
-import { Edge, leafBytes, leafHash, sealPayloads, type LeafKind } from "../ledger/index.ts";
+import { leafBytes, leafHash, sealPayloads, type LeafKind } from "../ledger/index.ts";
 import type { LogState, NewLeaf } from "../store/index.ts";
 import type { Random } from "../domain/index.ts";
 
@@ -37,24 +37,21 @@ export class LogAppender {
     return this.#state.size + this.#drafts.push(draft) - 1;
   }
 
-  finish(): { leaves: NewLeaf[]; state: LogState } {
+  /** The leaves, for `appendLeaves`. */
+  finish(): NewLeaf[] {
     const at = new Date(this.atMs).toISOString();
-    const edge = new Edge(this.#state.size, this.#state.edge);
     const seals = sealPayloads(
       this.#drafts.map((draft) => draft.payload),
       (size) => this.#random.bytes(size),
     );
     const ids = newIds(this.#random, this.#drafts.filter(({ of }) => of === undefined).length);
-    const leaves = this.#drafts.map((draft, i): NewLeaf => {
+    return this.#drafts.map((draft, i): NewLeaf => {
       const seal = seals[i]!;
       const { id, ver, prev } = draft.of ?? { id: ids.pop()!, ver: 1, prev: null };
       const leaf = leafBytes({ at, c: seal.commitment, id, prev, s: draft.s, t: draft.t, v: 1, ver });
-      const hash = leafHash(leaf);
-      edge.append(hash);
-      return { index: this.#state.size + i, leaf, leafHash: hash, salt: seal.salt, payload: draft.payload };
+      const { salt } = seal;
+      return { index: this.#state.size + i, leaf, leafHash: leafHash(leaf), salt, payload: draft.payload };
     });
-    const hashes = edge.hashes.map((hash) => Buffer.from(hash));
-    return { leaves, state: { ...this.#state, size: edge.size, edge: hashes, lastAtMs: this.atMs } };
   }
 }
 

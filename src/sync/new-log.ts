@@ -95,8 +95,7 @@ async function importVersions(
   let appender = new LogAppender((await logState(tx, scope))!, clock.now(), random);
   let pending = 0;
   const flush = async (): Promise<void> => {
-    const { leaves, state } = appender.finish();
-    await appendLeaves(tx, scope, leaves, state);
+    const state = await appendLeaves(tx, scope, appender.finish(), appender.atMs);
     appender = new LogAppender(state, clock.now(), random);
     pending = 0;
   };

@@ -1,5 +1,5 @@
 import { Failure, ownDays, type Json, type Scope } from "../domain/index.ts";
-import { commitment, Edge, leafHash, parseLeaf, type Leaf, type SourceLeaf } from "../ledger/index.ts";
+import { commitment, leafHash, parseLeaf, type Leaf, type SourceLeaf } from "../ledger/index.ts";
 import type { Stream } from "../source/index.ts";
 import {
   appendLeaves,
@@ -10,7 +10,6 @@ import {
   forgetCoverage,
   insertLogKey,
   insertRun,
-  logState,
   markStale,
   setCoverage,
   type CurrentRecord,
@@ -129,24 +128,15 @@ class Batch {
   }
 
   async #appendLeaves(told: readonly Told[]): Promise<void> {
-    const state = (await logState(this.#tx, this.#scope))!;
-    const edge = new Edge(state.size, state.edge);
     const nothing = Buffer.alloc(0);
-    const leaves = told.map(({ source }): NewLeaf => {
-      const hash = leafHash(source.leaf);
-      edge.append(hash);
-      const salt = source.salt === null ? nothing : Buffer.from(source.salt);
-      return {
-        index: source.index,
-        leaf: Buffer.from(source.leaf),
-        leafHash: hash,
-        salt,
-        payload: source.payload ?? "",
-      };
-    });
-    const hashes = edge.hashes.map((hash) => Buffer.from(hash));
-    const lastAtMs = Date.parse(told.at(-1)!.leaf.at);
-    await appendLeaves(this.#tx, this.#scope, leaves, { size: edge.size, edge: hashes, lastAtMs });
+    const leaves = told.map(({ source }): NewLeaf => ({
+      index: source.index,
+      leaf: Buffer.from(source.leaf),
+      leafHash: leafHash(source.leaf),
+      salt: source.salt === null ? nothing : Buffer.from(source.salt),
+      payload: source.payload ?? "",
+    }));
+    await appendLeaves(this.#tx, this.#scope, leaves, Date.parse(told.at(-1)!.leaf.at));
     for (const { source } of told) {
       if (source.erasedBy === null) continue;
       await eraseContents(this.#tx, this.#scope, { by: source.erasedBy, leaves: [source.index] });

@@ -49,8 +49,7 @@ export async function beginLog(
   const genesis = { created_at: createdAt, format: "ledger/1", origin, vkeys: [...vkeys] };
   const named = predecessor === undefined ? {} : { predecessor: { ...predecessor } };
   log.add({ t: "genesis", s: "app", payload: canonicalJson({ ...genesis, ...named }) });
-  const { leaves, state } = log.finish();
-  await appendLeaves(tx, scope, leaves, state);
+  await appendLeaves(tx, scope, log.finish(), log.atMs);
 }
 
 /**
@@ -66,8 +65,7 @@ export async function appendOwn(
 ): Promise<number> {
   const log = new LogAppender((await logState(tx, scope))!, clock.now(), random);
   const index = log.add({ t: leaf.t, s: "app", payload: canonicalJson(leaf.payload) });
-  const { leaves, state } = log.finish();
-  await appendLeaves(tx, scope, leaves, state);
+  await appendLeaves(tx, scope, log.finish(), log.atMs);
   return index;
 }
 

@@ -368,13 +368,11 @@ async function rewriteHistory({ store, scope, unguarded, streams }: OperationCon
     const leaves = await readLeaves(tx, scope, 0, 1_000_000);
     const { origin } = (await logState(tx, scope))!;
     const victim = leaves.findIndex(({ payload }) => payload?.includes('"amount":"') === true);
-    const edge = new Edge();
     const forged = leaves.map(({ index, leaf, salt, payload }): NewLeaf => {
       const isVictim = index === victim;
       const told = isVictim ? payload!.replace('"amount":"', '"amount":"9') : payload!;
       const parsed = parseLeaf(leaf);
       const bytes = isVictim ? leafBytes({ ...parsed, c: commitment(salt!, told) }) : leaf;
-      edge.append(leafHash(bytes));
       return { index, leaf: bytes, leafHash: leafHash(bytes), salt: salt!, payload: told };
     });
     for (const table of ["leaves", "tile_hashes", "checkpoints", "logs"]) {
@@ -383,8 +381,8 @@ async function rewriteHistory({ store, scope, unguarded, streams }: OperationCon
     await sql`update log_keys set handover_size = null where tenant_id = ${scope.tenantId}`.execute(tx.db);
     await createLog(tx, scope, { origin });
     const lastAtMs = Date.parse(parseLeaf(forged.at(-1)!.leaf).at);
-    const hashes = edge.hashes.map((hash) => Buffer.from(hash));
-    await appendLeaves(tx, scope, forged, { size: edge.size, edge: hashes, lastAtMs });
+    const state = await appendLeaves(tx, scope, forged, lastAtMs);
+    const edge = new Edge(state.size, state.edge);
     const keys = (await logVkeys(tx, scope)).map((vkey, i) => ({ keyNo: i + 1, vkey }));
     const signed = await unguarded.signer.sign(tx, { origin, size: edge.size, root: edge.root() }, keys.slice(-1));
     await putCheckpoint(tx, scope, { size: edge.size, note: signed, atMs: 0 });

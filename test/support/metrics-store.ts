@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { DAY_MS, NAMED, windowJson } from "../../src/domain/index.ts";
 import type { DayNumber, Json, JsonObject, Row, Scope, Table, WindowFacts } from "../../src/domain/index.ts";
-import { canonicalJson, commitment, Edge, leafBytes, leafHash, sha256Hex } from "../../src/ledger/index.ts";
+import { canonicalJson, commitment, leafBytes, leafHash, sha256Hex } from "../../src/ledger/index.ts";
 import type { LeafKind } from "../../src/ledger/index.ts";
 import { forgetPasts } from "../../src/metrics/index.ts";
 import { claudeCodeActiveDays, streams } from "../../src/source/index.ts";
@@ -192,17 +192,14 @@ async function keepLeaves(
   told: readonly { t: LeafKind; s: string; atMs: number; payload: string }[],
 ): Promise<NewLeaf[]> {
   const state = (await logState(tx, scope)) ?? (await createLog(tx, scope, { origin: "bursar.test/metrics" }));
-  const edge = new Edge(state.size, state.edge);
   const salt = Buffer.alloc(32);
   const leaves = told.map(({ t, s, atMs, payload }, at): NewLeaf => {
     const index = state.size + at;
     const id = sha256Hex(`thing ${index}`).slice(0, 32);
     const c = commitment(salt, payload);
     const leaf = leafBytes({ at: new Date(atMs).toISOString(), c, id, prev: null, s, t, v: 1, ver: 1 });
-    edge.append(leafHash(leaf));
     return { index, leaf, leafHash: leafHash(leaf), salt, payload };
   });
-  const hashes = edge.hashes.map((hash) => Buffer.from(hash));
-  await appendLeaves(tx, scope, leaves, { size: edge.size, edge: hashes, lastAtMs: told.at(-1)!.atMs });
+  await appendLeaves(tx, scope, leaves, told.at(-1)!.atMs);
   return leaves;
 }
