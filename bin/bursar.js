@@ -19,8 +19,9 @@ const YOUNG_MB = new Map([
   ["sync", 16],
   ["serve", 8],
 ]);
-// The allocator of Linux keeps a heap for each thread, and gives little of them back: up to 20 MB.
-const ENVIRONMENT = { MALLOC_ARENA_MAX: "2", ...process.env };
+// The allocator of Linux keeps a heap for each thread, and gives little of them back: up to 20 MB. A server's threads do
+// not wait for each other there.
+const FEW_HEAPS = { MALLOC_ARENA_MAX: "2" };
 // A client starts its MCP servers all at once and keeps them all day, mostly idle: what one holds matters most. These can
 // be set without becoming another process, which would cost a fourth of the start. Short questions are over before
 // optimized code of them would pay; a check of the whole ledger takes half as long again.
@@ -54,7 +55,7 @@ if (Number(process.versions.node.split(".")[0]) < NODE_MAJOR) {
       ...process.execArgv,
       ...process.argv.slice(1),
     ],
-    ENVIRONMENT,
+    process.argv[2] === "serve" ? process.env : { ...FEW_HEAPS, ...process.env },
   );
 } else if (!existsSync(main)) {
   fail("Bursar is not built yet. Run: npm run build");
