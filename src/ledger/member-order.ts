@@ -1,8 +1,9 @@
 /** Names of members that were seen one after the other, and what they come to in canonical order. */
 interface Shape {
   readonly next: Map<string, Shape>;
-  /** Null until the names up to here were a whole object; the names as they stand when that is their order. */
+  /** Sorted. Null until some object had just these names. */
   order: readonly string[] | null;
+  /** Whether they came in that order. */
   stands: boolean;
 }
 
