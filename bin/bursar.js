@@ -13,12 +13,8 @@ const NODE_MAJOR = 24;
 const LEAN = "--heap-growing-percent=40";
 // What is young takes the rest: twice the room makes a back-fill a tenth quicker. A server, and the syncs that it starts,
 // do with the half.
-const YOUNG_MB = new Map([
-  ["backfill", 16],
-  ["demo", 16],
-  ["sync", 16],
-  ["serve", 8],
-]);
+const SERVERS = new Set(["demo", "serve"]);
+const SYNCS = new Set(["backfill", "sync"]);
 // The allocator of Linux keeps a heap for each thread, and gives little of them back: up to 20 MB. A server's threads do
 // not wait for each other there.
 const FEW_HEAPS = { MALLOC_ARENA_MAX: "2" };
@@ -41,21 +37,17 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const main = join(root, "dist", "bundle", "main.js");
+const isServer = SERVERS.has(process.argv[2]);
+const isSync = SYNCS.has(process.argv[2]);
 
 if (Number(process.versions.node.split(".")[0]) < NODE_MAJOR) {
   runUnderNewerNode();
-} else if (YOUNG_MB.has(process.argv[2]) && process.execve && !process.execArgv.includes(LEAN)) {
+} else if ((isServer || isSync) && process.execve && !process.execArgv.includes(LEAN)) {
   // The process becomes the lean one; nobody sees a second. Where that cannot be done (Windows) it runs as it is.
   process.execve(
     process.execPath,
-    [
-      process.execPath,
-      LEAN,
-      `--max-semi-space-size=${YOUNG_MB.get(process.argv[2])}`,
-      ...process.execArgv,
-      ...process.argv.slice(1),
-    ],
-    process.argv[2] === "serve" ? process.env : { ...FEW_HEAPS, ...process.env },
+    [process.execPath, LEAN, `--max-semi-space-size=${isSync ? 16 : 8}`, ...process.execArgv, ...process.argv.slice(1)],
+    isSync ? { ...FEW_HEAPS, ...process.env } : process.env,
   );
 } else if (!existsSync(main)) {
   fail("Bursar is not built yet. Run: npm run build");

@@ -225,7 +225,7 @@ function describeIf(skipped: boolean) {
 }
 
 /** Of the environment, as it was. */
-const stubbed = new Map<string, string | undefined>();
+const replaced = new Map<string, string | undefined>();
 
 /** What stands in for vitest's own. What a test would remove in the end goes with the whole scratch folder. */
 export const standIns = {
@@ -237,15 +237,15 @@ export const standIns = {
   afterAll: () => {},
   vi: {
     stubEnv(name: string, value: string) {
-      if (!stubbed.has(name)) stubbed.set(name, process.env[name]);
+      if (!replaced.has(name)) replaced.set(name, process.env[name]);
       process.env[name] = value;
     },
     unstubAllEnvs() {
-      for (const [name, value] of stubbed) {
+      for (const [name, value] of replaced) {
         if (value === undefined) delete process.env[name];
         else process.env[name] = value;
       }
-      stubbed.clear();
+      replaced.clear();
     },
   },
 };

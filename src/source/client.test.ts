@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 
@@ -313,6 +313,26 @@ describe("what a client sends", () => {
         "user-agent": "Bursar/1.2.3 (https://bursar.example)",
       },
     });
+  });
+
+  it("lets whoever waits ask before it reads a page", async () => {
+    const held: ServerResponse[] = [];
+    const answer = (response: ServerResponse) =>
+      response.writeHead(200, { "content-type": "application/json" }).end('{"data":[]}');
+    const { promise: isFull, resolve: full } = Promise.withResolvers<void>();
+    const { url } = await serve((_, response) => {
+      held.push(response);
+      if (held.length === 8) full();
+      if (held.length === 9) held.slice(1).forEach(answer);
+    });
+    const loads: unknown[] = [];
+    const timeouts = { headersMs: 30_000, bodyMs: 30_000 };
+    const client = clientOf(url, virtualClock(0), { transport: { timeouts }, log: () => loads.push(client.load()) });
+    const pages = Array.from({ length: 9 }, () => client.get(USERS));
+    await isFull;
+    answer(held[0]!);
+    await Promise.all(pages);
+    expect(loads[0]).toEqual({ waiting: 0, inFlight: 8, pausedUntil: null });
   });
 
   it("opens the key for each request and shows it in no failure and no log line", async () => {

@@ -177,34 +177,30 @@ class SqliteConnection {
   /** The WAL still holds pages as they were before something was wiped. */
   walToEmpty = false;
   readonly #prepared = new Map<string, { statement: StatementSync; returnsRows: boolean }>();
-  readonly #inserting = new Map<string, StatementSync>();
 
   constructor(database: DatabaseSync) {
     this.database = database;
   }
 
-  prepare(sql: string): { statement: StatementSync; returnsRows: boolean } {
-    const known = this.#prepared.get(sql);
+  /** @param spelled the statement, where `name` is only a shorter name of it */
+  prepare(name: string, spelled = () => name): { statement: StatementSync; returnsRows: boolean } {
+    const known = this.#prepared.get(name);
     if (known) return known;
-    const statement = this.database.prepare(sql);
+    const statement = this.database.prepare(spelled());
     const prepared = { statement, returnsRows: statement.columns().length > 0 };
     if (this.#prepared.size >= 200) this.#prepared.clear();
-    this.#prepared.set(sql, prepared);
+    this.#prepared.set(name, prepared);
     return prepared;
   }
 
   /** Inserts so many rows at once. Its text is long, and is made once: by far the most of a sync are a few of these. */
   inserting(table: string, columns: readonly BulkColumn[], rows: number, onConflict: string): StatementSync {
     const names = columns.map((column) => column.name).join(", ");
-    const name = `${rows} ${table} (${names}) ${onConflict}`;
-    const known = this.#inserting.get(name);
-    if (known) return known;
-    const places = `(${columns.map(() => "?").join(", ")})`;
-    const values = Array.from({ length: rows }, () => places).join(", ");
-    const statement = this.database.prepare(`insert into ${table} (${names}) values ${values} ${onConflict}`);
-    if (this.#inserting.size >= 200) this.#inserting.clear();
-    this.#inserting.set(name, statement);
-    return statement;
+    return this.prepare(`${rows} rows into ${table} (${names}) ${onConflict}`, () => {
+      const places = `(${columns.map(() => "?").join(", ")})`;
+      const values = Array.from({ length: rows }, () => places).join(", ");
+      return `insert into ${table} (${names}) values ${values} ${onConflict}`;
+    }).statement;
   }
 }
 

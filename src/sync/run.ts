@@ -7,6 +7,7 @@ import {
   listConnections,
   updateConnection,
   type CurrentRecord,
+  type StreamStateRow,
 } from "../store/index.ts";
 import { agedState } from "./age-records.ts";
 import { commitWindow } from "./commit.ts";
@@ -135,8 +136,8 @@ class Run {
   async #plan(upstreamNow: number): Promise<void> {
     if (this.#abort.signal.aborted) return;
     const from = await this.#backfillFrom(upstreamNow);
-    const elsewhere = await this.#readElsewhere();
     const states = await this.#effects.store.read((tx) => getStreamStates(tx, this.#scope));
+    const elsewhere = await this.#readElsewhere(states);
     const proved = provedStreams(this.#open.row, states);
     for (const stream of this.#effects.streams.slice(1)) {
       if (this.#options.streams !== undefined && !this.#options.streams.includes(stream.name)) continue;
@@ -184,23 +185,19 @@ class Run {
   }
 
   /** Streams of this organization that another active connection reads already: one (organization, stream), one reader. */
-  async #readElsewhere(): Promise<Map<string, string>> {
+  async #readElsewhere(states: readonly StreamStateRow[]): Promise<Map<string, string>> {
     const { row } = this.#open;
-    return this.#effects.store.read(async (tx) => {
-      const others = new Map<number, string>();
-      for (const other of await listConnections(tx, this.#scope)) {
-        const competes = other.organizationId === row.organizationId && other.state === "active";
-        if (competes && other.connectionId !== row.connectionId) others.set(other.connectionId, other.name);
-      }
-      const states = (await getStreamStates(tx, this.#scope)).filter(
-        ({ organizationId }) => organizationId === row.organizationId,
-      );
-      return new Map(
-        states
-          .filter(({ connectionId, state }) => others.has(connectionId) && (state === "ok" || state === "partial"))
-          .map(({ stream, connectionId }) => [stream, others.get(connectionId)!]),
-      );
-    });
+    const others = new Map<number, string>();
+    for (const other of await this.#effects.store.read((tx) => listConnections(tx, this.#scope))) {
+      const competes = other.organizationId === row.organizationId && other.state === "active";
+      if (competes && other.connectionId !== row.connectionId) others.set(other.connectionId, other.name);
+    }
+    return new Map(
+      states
+        .filter(({ organizationId }) => organizationId === row.organizationId)
+        .filter(({ connectionId, state }) => others.has(connectionId) && (state === "ok" || state === "partial"))
+        .map(({ stream, connectionId }) => [stream, others.get(connectionId)!]),
+    );
   }
 
   /** Keeps windows under way until none is left or something stopped the run. */
